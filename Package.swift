@@ -8,9 +8,21 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Numeric targets: checks off in release builds, loops over rows and taps unrolled.
+/// Numeric targets: indices are checked where arrays enter, not inside the loops.
 let numeric: [SwiftSetting] =
   strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+/// The hot loops, compiled for one x86-64 level (optimised in debug builds too: tests run networks).
+/// Loops over the rows of a tile must unroll completely to stay in registers.
+func kernels(_ name: String, level: String) -> Target {
+  .target(
+    name: name, dependencies: ["KernelSupport"],
+    swiftSettings: strict + [
+      .unsafeFlags([
+        "-Ounchecked", "-Xcc", "-march=\(level)", "-Xllvm", "-unroll-threshold=4000",
+      ])
+    ])
+}
 
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
@@ -37,7 +49,19 @@ var targets: [Target] = [
   system("CLinear", apt: "liblinear-dev"),
   system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
+  .target(name: "CProcessor"),
+
   // Level 1
+  library("KernelSupport", ["CProcessor"], settings: numeric),
+  kernels("KernelsBaseline", level: "x86-64"),
+  kernels("KernelsAVX2", level: "x86-64-v3"),
+  kernels("KernelsAVX512", level: "x86-64-v4"),
+  library(
+    "Kernels",
+    [
+      "COpenBLAS", "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512",
+      "KernelsBaseline",
+    ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
   library("SupportVectorMachines", ["CLinear"]),
   library("BiometricMetrics"),
@@ -51,6 +75,7 @@ var targets: [Target] = [
   library("Checkpoints", ["CCrypto"]),
   library("FaceDatasets", ["Faces", "Images"]),
 
+  tests("Kernels", ["KernelSupport"]),
   tests("Images", [], golden: true),
   tests("SupportVectorMachines", []),
   tests("BiometricMetrics", []),

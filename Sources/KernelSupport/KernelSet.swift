@@ -1,0 +1,113 @@
+/// Numbers that a kernel reads.
+public typealias Source = UnsafePointer<Float>
+/// Numbers that a kernel writes.
+public typealias Destination = UnsafeMutablePointer<Float>
+
+/// The hot loops for one instruction set.
+///
+/// Arrays are NHWC (channels fastest), weights `[3][3][in][out]`. Results do not depend on the
+/// number of threads, nor, for one picture, on the others in its batch.
+///
+/// Every requirement is a whole operation, so the indirect call costs nothing that can be measured.
+/// This protocol is also what another device would have to offer.
+public protocol KernelSet: Sendable {
+  /// The instruction set's name: `baseline`, `avx2` or `avx512`.
+  var name: String { get }
+
+  /// Columns of a packed panel of weights.
+  var panelWidth: Int { get }
+
+  // MARK: Products of matrices
+
+  /// Packs `matrix` (`depth` × `columns`, or its transpose) into panels; the last one is padded.
+  func pack(
+    _ matrix: Source, depth: Int, columns: Int, transposed: Bool, into panels: Destination)
+
+  /// c = a · b + bias, then the activation: slope · c where c < 0.
+  ///
+  /// `a` is `rows` × `depth`; `b` was packed by ``pack(_:depth:columns:transposed:into:)``.
+  func multiply(
+    _ a: Source, rows: Int, depth: Int, panels: Source, columns: Int, bias: Source?,
+    slope: Float, into c: Destination)
+
+  // MARK: 3×3 convolution, stride 1
+
+  /// The count of numbers that packed Winograd weights take.
+  func packedWinogradCount(_ tile: WinogradTile, inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Transforms and packs `weights`, `[3][3][shape.in][shape.out]`.
+  ///
+  /// With `flipped` the source is `[3][3][shape.out][shape.in]`, read turned by 180 degrees: the
+  /// weights of the convolution that carries gradients back.
+  func packWinograd(
+    _ weights: Source, _ tile: WinogradTile, inputChannels: Int, outputChannels: Int,
+    flipped: Bool, into packed: Destination)
+
+  /// y = x ∗ w + bias, then the activation: slope · y where y < 0.
+  func convolveWinograd(
+    _ x: Source, packed: Source, _ tile: WinogradTile, _ shape: ConvolutionShape, bias: Source?,
+    slope: Float, into y: Destination)
+
+  /// The same by direct summation, for few input channels.
+  ///
+  /// The weights are packed by ``pack(_:depth:columns:transposed:into:)`` as a matrix of 9·in rows.
+  func convolveDirect(
+    _ x: Source, panels: Source, _ shape: ConvolutionShape, bias: Source?, slope: Float,
+    into y: Destination)
+
+  /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
+  func weightGradientWinograd(
+    _ x: Source, _ dy: Source, _ tile: WinogradTile, _ shape: ConvolutionShape,
+    into dw: Destination)
+
+  /// The same by direct summation, for few input channels.
+  func weightGradientDirect(
+    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination)
+
+  // MARK: Batch normalisation over rows of channels
+
+  /// Adds up the rows of `x` and their squares: `sums` gets `channels` sums, then as many of squares.
+  func channelSums(
+    _ x: Source, rows: Int, channels: Int, into sums: UnsafeMutablePointer<Double>)
+
+  /// y = scale · x + shift, then slope · y where y < 0.
+  func scaleShift(
+    _ x: Source, rows: Int, channels: Int, scale: Source, shift: Source, slope: Float,
+    into y: Destination)
+
+  /// Σ g and Σ g·x over rows, where g = dy through the activation of scale · x + shift.
+  func scaleShiftSums(
+    _ x: Source, _ dy: Source, rows: Int, channels: Int, scale: Source, shift: Source,
+    slope: Float, into sums: UnsafeMutablePointer<Double>)
+
+  /// dx = a · g − (b · x + c), channel by channel, with g as in `scaleShiftSums`.
+  func scaleShiftGradient(
+    _ x: Source, _ dy: Source, rows: Int, channels: Int, scale: Source, shift: Source,
+    slope: Float, a: Source, b: Source, c: Source, into dx: Destination)
+
+  // MARK: Pooling and up-sampling by two
+
+  /// The largest of each 2×2 block; an odd last row or column is dropped.
+  func maxPool(
+    _ x: Source, batch: Int, height: Int, width: Int, channels: Int, into y: Destination)
+
+  /// Sends `dy` to the first largest of each block and zero elsewhere.
+  func maxPoolGradient(
+    _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int,
+    into dx: Destination)
+
+  // MARK: Element by element
+
+  /// dx = dy where y > 0, slope · dy elsewhere; `y` is the activation's output.
+  func leakyGradient(_ y: Source, _ dy: Source, _ count: Int, slope: Float, into dx: Destination)
+
+  /// One step of Adam; `rate` holds the bias corrections.
+  func adam(
+    _ w: Destination, _ m: Destination, _ v: Destination, _ gradient: Source, _ count: Int,
+    rate: Float, beta1: Float, beta2: Float, epsilon: Float, decay: Float)
+
+  /// One step of gradient descent with momentum: v = momentum·v + g + decay·w; w −= rate·v.
+  func momentumDescent(
+    _ w: Destination, _ v: Destination, _ gradient: Source, _ count: Int, rate: Float,
+    momentum: Float, decay: Float)
+}

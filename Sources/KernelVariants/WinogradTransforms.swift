@@ -1,0 +1,116 @@
+// The one-dimensional transforms of Winograd's minimal filtering, F(4, 3) on the points
+// 0, ±1, ±2, ∞ and F(2, 3) on 0, ±1, ∞: y = Aᵀ[(G w) ⊙ (Bᵀ x)].
+// Reference: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+// A tile is transformed along its columns and then along its rows by `transformTile`.
+
+typealias Two = InlineArray<2, Vector>
+typealias Three = InlineArray<3, Vector>
+typealias Four = InlineArray<4, Vector>
+typealias Six = InlineArray<6, Vector>
+
+/// Applies a one-dimensional transform to the columns and then to the rows of an n×n tile.
+@inline(__always)
+func transformTile<let n: Int, let m: Int>(
+  _ transform: (InlineArray<n, Vector>) -> InlineArray<m, Vector>,
+  load: (_ row: Int, _ column: Int) -> Vector,
+  store: (_ row: Int, _ column: Int, Vector) -> Void
+) {
+  let zero = InlineArray<m, Vector>(repeating: splat(0))
+  var columns = InlineArray<n, InlineArray<m, Vector>>(repeating: zero)
+  var line = InlineArray<n, Vector>(repeating: splat(0))
+  for j in 0..<n {
+    for i in 0..<n { line[unchecked: i] = load(i, j) }
+    columns[unchecked: j] = transform(line)
+  }
+  for i in 0..<m {
+    for j in 0..<n { line[unchecked: j] = columns[unchecked: j][unchecked: i] }
+    let result = transform(line)
+    for j in 0..<m { store(i, j, result[unchecked: j]) }
+  }
+}
+
+enum FourThree {
+  /// Bᵀ x: six input pixels to six points.
+  @inline(__always) static func input(_ x: Six) -> Six {
+    let (two, four, five) = (splat(2), splat(4), splat(5))
+    let a = x[4] - four * x[2]
+    let b = x[3] - four * x[1]
+    let c = x[4] - x[2]
+    let d = two * (x[3] - x[1])
+    return [
+      four * x[0] - five * x[2] + x[4], a + b, a - b, c + d, c - d,
+      four * x[1] - five * x[3] + x[5],
+    ]
+  }
+
+  /// Aᵀ m: six points to four output pixels.
+  @inline(__always) static func output(_ m: Six) -> Four {
+    let (two, four, eight) = (splat(2), splat(4), splat(8))
+    let (s, d) = (m[1] + m[2], m[1] - m[2])
+    let (t, e) = (m[3] + m[4], m[3] - m[4])
+    return [m[0] + s + t, d + two * e, s + four * t, d + eight * e + m[5]]
+  }
+
+  /// A y: four output gradients to six points (the transpose of `output`).
+  @inline(__always) static func outputGradient(_ y: Four) -> Six {
+    let (two, four, eight) = (splat(2), splat(4), splat(8))
+    let (e, o) = (y[0] + y[2], y[1] + y[3])
+    let (f, g) = (y[0] + four * y[2], two * y[1] + eight * y[3])
+    return [y[0], e + o, e - o, f + g, f - g, y[3]]
+  }
+
+  /// G w: three weights to six points.
+  @inline(__always) static func weights(_ w: Three) -> Six {
+    let (sixth, twelfth) = (splat(1 / 6), splat(1 / 12))
+    let twentyFourth = splat(1 / 24)
+    let s = (w[0] + w[2]) * -sixth
+    let m = w[1] * -sixth
+    let q = w[0] * twentyFourth + w[2] * sixth
+    let r = w[1] * twelfth
+    return [w[0] * splat(0.25), s + m, s - m, q + r, q - r, w[2]]
+  }
+
+  /// Gᵀ u: six points to three weight gradients.
+  @inline(__always) static func weightGradient(_ u: Six) -> Three {
+    let (sixth, twelfth) = (splat(1 / 6), splat(1 / 12))
+    let twentyFourth = splat(1 / 24)
+    let s = (u[1] + u[2]) * sixth
+    let t = u[3] + u[4]
+    return [
+      u[0] * splat(0.25) - s + t * twentyFourth,
+      (u[2] - u[1]) * sixth + (u[3] - u[4]) * twelfth,
+      t * sixth - s + u[5],
+    ]
+  }
+}
+
+enum TwoThree {
+  /// Bᵀ x: four input pixels to four points.
+  @inline(__always) static func input(_ x: Four) -> Four {
+    [x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]]
+  }
+
+  /// Aᵀ m: four points to two output pixels.
+  @inline(__always) static func output(_ m: Four) -> Two {
+    [m[0] + m[1] + m[2], m[1] - m[2] - m[3]]
+  }
+
+  /// A y: two output gradients to four points.
+  @inline(__always) static func outputGradient(_ y: Two) -> Four {
+    [y[0], y[0] + y[1], y[0] - y[1], splat(0) - y[1]]
+  }
+
+  /// G w: three weights to four points.
+  @inline(__always) static func weights(_ w: Three) -> Four {
+    let half = splat(0.5)
+    let (s, m) = ((w[0] + w[2]) * half, w[1] * half)
+    return [w[0], s + m, s - m, w[2]]
+  }
+
+  /// Gᵀ u: four points to three weight gradients.
+  @inline(__always) static func weightGradient(_ u: Four) -> Three {
+    let half = splat(0.5)
+    let s = (u[1] + u[2]) * half
+    return [u[0] + s, (u[1] - u[2]) * half, s + u[3]]
+  }
+}

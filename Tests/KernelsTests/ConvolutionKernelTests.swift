@@ -1,0 +1,117 @@
+import KernelSupport
+import Kernels
+import Testing
+
+@Suite struct ConvolutionKernelTests {
+  static let shapes = [
+    ConvolutionShape(batch: 2, height: 8, width: 8, inputChannels: 32, outputChannels: 32),
+    ConvolutionShape(batch: 1, height: 7, width: 13, inputChannels: 3, outputChannels: 48),
+    ConvolutionShape(batch: 3, height: 5, width: 4, inputChannels: 20, outputChannels: 3),
+    ConvolutionShape(batch: 1, height: 1, width: 1, inputChannels: 1, outputChannels: 1),
+    ConvolutionShape(batch: 5, height: 34, width: 33, inputChannels: 4, outputChannels: 17),
+    ConvolutionShape(batch: 2, height: 16, width: 16, inputChannels: 129, outputChannels: 136),
+  ]
+
+  static func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
+    var state = seed
+    return (0..<count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 23) - 1
+    }
+  }
+
+  /// The largest error, relative to the largest value.
+  static func error(_ found: [Float], _ expected: [Double]) -> Double {
+    let largest = expected.map(abs).max() ?? 0
+    return zip(found, expected).map { abs(Double($0) - $1) }.max().map { $0 / max(largest, 1e-30) }
+      ?? 0
+  }
+
+  @Test("Winograd forward and input gradient match direct sums", arguments: shapes)
+  func winograd(_ s: ConvolutionShape) {
+    let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let w = Self.numbers(9 * s.inputChannels * s.outputChannels, 2)
+    let dy = Self.numbers(s.batch * s.height * s.width * s.outputChannels, 3)
+    let expected = ConvolutionOracle.forward(x, w, s)
+    let expectedGradient = ConvolutionOracle.inputGradient(dy, w, s)
+    for kernels in Compute.available {
+      for tile in WinogradTile.allCases {
+        let bound = tile == .four ? 2e-5 : 2e-6
+        let y = Self.convolve(kernels, tile, x, w, s, flipped: false)
+        #expect(Self.error(y, expected) < bound, "\(kernels.name) \(tile)")
+        let dx = Self.convolve(kernels, tile, dy, w, s.transposed, flipped: true)
+        #expect(Self.error(dx, expectedGradient) < bound, "\(kernels.name) \(tile)")
+      }
+    }
+  }
+
+  static func convolve(
+    _ kernels: any KernelSet, _ tile: WinogradTile, _ x: [Float], _ w: [Float],
+    _ s: ConvolutionShape, flipped: Bool
+  ) -> [Float] {
+    var packed = [Float](
+      repeating: .nan,
+      count: kernels.packedWinogradCount(
+        tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels))
+    packed.withUnsafeMutableBufferPointer {
+      kernels.packWinograd(
+        w, tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
+        flipped: flipped, into: $0.baseAddress.unsafelyUnwrapped)
+    }
+    var y = [Float](repeating: .nan, count: s.batch * s.height * s.width * s.outputChannels)
+    y.withUnsafeMutableBufferPointer {
+      kernels.convolveWinograd(
+        x, packed: packed, tile, s, bias: nil, slope: 1,
+        into: $0.baseAddress.unsafelyUnwrapped)
+    }
+    return y
+  }
+
+  @Test("direct forward with bias and activation matches direct sums", arguments: shapes)
+  func direct(_ s: ConvolutionShape) {
+    let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let w = Self.numbers(9 * s.inputChannels * s.outputChannels, 2)
+    let bias = Self.numbers(s.outputChannels, 4)
+    let expected = ConvolutionOracle.forward(x, w, s).enumerated().map { index, value in
+      let z = value + Double(bias[index % s.outputChannels])
+      return z < 0 ? 0.25 * z : z
+    }
+    for kernels in Compute.available {
+      let width = (s.outputChannels + kernels.panelWidth - 1) / kernels.panelWidth
+      var panels = [Float](
+        repeating: .nan, count: 9 * s.inputChannels * width * kernels.panelWidth)
+      panels.withUnsafeMutableBufferPointer {
+        kernels.pack(
+          w, depth: 9 * s.inputChannels, columns: s.outputChannels, transposed: false,
+          into: $0.baseAddress.unsafelyUnwrapped)
+      }
+      var y = [Float](repeating: .nan, count: expected.count)
+      y.withUnsafeMutableBufferPointer {
+        kernels.convolveDirect(
+          x, panels: panels, s, bias: bias, slope: 0.25, into: $0.baseAddress.unsafelyUnwrapped)
+      }
+      #expect(Self.error(y, expected) < 2e-6, "\(kernels.name)")
+    }
+  }
+
+  @Test("weight gradients match direct sums", arguments: shapes)
+  func weightGradients(_ s: ConvolutionShape) {
+    let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let dy = Self.numbers(s.batch * s.height * s.width * s.outputChannels, 3)
+    let expected = ConvolutionOracle.weightGradient(x, dy, s)
+    for kernels in Compute.available {
+      var dw = [Float](repeating: .nan, count: expected.count)
+      for tile in WinogradTile.allCases {
+        dw.withUnsafeMutableBufferPointer {
+          kernels.weightGradientWinograd(
+            x, dy, tile, s, into: $0.baseAddress.unsafelyUnwrapped)
+        }
+        #expect(Self.error(dw, expected) < (tile == .four ? 3e-5 : 4e-6), "\(kernels.name) \(tile)")
+      }
+      dw.withUnsafeMutableBufferPointer {
+        kernels.weightGradientDirect(x, dy, s, into: $0.baseAddress.unsafelyUnwrapped)
+      }
+      #expect(Self.error(dw, expected) < 4e-6, "\(kernels.name)")
+    }
+  }
+}
