@@ -1,0 +1,167 @@
+private import Glibc
+public import SeededRandom
+public import Tensors
+
+/// The slope of an activation: 1 for none, 0 for ReLU, 0.2 for the leaky one of GANs.
+public typealias ActivationSlope = Float
+
+/// A convolution, batch normalisation and an activation.
+///
+/// After ``ParameterTable/foldingNormalization()`` the normalisation is part of the weights, and
+/// the three are one kernel.
+public struct ConvBlock: Sendable {
+  /// How pictures shrink.
+  public enum Kind: Sendable {
+    /// 3×3, stride 1: the size stays.
+    case same
+    /// 4×4, stride 2: the size is halved.
+    case halving
+  }
+
+  /// The name that its parameters begin with.
+  public let name: String
+  /// The window.
+  public let kind: Kind
+  /// Numbers a pixel before and after.
+  public let inputChannels, outputChannels: Int
+  /// Whether batch normalisation follows; otherwise a bias does.
+  public let isNormalized: Bool
+  /// The activation's slope below zero.
+  public let slope: ActivationSlope
+
+  /// Creates a block.
+  public init(
+    _ name: String, _ kind: Kind = .same, from inputChannels: Int, to outputChannels: Int,
+    isNormalized: Bool = true, slope: ActivationSlope = 0
+  ) {
+    (self.name, self.kind, self.isNormalized, self.slope) = (name, kind, isNormalized, slope)
+    (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
+  }
+
+  /// Adds freshly drawn parameters to `table`: He et al., 2015, equation 14.
+  public func addParameters(to table: inout ParameterTable, using generator: inout SplitMix64) {
+    let side = kind == .same ? 3 : 4
+    let fanIn = side * side * inputChannels
+    let deviation = (2 / (Float(fanIn) * (1 + slope * slope))).squareRoot()
+    table[name + ".weight"] = Tensor.normal(
+      [side, side, inputChannels, outputChannels], deviation: deviation, using: &generator)
+    if isNormalized {
+      table[name + ".gamma"] = Tensor(repeating: 1, shape: [outputChannels])
+      table[name + ".beta"] = Tensor(zeros: [outputChannels])
+      table[name + ".running_mean"] = Tensor(zeros: [outputChannels])
+      table[name + ".running_variance"] = Tensor(repeating: 1, shape: [outputChannels])
+    } else {
+      table[name + ".bias"] = Tensor(zeros: [outputChannels])
+    }
+  }
+
+  /// Computes the block's output.
+  public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+    let weight = pass[name + ".weight"]
+    if let bias = pass.find(name + ".bias") {
+      if kind == .same {
+        return x.convolved3x3(weight, bias: bias, slope: slope, tile: pass.tile)
+      }
+      return x.convolved4x4Stride2(weight).biased(bias).rectified(slope: slope)
+    }
+    let y =
+      kind == .same ? x.convolved3x3(weight, tile: pass.tile) : x.convolved4x4Stride2(weight)
+    let (gamma, beta) = (pass[name + ".gamma"], pass[name + ".beta"])
+    switch pass.mode {
+    case .training:
+      let (result, statistics) = y.batchNormalized(gamma: gamma, beta: beta, slope: slope)
+      pass.record(statistics, for: name)
+      return result
+    case .inference:
+      let factors = normalizationFactors(
+        gamma: gamma.value, beta: beta.value, mean: pass[name + ".running_mean"].value,
+        variance: pass[name + ".running_variance"].value)
+      return y.scaledShifted(scale: factors.scale, shift: factors.shift, slope: slope)
+    }
+  }
+}
+
+/// A dense layer with bias.
+public struct DenseLayer: Sendable {
+  /// The name that its parameters begin with.
+  public let name: String
+  /// Numbers a row before and after.
+  public let inputs, outputs: Int
+
+  /// Creates a layer.
+  public init(_ name: String, from inputs: Int, to outputs: Int) {
+    (self.name, self.inputs, self.outputs) = (name, inputs, outputs)
+  }
+
+  /// Adds freshly drawn parameters to `table`: Glorot and Bengio, 2010, equation 16.
+  public func addParameters(to table: inout ParameterTable, using generator: inout SplitMix64) {
+    let deviation = (2 / Float(inputs + outputs)).squareRoot()
+    table[name + ".weight"] = Tensor.normal(
+      [inputs, outputs], deviation: deviation, using: &generator)
+    table[name + ".bias"] = Tensor(zeros: [outputs])
+  }
+
+  /// Computes the layer's output.
+  public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+    x.dense(pass[name + ".weight"], bias: pass[name + ".bias"])
+  }
+}
+
+/// γ/σ and β − μγ/σ.
+func normalizationFactors(
+  gamma: Tensor, beta: Tensor, mean: Tensor, variance: Tensor, epsilon: Float = 1e-5
+) -> (scale: [Float], shift: [Float]) {
+  let scale = (0..<gamma.count).map { gamma[$0] / (variance[$0] + epsilon).squareRoot() }
+  return (scale, (0..<gamma.count).map { beta[$0] - mean[$0] * scale[$0] })
+}
+
+extension ParameterTable {
+  /// The table with each normalisation multiplied into the weights before it, for inference.
+  public func foldingNormalization() -> ParameterTable {
+    var result = ParameterTable()
+    for name in names {
+      guard let tensor = self[name] else { continue }
+      let block = String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
+      guard let gamma = self[block + ".gamma"], let beta = self[block + ".beta"],
+        let mean = self[block + ".running_mean"], let variance = self[block + ".running_variance"]
+      else {
+        result[name] = tensor
+        continue
+      }
+      guard name.hasSuffix(".weight") else { continue }
+      let factors = normalizationFactors(gamma: gamma, beta: beta, mean: mean, variance: variance)
+      var weight = tensor
+      let (count, channels) = (weight.count, gamma.count)
+      weight.update { for i in 0..<count { $0[i] *= factors.scale[i % channels] } }
+      result[name] = weight
+      result[block + ".bias"] = Tensor(factors.shift, shape: [channels])
+    }
+    return result
+  }
+}
+
+extension Tensor {
+  /// Numbers drawn from N(0, deviation²).
+  public static func normal(
+    _ shape: [Int], deviation: Float = 1, using generator: inout SplitMix64
+  ) -> Tensor {
+    let count = shape.reduce(1, *)
+    return Tensor((0..<count).map { _ in generator.normal() * deviation }, shape: shape)
+  }
+}
+
+extension Variable {
+  /// Adds a number a channel.
+  public func biased(_ bias: Variable) -> Variable {
+    let (x, b) = (value, bias.value)
+    let channels = b.count
+    let y = withExtendedLifetime((x, b)) {
+      Tensor(shape: x.shape) { y in
+        for i in 0..<x.count { y[i] = x.source[i] + b.source[i % channels] }
+      }
+    }
+    return Variable(y, parents: [self, bias]) { dy, wanted in
+      [dy, wanted[1] ? channelSums(of: dy) : nil]
+    }
+  }
+}

@@ -1,0 +1,109 @@
+private import KernelSupport
+private import Glibc
+private import Kernels
+public import Tensors
+
+/// An update rule together with its state, a value that can be saved.
+public protocol Optimizer: Sendable {
+  /// The steps taken so far.
+  var steps: Int { get set }
+  /// The state beside the weights, by name.
+  var state: ParameterTable { get set }
+  /// Changes the trained parameters of `table`, in the order of its `trainableNames`.
+  mutating func step(_ table: inout ParameterTable, gradients: [Tensor], learningRate: Float)
+}
+
+/// Gradient descent with momentum and weight decay.
+///
+/// v ← momentum · v + g + decay · w;  w ← w − rate · v. Factors and biases of normalisation are
+/// not decayed.
+public struct MomentumDescent: Optimizer {
+  public var steps = 0
+  public var state = ParameterTable()
+  /// How much of the last step goes on.
+  public let momentum: Float
+  /// The pull towards zero, of weights only.
+  public let weightDecay: Float
+
+  /// Creates the rule.
+  public init(momentum: Float = 0.9, weightDecay: Float = 5e-4) {
+    (self.momentum, self.weightDecay) = (momentum, weightDecay)
+  }
+
+  public mutating func step(
+    _ table: inout ParameterTable, gradients: [Tensor], learningRate: Float
+  ) {
+    steps += 1
+    for (name, gradient) in zip(table.trainableNames, gradients) {
+      if state[name] == nil { state[name] = Tensor(zeros: gradient.shape) }
+      let decay = name.hasSuffix(".weight") ? weightDecay : 0
+      state.update(name) { velocity in
+        velocity.update { v in
+          table.update(name) { weights in
+            weights.update { w in
+              withExtendedLifetime(gradient) {
+                Compute.kernels.momentumDescent(
+                  w, v, gradient.source, gradient.count, rate: learningRate, momentum: momentum,
+                  decay: decay)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Adam with decoupled weight decay.
+///
+/// Reference: Kingma and Ba, "Adam", 2015, algorithm 1; Loshchilov and Hutter, 2019.
+public struct Adam: Optimizer {
+  public var steps = 0
+  public var state = ParameterTable()
+  /// How slowly the mean of gradients and that of their squares move.
+  public let beta1, beta2: Float
+  /// Stabilises the division.
+  public let epsilon: Float
+  /// The pull towards zero, of weights only.
+  public let weightDecay: Float
+
+  /// Creates the rule.
+  public init(
+    beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+  ) {
+    (self.beta1, self.beta2) = (beta1, beta2)
+    (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+  }
+
+  public mutating func step(
+    _ table: inout ParameterTable, gradients: [Tensor], learningRate: Float
+  ) {
+    steps += 1
+    let correction = (1 - pow(beta2, Float(steps))).squareRoot()
+    let rate = learningRate * correction / (1 - pow(beta1, Float(steps)))
+    for (name, gradient) in zip(table.trainableNames, gradients) {
+      let (first, second) = (name + ".first", name + ".second")
+      if state[first] == nil {
+        state[first] = Tensor(zeros: gradient.shape)
+        state[second] = Tensor(zeros: gradient.shape)
+      }
+      let decay = name.hasSuffix(".weight") ? weightDecay * learningRate : 0
+      var mean: Destination?
+      state.update(first) { $0.update { mean = $0 } }
+      guard let mean else { continue }
+      state.update(second) { tensor in
+        tensor.update { v in
+          table.update(name) { weights in
+            weights.update { w in
+              withExtendedLifetime(gradient) {
+                Compute.kernels.adam(
+                  w, mean, v, gradient.source, gradient.count, rate: rate, beta1: beta1,
+                  beta2: beta2, epsilon: epsilon * correction, decay: decay)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

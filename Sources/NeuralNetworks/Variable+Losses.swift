@@ -1,0 +1,126 @@
+private import Glibc
+internal import Tensors
+
+extension Variable {
+  /// The sum of all numbers.
+  public func sum() -> Variable {
+    let shape = value.shape
+    return Variable(Tensor([Float(value.sum)], shape: [1]), parents: [self]) { dy, _ in
+      [Tensor(repeating: dy[0], shape: shape)]
+    }
+  }
+
+  /// ½‖x − y‖² summed over everything and divided by the batch (equations 2, 5 and 7).
+  public func halfSquaredDistance(to other: Variable) -> Variable {
+    let difference = value - other.value
+    let batch = Float(max(1, value.shape.first ?? 1))
+    let loss = Float(0.5 * difference.dot(difference)) / batch
+    return Variable(Tensor([loss], shape: [1]), parents: [self, other]) { dy, wanted in
+      let factor = dy[0] / batch
+      return [
+        wanted[0] ? difference * factor : nil, wanted[1] ? difference * -factor : nil,
+      ]
+    }
+  }
+
+  /// ‖x − y‖² row by row: (n, d) and (n, d) to (n).
+  public func squaredRowDistances(to other: Variable) -> Variable {
+    let difference = value - other.value
+    let (rows, depth) = (difference.shape[0], difference.shape[1])
+    let distances = (0..<rows).map { row -> Float in
+      var sum = 0.0
+      for i in 0..<depth {
+        let d = Double(difference.source[row * depth + i])
+        sum += d * d
+      }
+      return Float(sum)
+    }
+    return Variable(Tensor(distances, shape: [rows]), parents: [self, other]) { dy, wanted in
+      let dx = Tensor(shape: [rows, depth]) { dx in
+        for i in 0..<rows * depth { dx[i] = 2 * dy.source[i / depth] * difference.source[i] }
+      }
+      return [wanted[0] ? dx : nil, wanted[1] ? dx * -1 : nil]
+    }
+  }
+
+  /// The Kullback–Leibler divergence of N(μ, exp ε) from N(0, 1), over the batch (equation 3).
+  ///
+  /// ½ Σ (μ² + exp ε − ε − 1) / batch, with `self` = μ and ε = log σ², both (batch, latent).
+  public func divergenceFromNormal(logVariance: Variable) -> Variable {
+    let (mean, log) = (value, logVariance.value)
+    let batch = Float(mean.shape[0])
+    let terms = Tensor.combine(mean, log) { 0.5 * ($0 * $0 + expf($1) - $1 - 1) }
+    return Variable(
+      Tensor([Float(terms.sum) / batch], shape: [1]), parents: [self, logVariance]
+    ) { dy, wanted in
+      let factor = dy[0] / batch
+      return [
+        wanted[0] ? mean * factor : nil,
+        wanted[1] ? log.map { 0.5 * (expf($0) - 1) * factor } : nil,
+      ]
+    }
+  }
+
+  /// −log softmax at the label, averaged over the rows (equations 1 and 6).
+  ///
+  /// With cosines as input, `margin` is taken off the label's cosine before all are multiplied by
+  /// `scale`: additive-margin softmax (Wang et al., "CosFace", 2018, equation 4).
+  ///
+  /// - Parameter labels: for each row the column that is right.
+  public func softmaxCrossEntropy(
+    labels: [Int], scale: Float = 1, margin: Float = 0
+  ) -> Variable {
+    let x = value
+    let (rows, classes) = (x.shape[0], x.shape[1])
+    precondition(
+      labels.count == rows && labels.allSatisfy { $0 >= 0 && $0 < classes },
+      "\(labels.count) labels for \(rows) rows of \(classes) classes")
+    var loss = 0.0
+    let probabilities = withExtendedLifetime(x) {
+      Tensor(shape: x.shape) { p in
+        for (row, label) in labels.enumerated() {
+          let (source, target) = (x.source + row * classes, p + row * classes)
+          for i in 0..<classes { target[i] = source[i] * scale }
+          target[label] -= scale * margin
+          var largest = -Float.infinity
+          for i in 0..<classes { largest = max(largest, target[i]) }
+          var total = 0.0
+          let right = Double(target[label] - largest)
+          for i in 0..<classes {
+            target[i] = expf(target[i] - largest)
+            total += Double(target[i])
+          }
+          loss += log(total) - right
+          let inverse = Float(1 / total)
+          for i in 0..<classes { target[i] *= inverse }
+        }
+      }
+    }
+    return Variable(Tensor([Float(loss / Double(rows))], shape: [1]), parents: [self]) { dy, _ in
+      var dx = probabilities * (dy[0] * scale / Float(rows))
+      dx.update { dx in
+        for (row, label) in labels.enumerated() {
+          dx[row * classes + label] -= dy[0] * scale / Float(rows)
+        }
+      }
+      return [dx]
+    }
+  }
+
+  /// −log σ(x) or −log(1 − σ(x)), averaged: the two halves of equation (4), on logits.
+  ///
+  /// - Parameter target: the probability that is right, 0…1.
+  public func logisticLoss(target: Float) -> Variable {
+    let x = value
+    let count = Float(x.count)
+    var loss = 0.0
+    for i in 0..<x.count {
+      let z = Double(x[i])
+      // log(1 + exp(−|z|)) stays exact where exp(z) would overflow.
+      loss += max(z, 0) - z * Double(target) + log1p(exp(-abs(z)))
+    }
+    return Variable(Tensor([Float(loss) / count], shape: [1]), parents: [self]) { dy, _ in
+      [x.map { (1 / (1 + expf(-$0)) - target) * dy[0] / count }]
+    }
+  }
+}

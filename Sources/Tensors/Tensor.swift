@@ -1,0 +1,138 @@
+public import KernelSupport
+private import Glibc
+
+/// A dense array of single-precision numbers, last axis contiguous.
+///
+///     let pixels = Tensor(zeros: [2, 128, 128, 3])  // batch, row, column, channel
+///
+/// A value: copies are independent and share memory until one of them changes. Memory comes from
+/// ``BufferPool``, so a loop that repeats its shapes allocates nothing.
+public struct Tensor: Sendable {
+  /// The length of each axis, outermost first.
+  public private(set) var shape: [Int]
+
+  private var storage: TensorStorage
+
+  /// The count of numbers: the product of the shape.
+  public var count: Int { storage.count }
+
+  /// Creates a tensor of `shape` whose numbers `fill` writes, all of them.
+  public init(shape: [Int], fill: (Destination) -> Void) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "negative length in shape \(shape)")
+    self.shape = shape
+    storage = TensorStorage(count: shape.reduce(1, *))
+    fill(storage.numbers)
+  }
+
+  /// Creates a tensor of zeros.
+  public init(zeros shape: [Int]) {
+    let count = shape.reduce(1, *)
+    self.init(shape: shape) { memset($0, 0, count * 4) }
+  }
+
+  /// Creates a tensor with the same number everywhere.
+  public init(repeating number: Float, shape: [Int]) {
+    let count = shape.reduce(1, *)
+    self.init(shape: shape) { $0.update(repeating: number, count: count) }
+  }
+
+  /// Creates a tensor from its numbers, last axis fastest.
+  ///
+  /// - Precondition: there are as many as the shape holds.
+  public init(_ numbers: [Float], shape: [Int]) {
+    precondition(
+      numbers.count == shape.reduce(1, *), "\(numbers.count) numbers cannot fill \(shape)")
+    self.init(shape: shape) { target in
+      numbers.withUnsafeBufferPointer { source in
+        if let base = source.baseAddress { target.update(from: base, count: numbers.count) }
+      }
+    }
+  }
+
+  /// The numbers, last axis fastest.
+  public var numbers: [Float] {
+    withExtendedLifetime(storage) {
+      Array(UnsafeBufferPointer(start: storage.numbers, count: count))
+    }
+  }
+
+  /// The numbers in memory; valid as long as this tensor is.
+  @inline(__always) public var source: Source { Source(storage.numbers) }
+
+  /// The number at a flat index.
+  public subscript(_ index: Int) -> Float {
+    precondition(index >= 0 && index < count, "index \(index) of \(count)")
+    return storage.numbers[index]
+  }
+
+  /// Lets `body` change the numbers.
+  public mutating func update(_ body: (Destination) -> Void) {
+    if !isKnownUniquelyReferenced(&storage) {
+      let copy = TensorStorage(count: storage.count)
+      copy.numbers.update(from: storage.numbers, count: storage.count)
+      storage = copy
+    } else {
+      storage.forgetPackedForms()
+    }
+    body(storage.numbers)
+  }
+
+  /// The same numbers under another shape.
+  ///
+  /// - Precondition: both shapes hold as many numbers.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "\(self.shape) cannot become \(shape)")
+    var result = self
+    result.shape = shape
+    return result
+  }
+
+  /// Entries `range` of the outermost axis.
+  public func entries(_ range: Range<Int>) -> Tensor {
+    precondition(
+      !shape.isEmpty && range.lowerBound >= 0 && range.upperBound <= shape[0],
+      "entries \(range) of shape \(shape)")
+    let size = shape[0] == 0 ? 0 : count / shape[0]
+    return withExtendedLifetime(storage) {
+      Tensor(shape: [range.count] + shape.dropFirst()) {
+        $0.update(from: storage.numbers + range.lowerBound * size, count: range.count * size)
+      }
+    }
+  }
+
+  /// Tensors of one shape but for the outermost axis, one after the other.
+  public init(joining parts: [Tensor]) {
+    precondition(!parts.isEmpty, "no parts to join")
+    let inner = Array(parts[0].shape.dropFirst())
+    precondition(parts.allSatisfy { Array($0.shape.dropFirst()) == inner }, "parts differ in shape")
+    self.init(shape: [parts.reduce(0) { $0 + $1.shape[0] }] + inner) { target in
+      var target = target
+      for part in parts {
+        target.update(from: part.storage.numbers, count: part.count)
+        target += part.count
+      }
+    }
+  }
+
+  /// A rearranged copy that kernels want, made once and kept while the numbers stay as they are.
+  public func packedForm(
+    _ key: String, count: Int, make: (Destination) -> Void
+  ) -> PackedForm {
+    PackedForm(storage: storage.packedForm(key, count: count, make: make))
+  }
+
+  /// The owner of packed numbers.
+  public struct PackedForm: Sendable {
+    let storage: TensorStorage
+    /// The numbers; valid as long as this value is.
+    public var source: Source { Source(storage.numbers) }
+  }
+}
+
+extension Tensor: Equatable {
+  /// Whether shapes and bits are the same.
+  public static func == (a: Tensor, b: Tensor) -> Bool {
+    a.shape == b.shape
+      && (a.storage === b.storage || memcmp(a.storage.numbers, b.storage.numbers, a.count * 4) == 0)
+  }
+}
