@@ -76,12 +76,18 @@ var targets: [Target] = [
   // Level 3
   library(
     "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
-  library("Checkpoints", ["CCrypto"]),
+  library("Checkpoints", ["CCrypto", "Tensors"]),
   library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 
   .executableTarget(
-    name: "Benchmarks", dependencies: ["KernelSupport", "Kernels"], path: "Tests/Benchmarks",
+    name: "Benchmarks", dependencies: ["KernelSupport", "Kernels", "FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom"], path: "Tests/Benchmarks",
     swiftSettings: strict),
+
+  // Level 4
+  library(
+    "FaceVerification",
+    ["NeuralNetworks", "SeededRandom", "Tensors"],
+    settings: numeric),
 
   tests("Kernels", ["KernelSupport"]),
   tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),

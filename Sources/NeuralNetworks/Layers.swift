@@ -45,14 +45,7 @@ public struct ConvBlock: Sendable {
     let deviation = (2 / (Float(fanIn) * (1 + slope * slope))).squareRoot()
     table[name + ".weight"] = Tensor.normal(
       [side, side, inputChannels, outputChannels], deviation: deviation, using: &generator)
-    if isNormalized {
-      table[name + ".gamma"] = Tensor(repeating: 1, shape: [outputChannels])
-      table[name + ".beta"] = Tensor(zeros: [outputChannels])
-      table[name + ".running_mean"] = Tensor(zeros: [outputChannels])
-      table[name + ".running_variance"] = Tensor(repeating: 1, shape: [outputChannels])
-    } else {
-      table[name + ".bias"] = Tensor(zeros: [outputChannels])
-    }
+    table.addNormalization(name, outputChannels, isNormalized: isNormalized)
   }
 
   /// Computes the block's output.
@@ -66,31 +59,28 @@ public struct ConvBlock: Sendable {
     }
     let y =
       kind == .same ? x.convolved3x3(weight, tile: pass.tile) : x.convolved4x4Stride2(weight)
-    let (gamma, beta) = (pass[name + ".gamma"], pass[name + ".beta"])
-    switch pass.mode {
-    case .training:
-      let (result, statistics) = y.batchNormalized(gamma: gamma, beta: beta, slope: slope)
-      pass.record(statistics, for: name)
-      return result
-    case .inference:
-      let factors = normalizationFactors(
-        gamma: gamma.value, beta: beta.value, mean: pass[name + ".running_mean"].value,
-        variance: pass[name + ".running_variance"].value)
-      return y.scaledShifted(scale: factors.scale, shift: factors.shift, slope: slope)
-    }
+    return y.normalized(name, pass, slope: slope)
   }
 }
 
-/// A dense layer with bias.
+/// A dense layer with bias, or with batch normalisation in its place, and an activation.
 public struct DenseLayer: Sendable {
   /// The name that its parameters begin with.
   public let name: String
   /// Numbers a row before and after.
   public let inputs, outputs: Int
+  /// Whether batch normalisation follows; otherwise a bias does.
+  public let isNormalized: Bool
+  /// The activation's slope below zero.
+  public let slope: ActivationSlope
 
   /// Creates a layer.
-  public init(_ name: String, from inputs: Int, to outputs: Int) {
+  public init(
+    _ name: String, from inputs: Int, to outputs: Int, isNormalized: Bool = false,
+    slope: ActivationSlope = 1
+  ) {
     (self.name, self.inputs, self.outputs) = (name, inputs, outputs)
+    (self.isNormalized, self.slope) = (isNormalized, slope)
   }
 
   /// Adds freshly drawn parameters to `table`: Glorot and Bengio, 2010, equation 16.
@@ -98,12 +88,36 @@ public struct DenseLayer: Sendable {
     let deviation = (2 / Float(inputs + outputs)).squareRoot()
     table[name + ".weight"] = Tensor.normal(
       [inputs, outputs], deviation: deviation, using: &generator)
-    table[name + ".bias"] = Tensor(zeros: [outputs])
+    table.addNormalization(name, outputs, isNormalized: isNormalized)
   }
 
   /// Computes the layer's output.
   public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-    x.dense(pass[name + ".weight"], bias: pass[name + ".bias"])
+    if let bias = pass.find(name + ".bias") {
+      let y = x.dense(pass[name + ".weight"], bias: bias)
+      return slope == 1 ? y : y.rectified(slope: slope)
+    }
+    return x.dense(pass[name + ".weight"]).normalized(name, pass, slope: slope)
+  }
+}
+
+extension Variable {
+  /// Batch normalisation with the parameters called `name`, in the pass's mode.
+  fileprivate func normalized(_ name: String, _ pass: ForwardPass, slope: ActivationSlope)
+    -> Variable
+  {
+    let (gamma, beta) = (pass[name + ".gamma"], pass[name + ".beta"])
+    switch pass.mode {
+    case .training:
+      let (result, statistics) = batchNormalized(gamma: gamma, beta: beta, slope: slope)
+      pass.record(statistics, for: name)
+      return result
+    case .inference:
+      let factors = normalizationFactors(
+        gamma: gamma.value, beta: beta.value, mean: pass[name + ".running_mean"].value,
+        variance: pass[name + ".running_variance"].value)
+      return scaledShifted(scale: factors.scale, shift: factors.shift, slope: slope)
+    }
   }
 }
 
@@ -116,6 +130,18 @@ func normalizationFactors(
 }
 
 extension ParameterTable {
+  /// Adds what batch normalisation starts from, or a bias of zeros.
+  fileprivate mutating func addNormalization(_ name: String, _ channels: Int, isNormalized: Bool) {
+    guard isNormalized else {
+      self[name + ".bias"] = Tensor(zeros: [channels])
+      return
+    }
+    self[name + ".gamma"] = Tensor(repeating: 1, shape: [channels])
+    self[name + ".beta"] = Tensor(zeros: [channels])
+    self[name + ".running_mean"] = Tensor(zeros: [channels])
+    self[name + ".running_variance"] = Tensor(repeating: 1, shape: [channels])
+  }
+
   /// The table with each normalisation multiplied into the weights before it, for inference.
   public func foldingNormalization() -> ParameterTable {
     var result = ParameterTable()

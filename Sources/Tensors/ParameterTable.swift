@@ -1,5 +1,3 @@
-public import Tensors
-
 /// The numbers of a network by name, in a fixed order: weights that are trained, and statistics
 /// that are gathered beside them.
 ///

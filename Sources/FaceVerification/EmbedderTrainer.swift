@@ -1,0 +1,142 @@
+public import NeuralNetworks
+public import SeededRandom
+public import Tensors
+private import Glibc
+
+/// How an embedder is trained.
+public struct EmbedderTraining: Codable, Equatable, Sendable {
+  /// The loss over the people in the training set.
+  public enum Loss: String, Codable, Sendable, CaseIterable {
+    /// Softmax over f_C · W + b: equations (1) and (6).
+    case softmax
+    /// Softmax over cosines with an additive margin (CosFace).
+    case cosface
+  }
+
+  /// The network.
+  public var architecture = EmbedderArchitecture()
+  /// The loss.
+  public var loss = Loss.cosface
+  /// What cosines are multiplied by.
+  public var scale: Float = 24
+  /// What the right cosine is lowered by, once warmed up.
+  public var margin: Float = 0.3
+  /// The share of all steps over which the margin grows from zero.
+  public var marginWarmup: Float = 0.15
+  /// Pictures a step.
+  public var batch = 64
+  /// Passes over the training set.
+  public var epochs = 10
+  /// The highest learning rate: it rises over the first steps and falls along a cosine.
+  public var learningRate: Float = 0.1
+  /// The pull of weights towards zero.
+  public var weightDecay: Float = 5e-4
+  /// Where all randomness comes from.
+  public var seed: UInt64 = 1
+
+  /// Creates the defaults.
+  public init() {}
+}
+
+/// The state of an embedder's training: a value that can be saved and continued.
+public struct EmbedderTrainer: Sendable {
+  /// How it is trained.
+  public let training: EmbedderTraining
+  /// People in the training set.
+  public let people: Int
+  /// The network's parameters.
+  public internal(set) var embedder: ParameterTable
+  /// The classifier's: one row a person.
+  public internal(set) var classifier: ParameterTable
+  var embedderDescent: MomentumDescent
+  var classifierDescent: MomentumDescent
+  /// Steps taken.
+  public internal(set) var steps = 0
+
+  /// What a step reports.
+  public struct Report: Sendable {
+    /// The mean loss of the batch.
+    public let loss: Float
+    /// The share of pictures whose person had the highest score, without margin.
+    public let accuracy: Float
+    /// The step's learning rate.
+    public let learningRate: Float
+  }
+
+  /// Starts a training.
+  public init(_ training: EmbedderTraining, people: Int) {
+    precondition(people >= 2, "\(people) people to tell apart; at least 2 are needed")
+    (self.training, self.people) = (training, people)
+    var generator = SplitMix64(seed: training.seed).derived(from: "weights")
+    embedder = training.architecture.initialParameters(using: &generator)
+    classifier = ParameterTable()
+    let width = training.architecture.embedding
+    classifier["classifier.weight"] = Tensor.normal(
+      [people, width], deviation: (1 / Float(width)).squareRoot(), using: &generator)
+    if training.loss == .softmax { classifier["classifier.bias"] = Tensor(zeros: [people]) }
+    embedderDescent = MomentumDescent(weightDecay: training.weightDecay)
+    classifierDescent = embedderDescent
+  }
+
+  /// The learning rate of step `step` of `total`.
+  func learningRate(_ step: Int, of total: Int) -> Float {
+    let warmup = min(500, max(1, total / 20))
+    if step < warmup { return training.learningRate * Float(step + 1) / Float(warmup) }
+    let progress = Float(step - warmup) / Float(max(1, total - warmup))
+    return training.learningRate * max(0.002, 0.5 * (1 + cos(Float.pi * min(1, progress))))
+  }
+
+  /// Takes one step on a batch.
+  ///
+  /// - Parameters:
+  ///   - pictures: (batch, side, side, 3) in −1…1.
+  ///   - labels: the person of each, 0 ..< people.
+  ///   - total: the steps of the whole training, for the schedules.
+  public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
+    let pass = ForwardPass(embedder, mode: .training, tracksParameters: true)
+    let head = ForwardPass(classifier, mode: .training, tracksParameters: true)
+    let embedding = training.architecture(Variable(pictures), pass).embedding
+    let weights = head["classifier.weight"]
+    let (scores, loss) = score(embedding, weights, head, labels, total)
+    let changes = gradients(of: loss, withRespectTo: pass.parameters + head.parameters)
+    let rate = learningRate(steps, of: total)
+    let split = pass.parameters.count
+    embedderDescent.step(&embedder, gradients: Array(changes[..<split]), learningRate: rate)
+    classifierDescent.step(&classifier, gradients: Array(changes[split...]), learningRate: rate)
+    embedder.update(runningStatistics: pass.statistics)
+    steps += 1
+    return Report(
+      loss: loss.value[0], accuracy: accuracy(scores.value, labels), learningRate: rate)
+  }
+
+  private func score(
+    _ embedding: Variable, _ weights: Variable, _ head: ForwardPass, _ labels: [Int], _ total: Int
+  ) -> (scores: Variable, loss: Variable) {
+    switch training.loss {
+    case .softmax:
+      let scores = embedding.products(with: weights).biased(head["classifier.bias"])
+      return (scores, scores.softmaxCrossEntropy(labels: labels))
+    case .cosface:
+      let warm = training.marginWarmup * Float(total)
+      let margin = training.margin * (warm > 0 ? min(1, Float(steps) / warm) : 1)
+      let scores = embedding.unitRows().products(with: weights.unitRows())
+      return (
+        scores, scores.softmaxCrossEntropy(labels: labels, scale: training.scale, margin: margin)
+      )
+    }
+  }
+
+  private func accuracy(_ scores: Tensor, _ labels: [Int]) -> Float {
+    let classes = scores.shape[1]
+    return withExtendedLifetime(scores) {
+      var right = 0
+      for (row, label) in labels.enumerated() {
+        let base = scores.source + row * classes
+        var best = 0
+        for i in 1..<classes where base[i] > base[best] { best = i }
+        if best == label { right += 1 }
+      }
+      return Float(right) / Float(max(1, labels.count))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+public import NeuralNetworks
+public import Tensors
+
+/// A trained embedder, ready for use: normalisation folded into the weights.
+///
+/// A value that any number of threads may share. The result for a picture does not depend on the
+/// others in its batch, nor on the number of threads, not even in the last bit.
+public struct FaceEmbedder: Sendable {
+  /// The network.
+  public let architecture: EmbedderArchitecture
+  /// The folded parameters.
+  public let parameters: ParameterTable
+
+  /// Creates an embedder from trained parameters.
+  public init(_ architecture: EmbedderArchitecture, _ parameters: ParameterTable) {
+    self.architecture = architecture
+    self.parameters = parameters.foldingNormalization()
+  }
+
+  /// f_I and f_C of pictures, as variables: gradients reach the pixels if they are tracked.
+  public func features(of pictures: Variable) -> EmbedderArchitecture.Output {
+    architecture(
+      pictures, ForwardPass(parameters, mode: .inference, tracksParameters: false))
+  }
+
+  /// f_C of unit length, (batch, embedding), of pictures (batch, side, side, 3) in −1…1.
+  public func unitEmbeddings(of pictures: Variable) -> Variable {
+    features(of: pictures).embedding.unitRows()
+  }
+}
+
+/// The squared distance of two unit-length embeddings: 2 − 2cos, in 0…4; smaller is more alike.
+public func squaredDistance(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
+  var sum = 0.0
+  for (x, y) in zip(a, b) {
+    let d = Double(x) - Double(y)
+    sum += d * d
+  }
+  return Float(sum)
+}
