@@ -89,6 +89,11 @@ var targets: [Target] = [
     ["NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
+  // Level 5
+  library(
+    "IPGAN", ["FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
+    settings: numeric),
+
   tests("Kernels", ["KernelSupport"]),
   tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("Images", [], golden: true),
@@ -110,8 +115,12 @@ targets = targets.filter { target in
   return FileManager.default.fileExists(atPath: root.appending(path: "\(folder)/\(target.name)").path)
 }
 
+if FileManager.default.fileExists(atPath: root.appending(path: "Sources/Stopgap").path) {
+  targets.append(.executableTarget(name: "Stopgap", dependencies: ["FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom", "KernelSupport"], swiftSettings: numeric))
+}
 let package = Package(
   name: "facewarden",
   targets: targets,
   swiftLanguageModes: [.v6]
 )
+

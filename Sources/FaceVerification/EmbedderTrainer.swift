@@ -13,8 +13,18 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
     case cosface
   }
 
+  /// How gradients change weights.
+  public enum Optimizer: String, Codable, Sendable, CaseIterable {
+    /// Adam with decoupled weight decay.
+    case adam
+    /// Descent with momentum 0.9.
+    case momentum
+  }
+
   /// The network.
   public var architecture = EmbedderArchitecture()
+  /// How gradients change weights.
+  public var optimizer = Optimizer.adam
   /// The loss.
   public var loss = Loss.cosface
   /// What cosines are multiplied by.
@@ -28,7 +38,7 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// Passes over the training set.
   public var epochs = 10
   /// The highest learning rate: it rises over the first steps and falls along a cosine.
-  public var learningRate: Float = 0.1
+  public var learningRate: Float = 1e-3
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
   /// Where all randomness comes from.
@@ -48,8 +58,8 @@ public struct EmbedderTrainer: Sendable {
   public internal(set) var embedder: ParameterTable
   /// The classifier's: one row a person.
   public internal(set) var classifier: ParameterTable
-  var embedderDescent: MomentumDescent
-  var classifierDescent: MomentumDescent
+  var rule: UpdateRule
+  var classifierRule: UpdateRule
   /// Steps taken.
   public internal(set) var steps = 0
 
@@ -74,8 +84,8 @@ public struct EmbedderTrainer: Sendable {
     classifier["classifier.weight"] = Tensor.normal(
       [people, width], deviation: (1 / Float(width)).squareRoot(), using: &generator)
     if training.loss == .softmax { classifier["classifier.bias"] = Tensor(zeros: [people]) }
-    embedderDescent = MomentumDescent(weightDecay: training.weightDecay)
-    classifierDescent = embedderDescent
+    rule = UpdateRule(training)
+    classifierRule = rule
   }
 
   /// The learning rate of step `step` of `total`.
@@ -101,8 +111,8 @@ public struct EmbedderTrainer: Sendable {
     let changes = gradients(of: loss, withRespectTo: pass.parameters + head.parameters)
     let rate = learningRate(steps, of: total)
     let split = pass.parameters.count
-    embedderDescent.step(&embedder, gradients: Array(changes[..<split]), learningRate: rate)
-    classifierDescent.step(&classifier, gradients: Array(changes[split...]), learningRate: rate)
+    rule.step(&embedder, gradients: Array(changes[..<split]), learningRate: rate)
+    classifierRule.step(&classifier, gradients: Array(changes[split...]), learningRate: rate)
     embedder.update(runningStatistics: pass.statistics)
     steps += 1
     return Report(
@@ -137,6 +147,53 @@ public struct EmbedderTrainer: Sendable {
         if best == label { right += 1 }
       }
       return Float(right) / Float(max(1, labels.count))
+    }
+  }
+}
+
+/// The optimiser of a training, one of two kinds.
+enum UpdateRule: Sendable {
+  case adam(Adam)
+  case momentum(MomentumDescent)
+
+  init(_ training: EmbedderTraining) {
+    switch training.optimizer {
+    case .adam: self = .adam(Adam(weightDecay: training.weightDecay))
+    case .momentum: self = .momentum(MomentumDescent(weightDecay: training.weightDecay))
+    }
+  }
+
+  /// The state beside the weights.
+  var state: (steps: Int, tables: ParameterTable) {
+    get {
+      switch self {
+      case .adam(let rule): (rule.steps, rule.state)
+      case .momentum(let rule): (rule.steps, rule.state)
+      }
+    }
+    set {
+      switch self {
+      case .adam(var rule):
+        (rule.steps, rule.state) = newValue
+        self = .adam(rule)
+      case .momentum(var rule):
+        (rule.steps, rule.state) = newValue
+        self = .momentum(rule)
+      }
+    }
+  }
+
+  mutating func step(_ table: inout ParameterTable, gradients: [Tensor], learningRate: Float) {
+    // Taken out of the enumeration while it works, so that its state is not copied.
+    switch self {
+    case .adam(var rule):
+      self = .adam(Adam())
+      rule.step(&table, gradients: gradients, learningRate: learningRate)
+      self = .adam(rule)
+    case .momentum(var rule):
+      self = .momentum(MomentumDescent())
+      rule.step(&table, gradients: gradients, learningRate: learningRate)
+      self = .momentum(rule)
     }
   }
 }
