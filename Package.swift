@@ -44,7 +44,7 @@ var targets: [Target] = [
   library("CommandLineArguments"),
 
   // Level 2
-  library("LocalBinaryPatterns", ["Images"]),
+  library("LocalBinaryPatterns"),
   library("Faces", ["Images"]),
 
   // Level 3
@@ -55,9 +55,9 @@ var targets: [Target] = [
   tests("SupportVectorMachines", []),
   tests("BiometricMetrics", []),
   tests("CommandLineArguments", []),
-  tests("LocalBinaryPatterns", ["Images"]),
+  tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
-  tests("Checkpoints", []),
+  tests("Checkpoints", [], golden: true),
   tests("FaceDatasets", ["Faces", "Images"]),
 ]
 
@@ -65,7 +65,8 @@ var targets: [Target] = [
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 targets = targets.filter { target in
   let folder = target.isTest ? "Tests" : "Sources"
-  return FileManager.default.fileExists(atPath: root.appending(path: "\(folder)/\(target.name)").path)
+  return FileManager.default.fileExists(
+    atPath: root.appending(path: "\(folder)/\(target.name)").path)
 }
 
 let package = Package(
