@@ -69,8 +69,8 @@ var targets: [Target] = [
   library("CommandLineArguments"),
 
   // Level 2
+  library("LocalBinaryPatterns"),
   library("Tensors", ["KernelSupport"], settings: numeric),
-  library("LocalBinaryPatterns", ["Images"]),
   library("Faces", ["Images"]),
 
   // Level 3
@@ -101,9 +101,9 @@ var targets: [Target] = [
   tests("SupportVectorMachines", []),
   tests("BiometricMetrics", []),
   tests("CommandLineArguments", []),
-  tests("LocalBinaryPatterns", ["Images"]),
+  tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
-  tests("Checkpoints", []),
+  tests("Checkpoints", [], golden: true),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 ]
 
@@ -112,7 +112,8 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 targets = targets.filter { target in
   if target.path != nil { return true }
   let folder = target.isTest ? "Tests" : "Sources"
-  return FileManager.default.fileExists(atPath: root.appending(path: "\(folder)/\(target.name)").path)
+  return FileManager.default.fileExists(
+    atPath: root.appending(path: "\(folder)/\(target.name)").path)
 }
 
 if FileManager.default.fileExists(atPath: root.appending(path: "Sources/Stopgap").path) {

@@ -1,0 +1,2 @@
+// libcrypto's message digests; only SHA-256 is used.
+#include <openssl/evp.h>
