@@ -38,6 +38,7 @@ var targets: [Target] = [
   system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
   // Level 1
+  library("SeededRandom"),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
   library("SupportVectorMachines", ["CLinear"]),
   library("BiometricMetrics"),
@@ -49,8 +50,9 @@ var targets: [Target] = [
 
   // Level 3
   library("Checkpoints", ["CCrypto"]),
-  library("FaceDatasets", ["Faces", "Images"]),
+  library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 
+  tests("SeededRandom", []),
   tests("Images", [], golden: true),
   tests("SupportVectorMachines", []),
   tests("BiometricMetrics", []),
@@ -58,7 +60,7 @@ var targets: [Target] = [
   tests("LocalBinaryPatterns", ["Images"]),
   tests("Faces", ["Images"]),
   tests("Checkpoints", []),
-  tests("FaceDatasets", ["Faces", "Images"]),
+  tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 ]
 
 // While the first modules are being written: leave out what has no folder yet.
