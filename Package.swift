@@ -52,6 +52,7 @@ var targets: [Target] = [
   .target(name: "CProcessor"),
 
   // Level 1
+  library("SeededRandom"),
   library("KernelSupport", ["CProcessor"], settings: numeric),
   kernels("KernelsBaseline", level: "x86-64"),
   kernels("KernelsAVX2", level: "x86-64-v3"),
@@ -60,7 +61,6 @@ var targets: [Target] = [
     "Kernels",
     [
       "COpenBLAS", "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512",
-      "KernelsBaseline",
     ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
   library("SeededRandom"),
@@ -74,28 +74,21 @@ var targets: [Target] = [
   library("Faces", ["Images"]),
 
   // Level 3
-  library(
-    "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
   library("Checkpoints", ["CCrypto", "Tensors"]),
   library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 
+  tests("SeededRandom", []),
+  library(
+    "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
   .executableTarget(
     name: "Benchmarks", dependencies: ["KernelSupport", "Kernels", "FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom"], path: "Tests/Benchmarks",
     swiftSettings: strict),
-
   // Level 4
-  library(
     "FaceVerification",
-    ["NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
-
   // Level 5
-  library(
     "IPGAN", ["FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
-    settings: numeric),
-
   tests("Kernels", ["KernelSupport"]),
-  tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("Images", [], golden: true),
   tests("SeededRandom", []),
   tests("SupportVectorMachines", []),
