@@ -61,36 +61,46 @@ var targets: [Target] = [
     "Kernels",
     [
       "COpenBLAS", "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512",
+      "KernelsBaseline",
     ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
-  library("SeededRandom"),
   library("SupportVectorMachines", ["CLinear"]),
   library("BiometricMetrics"),
   library("CommandLineArguments"),
 
   // Level 2
-  library("LocalBinaryPatterns"),
   library("Tensors", ["KernelSupport"], settings: numeric),
+  library("LocalBinaryPatterns"),
   library("Faces", ["Images"]),
 
   // Level 3
+  library(
+    "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
   library("Checkpoints", ["CCrypto", "Tensors"]),
   library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
 
-  tests("SeededRandom", []),
-  library(
-    "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
-  .executableTarget(
-    name: "Benchmarks", dependencies: ["KernelSupport", "Kernels", "FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom"], path: "Tests/Benchmarks",
-    swiftSettings: strict),
   // Level 4
+  library(
     "FaceVerification",
+    ["Checkpoints", "FaceDatasets", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
+
   // Level 5
-    "IPGAN", ["FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
+  library(
+    "IPGAN",
+    ["Checkpoints", "FaceVerification", "FaceDatasets", "NeuralNetworks", "SeededRandom", "Tensors"],
+    settings: numeric),
+
+  .executableTarget(
+    name: "Benchmarks",
+    dependencies: [
+      "FaceVerification", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+    ], path: "Tests/Benchmarks", swiftSettings: strict),
+
   tests("Kernels", ["KernelSupport"]),
-  tests("Images", [], golden: true),
+  tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("SeededRandom", []),
+  tests("Images", [], golden: true),
   tests("SupportVectorMachines", []),
   tests("BiometricMetrics", []),
   tests("CommandLineArguments", []),
