@@ -9,11 +9,17 @@ extension RGBImage {
   public static func read(
     path: String, limits: ImageLimits = .standard
   ) throws(ImageError) -> DecodedImage {
-    try decode(fileBytes(path: path, limit: limits.bytes), name: path, limits: limits)
+    try decode(fileBytes(path: path, limits: limits), name: path, limits: limits)
   }
 
-  /// Reads a whole regular file of at most `limit` bytes.
-  private static func fileBytes(path: String, limit: Int) throws(ImageError) -> [UInt8] {
+  /// Reads a picture file without decoding it.
+  ///
+  /// The file's kind and size are checked first.
+  ///
+  /// - Throws: ``ImageError``, which names the file by its path.
+  public static func fileBytes(
+    path: String, limits: ImageLimits = .standard
+  ) throws(ImageError) -> [UInt8] {
     // Non-blocking, so that opening a named pipe does not wait for a writer.
     let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else {
@@ -27,7 +33,7 @@ extension RGBImage {
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(name: path) }
     let size = Int(status.st_size)
-    guard size <= limit else { throw .tooManyBytes(name: path, bytes: size, limit: limit) }
+    try limits.check(byteCount: size, name: path)
     var received = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
       while filled < size {

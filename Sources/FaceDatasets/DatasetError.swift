@@ -1,0 +1,18 @@
+/// Why a set of pictures cannot be loaded at all.
+public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A source is neither a folder nor a readable file.
+  case missing(source: String)
+  /// A source is a file, but not a tar archive that can be read.
+  case archive(TarError)
+  /// Nothing usable is left.
+  case noPictures(sources: [String], report: DatasetReport)
+
+  public var description: String {
+    switch self {
+    case .missing(let source): "'\(source)' does not exist; expected a folder or a tar archive"
+    case .archive(let error): error.description
+    case .noPictures(let sources, let report):
+      "no usable picture 'identity/picture' in \(sources.joined(separator: ", ")) (\(report))"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+private import Foundation
+import Images
+
+/// One picture before it is read: its names and where it lies.
+struct FoundPicture {
+  enum Place {
+    case file(String)
+    case archive(TarArchive, TarArchive.Entry)
+  }
+
+  let person: String
+  let file: String
+  let place: Place
+
+  var name: String { "\(person)/\(file)" }
+
+  /// Takes a path whose last two parts are a person and a picture; `nil` for anything else.
+  init?(path: String, place: Place) {
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    guard parts.count >= 2, let file = parts.last, !file.hasPrefix("."),
+      ["webp", "png", "jpg", "jpeg"].contains(file.split(separator: ".").last?.lowercased())
+    else { return nil }
+    (self.person, self.file, self.place) = (String(parts[parts.count - 2]), String(file), place)
+  }
+
+  /// Reads the file; its size is checked first.
+  func bytes(limits: ImageLimits) throws(ImageError) -> [UInt8] {
+    switch place {
+    case .file(let path): return try RGBImage.fileBytes(path: path, limits: limits)
+    case .archive(let archive, let entry):
+      guard entry.range.count <= limits.bytes else {
+        throw .tooManyBytes(name: name, bytes: entry.range.count, limit: limits.bytes)
+      }
+      do {
+        return try archive.bytes(of: entry)
+      } catch {
+        throw .unreadable(name: name, reason: error.description)
+      }
+    }
+  }
+
+  /// Lists the pictures of folders and archives, ordered by person and picture.
+  static func all(in sources: [String]) throws(DatasetError) -> [FoundPicture] {
+    var found: [FoundPicture] = []
+    for source in sources {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
+        throw .missing(source: source)
+      }
+      found += isFolder.boolValue ? pictures(folder: source) : try pictures(archive: source)
+    }
+    // Sorting is stable, so equal names stay in the order of the sources.
+    return found.sorted { ($0.person, $0.file) < ($1.person, $1.file) }
+  }
+
+  private static func pictures(folder: String) -> [FoundPicture] {
+    guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
+    return names.compactMap { name in
+      guard let name = name as? String else { return nil }
+      return FoundPicture(path: name, place: .file("\(folder)/\(name)"))
+    }
+  }
+
+  private static func pictures(archive path: String) throws(DatasetError) -> [FoundPicture] {
+    let archive: TarArchive
+    do { archive = try TarArchive(path: path) } catch { throw .archive(error) }
+    return archive.entries.compactMap { entry in
+      FoundPicture(path: entry.name, place: .archive(archive, entry))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+public import Images
+public import SeededRandom
+
+extension IdentityDataset {
+  /// Writes varied faces as one batch of numbers −1…1 (picture, row, column, channel).
+  ///
+  /// Faces are decoded and varied in parallel. Each place draws from a stream of its own, derived
+  /// from `generator` and its place, so the result depends on nothing else.
+  ///
+  /// - Parameters:
+  ///   - indices: the pictures; one may occur several times.
+  ///   - augmentation: how strongly they vary.
+  ///   - generator: the source of chance of this batch; it does not advance.
+  ///   - output: where the numbers go; 128·128·3 for each picture.
+  /// - Throws: `ImageError` of the first picture that cannot be decoded.
+  public func batch(
+    _ indices: [Int], augmentation: FaceAugmentation, generator: SplitMix64,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) {
+    let size = FaceStore.faceSize
+    precondition(
+      output.count == indices.count * size,
+      "\(output.count) floats for \(indices.count) faces of \(size) values")
+    var errors = [ImageError?](repeating: nil, count: indices.count)
+    errors.withUnsafeMutableBufferPointer { errors in
+      // Unchecked: each iteration writes its own face and its own error only.
+      nonisolated(unsafe) let (errors, output) = (errors, output)
+      inChunks(of: 4, count: indices.count) { position in
+        var stream = generator.derived(from: "place", position)
+        let place = position * size..<(position + 1) * size
+        let target = UnsafeMutableBufferPointer(rebasing: output[place])
+        do throws(ImageError) {
+          try withPixels(at: indices[position]) { face in
+            augmentation.apply(to: face, width: 128, height: 128, into: target, using: &stream)
+          }
+        } catch {
+          errors[position] = error
+        }
+      }
+    }
+    if let error = errors.lazy.compactMap({ $0 }).first { throw error }
+  }
+}
