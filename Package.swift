@@ -82,13 +82,13 @@ var targets: [Target] = [
   // Level 4
   library(
     "FaceVerification",
-    ["Checkpoints", "FaceDatasets", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
   // Level 5
   library(
     "IPGAN",
-    ["Checkpoints", "FaceVerification", "FaceDatasets", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
   .executableTarget(

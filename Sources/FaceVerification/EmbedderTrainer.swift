@@ -24,21 +24,23 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// The network.
   public var architecture = EmbedderArchitecture()
   /// How gradients change weights.
-  public var optimizer = Optimizer.adam
+  public var optimizer = Optimizer.momentum
   /// The loss.
   public var loss = Loss.cosface
   /// What cosines are multiplied by.
   public var scale: Float = 24
   /// What the right cosine is lowered by, once warmed up.
   public var margin: Float = 0.3
-  /// The share of all steps over which the margin grows from zero.
-  public var marginWarmup: Float = 0.15
+  /// The share of all steps before the margin begins to grow from zero.
+  public var marginStart: Float = 0.15
+  /// The share of all steps over which it grows.
+  public var marginWarmup: Float = 0.4
   /// Pictures a step.
   public var batch = 64
   /// Passes over the training set.
   public var epochs = 10
   /// The highest learning rate: it rises over the first steps and falls along a cosine.
-  public var learningRate: Float = 1e-3
+  public var learningRate: Float = 0.05
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
   /// Where all randomness comes from.
@@ -127,8 +129,10 @@ public struct EmbedderTrainer: Sendable {
       let scores = embedding.products(with: weights).biased(head["classifier.bias"])
       return (scores, scores.softmaxCrossEntropy(labels: labels))
     case .cosface:
-      let warm = training.marginWarmup * Float(total)
-      let margin = training.margin * (warm > 0 ? min(1, Float(steps) / warm) : 1)
+      // Without margin until something is learnt, then slowly to all of it.
+      let progress = Float(steps) / Float(max(1, total))
+      let rise = (progress - training.marginStart) / max(1e-6, training.marginWarmup)
+      let margin = training.margin * min(1, max(0, rise))
       let scores = embedding.unitRows().products(with: weights.unitRows())
       return (
         scores, scores.softmaxCrossEntropy(labels: labels, scale: training.scale, margin: margin)
