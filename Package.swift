@@ -82,13 +82,19 @@ var targets: [Target] = [
   // Level 4
   library(
     "FaceVerification",
-    ["Checkpoints", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "FaceDatasets", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
   // Level 5
   library(
     "IPGAN",
-    ["Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
+    settings: numeric),
+
+  // Level 6
+  library(
+    "AdversarialAttacks",
+    ["FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
   .executableTarget(
@@ -120,7 +126,7 @@ targets = targets.filter { target in
 }
 
 if FileManager.default.fileExists(atPath: root.appending(path: "Sources/Stopgap").path) {
-  targets.append(.executableTarget(name: "Stopgap", dependencies: ["FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom", "KernelSupport"], swiftSettings: numeric))
+  targets.append(.executableTarget(name: "Stopgap", dependencies: ["Checkpoints", "FaceDatasets", "FaceVerification", "Tensors", "NeuralNetworks", "SeededRandom", "KernelSupport"], swiftSettings: numeric))
 }
 let package = Package(
   name: "facewarden",

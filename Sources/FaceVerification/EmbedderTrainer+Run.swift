@@ -1,8 +1,8 @@
 public import Checkpoints
 public import FaceDatasets
 private import Foundation
-private import SeededRandom
-private import Tensors
+public import SeededRandom
+public import Tensors
 
 /// What a training tells while it runs.
 public struct TrainingProgress: Sendable {
@@ -78,7 +78,7 @@ extension IdentityDataset {
       let buffer = UnsafeMutableBufferPointer(
         start: target, count: indices.count * 128 * 128 * 3)
       do {
-        try batch(indices, augmentation: augmentation, using: generator, into: buffer)
+        try batch(indices, augmentation: augmentation, generator: generator, into: buffer)
       } catch { failure = error }
     }
     if let failure { throw failure }
