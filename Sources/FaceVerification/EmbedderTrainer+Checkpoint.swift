@@ -10,6 +10,8 @@ public enum TrainingStateError: Error, Equatable, CustomStringConvertible {
   case otherSettings(path: String)
   /// The file's training has seen another number of people.
   case otherPeople(path: String, expected: Int, found: Int)
+  /// A loss was infinite or not a number.
+  case diverged(step: Int)
 
   public var description: String {
     switch self {
@@ -19,6 +21,8 @@ public enum TrainingStateError: Error, Equatable, CustomStringConvertible {
       "'\(path)' was trained with other settings; give the same ones, or another folder"
     case .otherPeople(let path, let expected, let found):
       "'\(path)' was trained on \(found) people, the data has \(expected)"
+    case .diverged(let step):
+      "a loss was no longer finite at step \(step); the last state on disk is from before"
     }
   }
 }

@@ -1,5 +1,5 @@
-public import NeuralNetworks
-public import SeededRandom
+internal import NeuralNetworks
+internal import SeededRandom
 public import Tensors
 private import Glibc
 
@@ -31,10 +31,11 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   public var scale: Float = 24
   /// What the right cosine is lowered by, once warmed up.
   public var margin: Float = 0.3
-  /// The share of all steps before the margin begins to grow from zero.
-  public var marginStart: Float = 0.15
-  /// The share of all steps over which it grows.
-  public var marginWarmup: Float = 0.4
+  /// The share of all steps that are trained with plain softmax, also for `cosface`: from random
+  /// weights cosines times a scale are confident noise.
+  public var softmaxShare: Float = 0.3
+  /// The share of all steps over which the margin then grows from zero.
+  public var marginWarmup: Float = 0.3
   /// Pictures a step.
   public var batch = 64
   /// Passes over the training set.
@@ -84,7 +85,7 @@ public struct EmbedderTrainer: Sendable {
     classifier = ParameterTable()
     let width = training.architecture.embedding
     classifier["classifier.weight"] = Tensor.normal(
-      [people, width], deviation: (1 / Float(width)).squareRoot(), using: &generator)
+      [people, width], deviation: 0.01, using: &generator)
     if training.loss == .softmax { classifier["classifier.bias"] = Tensor(zeros: [people]) }
     rule = UpdateRule(training)
     classifierRule = rule
@@ -131,8 +132,12 @@ public struct EmbedderTrainer: Sendable {
     case .cosface:
       // Without margin until something is learnt, then slowly to all of it.
       let progress = Float(steps) / Float(max(1, total))
-      let rise = (progress - training.marginStart) / max(1e-6, training.marginWarmup)
+      let rise = (progress - training.softmaxShare) / max(1e-6, training.marginWarmup)
       let margin = training.margin * min(1, max(0, rise))
+      if progress < training.softmaxShare {
+        let scores = embedding.products(with: weights)
+        return (scores, scores.softmaxCrossEntropy(labels: labels))
+      }
       let scores = embedding.unitRows().products(with: weights.unitRows())
       return (
         scores, scores.softmaxCrossEntropy(labels: labels, scale: training.scale, margin: margin)

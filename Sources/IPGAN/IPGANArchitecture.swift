@@ -1,6 +1,6 @@
-public import NeuralNetworks
-public import SeededRandom
-public import Tensors
+internal import NeuralNetworks
+internal import SeededRandom
+internal import Tensors
 
 /// The shapes of the networks A, G and D; I and C are an embedder's.
 public struct IPGANArchitecture: Codable, Equatable, Sendable {

@@ -1,6 +1,6 @@
 public import FaceVerification
-public import NeuralNetworks
-public import SeededRandom
+internal import NeuralNetworks
+internal import SeededRandom
 public import Tensors
 
 /// The state of an IP-GAN's training, and Algorithm 1's step.
