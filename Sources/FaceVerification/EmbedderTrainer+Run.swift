@@ -13,7 +13,8 @@ extension EmbedderTrainer {
     on data: IdentityDataset, augmentation: FaceAugmentation, loop: TrainingLoop,
     progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false }
   ) throws {
-    var order = EpochOrder(count: data.count, batch: training.batch, seed: training.seed)
+    var order = EpochOrder(
+      pairsOf: data.pictures, batch: training.batch, seed: training.seed)
     let total = order.stepsPerEpoch * training.epochs
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop) { trainer in
       let indices = order.indices(ofStep: trainer.steps)
@@ -22,7 +23,8 @@ extension EmbedderTrainer {
       let report = trainer.step(
         pictures: pictures, labels: indices.map { data.labels[$0] }, of: total)
       return [
-        ("loss", Double(report.loss)), ("accuracy", Double(report.accuracy)),
+        ("loss", Double(report.loss)), ("pair_loss", Double(report.pairLoss)),
+        ("accuracy", Double(report.accuracy)), ("pair_accuracy", Double(report.pairAccuracy)),
         ("learning_rate", Double(report.learningRate)),
       ]
     }

@@ -24,7 +24,7 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// The network.
   public var architecture = EmbedderArchitecture()
   /// How gradients change weights.
-  public var optimizer = Optimizer.momentum
+  public var optimizer = Optimizer.adam
   /// The loss.
   public var loss = Loss.cosface
   /// What cosines are multiplied by.
@@ -36,12 +36,18 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   public var softmaxShare: Float = 0.3
   /// The share of all steps over which the margin then grows from zero.
   public var marginWarmup: Float = 0.3
-  /// Pictures a step.
+  /// The weight of the verification signal: each picture has to find its partner, another picture
+  /// of the same person, among the batch (softmax over cosines; Sohn, "N-pair loss", 2016). With few
+  /// pictures a person it teaches long before the classifier's rows mean anything.
+  public var pairWeight: Float = 1
+  /// What the cosines of pairs are multiplied by.
+  public var pairScale: Float = 16
+  /// Pictures a step, in pairs of one person.
   public var batch = 64
   /// Passes over the training set.
   public var epochs = 10
   /// The highest learning rate: it rises over the first steps and falls along a cosine.
-  public var learningRate: Float = 0.05
+  public var learningRate: Float = 1e-3
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
   /// Where all randomness comes from.
@@ -68,10 +74,14 @@ public struct EmbedderTrainer: Sendable {
 
   /// What a step reports.
   public struct Report: Sendable {
-    /// The mean loss of the batch.
+    /// The mean loss over the people of the training set.
     public let loss: Float
+    /// The mean loss of finding each picture's partner in the batch.
+    public let pairLoss: Float
     /// The share of pictures whose person had the highest score, without margin.
     public let accuracy: Float
+    /// The share of pictures whose partner was the nearest in the batch.
+    public let pairAccuracy: Float
     /// The step's learning rate.
     public let learningRate: Float
   }
@@ -102,7 +112,7 @@ public struct EmbedderTrainer: Sendable {
   /// Takes one step on a batch.
   ///
   /// - Parameters:
-  ///   - pictures: (batch, side, side, 3) in −1…1.
+  ///   - pictures: (batch, side, side, 3) in −1…1; neighbours (0, 1), (2, 3), … are one person.
   ///   - labels: the person of each, 0 ..< people.
   ///   - total: the steps of the whole training, for the schedules.
   public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
@@ -110,7 +120,11 @@ public struct EmbedderTrainer: Sendable {
     let head = ForwardPass(classifier, mode: .training, tracksParameters: true)
     let embedding = training.architecture(Variable(pictures), pass).embedding
     let weights = head["classifier.weight"]
-    let (scores, loss) = score(embedding, weights, head, labels, total)
+    let (scores, identification) = score(embedding, weights, head, labels, total)
+    let pairs = pairScores(embedding, labels)
+    let partners = labels.indices.map { $0 ^ 1 }
+    let verification = pairs.softmaxCrossEntropy(labels: partners, scale: training.pairScale)
+    let loss = identification + verification * training.pairWeight
     let changes = gradients(of: loss, withRespectTo: pass.parameters + head.parameters)
     let rate = learningRate(steps, of: total)
     let split = pass.parameters.count
@@ -119,7 +133,23 @@ public struct EmbedderTrainer: Sendable {
     embedder.update(runningStatistics: pass.statistics)
     steps += 1
     return Report(
-      loss: loss.value[0], accuracy: accuracy(scores.value, labels), learningRate: rate)
+      loss: identification.value[0], pairLoss: verification.value[0],
+      accuracy: accuracy(scores.value, labels), pairAccuracy: accuracy(pairs.value, partners),
+      learningRate: rate)
+  }
+
+  /// The cosines of all pairs of a batch, those that are no question ruled out: a picture with
+  /// itself, and with others of its person than its partner.
+  private func pairScores(_ embedding: Variable, _ labels: [Int]) -> Variable {
+    let unit = embedding.unitRows()
+    let count = labels.count
+    var excluded = [Float](repeating: 0, count: count * count)
+    for i in 0..<count {
+      for j in 0..<count where labels[i] == labels[j] && j != i ^ 1 {
+        excluded[i * count + j] = -100
+      }
+    }
+    return unit.products(with: unit) + Variable(Tensor(excluded, shape: [count, count]))
   }
 
   private func score(

@@ -30,8 +30,11 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
   /// Whether the three networks agree on the picture's side.
   public var isConsistent: Bool {
-    attributeWidths.count == generatorWidths.count - 1
-      && discriminatorWidths.count == generatorWidths.count - 1 && identity > 0 && latent > 0
+    (2...8).contains(generatorWidths.count)
+      && attributeWidths.count == generatorWidths.count - 1
+      && discriminatorWidths.count == generatorWidths.count - 1
+      && (attributeWidths + generatorWidths + discriminatorWidths + [identity, latent])
+        .allSatisfy { (1...4096).contains($0) }
   }
 }
 

@@ -1,0 +1,51 @@
+public import Checkpoints
+public import Tensors
+private import SeededRandom
+
+/// Why a model of the manifest cannot be used.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  /// The manifest's description of the network makes no sense to this program.
+  case unknownArchitecture(model: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unknownArchitecture(let model, let reason):
+      "the manifest's architecture of '\(model)' cannot be built: \(reason)"
+    }
+  }
+}
+
+extension FaceEmbedder {
+  /// The name of f_C in the manifest.
+  public static let modelName = "f_c"
+
+  /// Loads an embedder whose checksum is right.
+  ///
+  /// - Throws: `CheckpointError` or ``ModelError``.
+  public init(_ name: String = Self.modelName, of manifest: ModelManifest, folder: String) throws {
+    let architecture: EmbedderArchitecture
+    do {
+      architecture = try manifest.entry(name).architecture.decoded()
+    } catch let error as DecodingError {
+      throw ModelError.unknownArchitecture(model: name, reason: "\(error)")
+    }
+    guard architecture.isBuildable else {
+      throw ModelError.unknownArchitecture(model: name, reason: "\(architecture)")
+    }
+    let file = try SafeTensorsFile(
+      bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    var generator = SplitMix64(seed: 0)
+    self.init(
+      architecture,
+      try file.table(like: architecture.initialParameters(using: &generator)))
+  }
+}
+
+extension EmbedderArchitecture {
+  /// Whether the sizes are positive, within reason, and fit the number of poolings.
+  var isBuildable: Bool {
+    (1...8).contains(widths.count) && widths.allSatisfy { (1...4096).contains($0) }
+      && (1...8).contains(convolutions) && (1...4096).contains(embedding)
+      && side % (1 << (widths.count - 1)) == 0 && (8...512).contains(side)
+  }
+}

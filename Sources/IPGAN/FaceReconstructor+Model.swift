@@ -1,0 +1,38 @@
+public import Checkpoints
+public import FaceVerification
+internal import SeededRandom
+internal import Tensors
+
+extension FaceReconstructor {
+  /// The name of A and G in the manifest.
+  public static let modelName = "ip_gan"
+
+  /// Loads A and G whose checksum is right.
+  ///
+  /// - Throws: `CheckpointError` or `ModelError`.
+  public init(
+    _ name: String = Self.modelName, of manifest: ModelManifest, folder: String,
+    embedder: FaceEmbedder
+  ) throws {
+    let architecture: IPGANArchitecture
+    do {
+      architecture = try manifest.entry(name).architecture.decoded()
+    } catch let error as DecodingError {
+      throw ModelError.unknownArchitecture(model: name, reason: "\(error)")
+    }
+    guard architecture.isConsistent, architecture.identity == embedder.architecture.identity,
+      architecture.side == embedder.architecture.side
+    else {
+      throw ModelError.unknownArchitecture(
+        model: name, reason: "it does not fit the embedder's \(embedder.architecture)")
+    }
+    let file = try SafeTensorsFile(
+      bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    var random = SplitMix64(seed: 0)
+    let encoder = AttributeEncoder(architecture).initialParameters(using: &random)
+    let generator = FaceGenerator(architecture).initialParameters(using: &random)
+    self.init(
+      architecture, encoder: try file.table("encoder/", like: encoder),
+      generator: try file.table("generator/", like: generator), embedder: embedder)
+  }
+}
