@@ -1,5 +1,4 @@
 import Images
-private import SeededRandom
 
 /// The steps from sources to the pictures that are kept.
 struct DatasetLoading {
@@ -50,24 +49,16 @@ struct DatasetLoading {
   private static func findDuplicates(
     _ found: [FoundPicture], _ contents: [[UInt8]], _ reasons: inout [DatasetReport.Reason?]
   ) {
-    var groups: [UInt64: [Int]] = [:]
-    for index in found.indices where reasons[index] == nil {
-      let hash = contents[index].withUnsafeBufferPointer { SplitMix64.stableHash(of: $0) }
-      groups[hash, default: []].append(index)
-    }
-    for var group in groups.values where group.count > 1 {
-      // Equal hashes are only a hint; what counts is the bytes.
-      while let first = group.first {
-        let equal = group.filter { contents[$0] == contents[first] }
-        group.removeAll { contents[$0] == contents[first] }
-        let stranger = equal.first { found[$0].person != found[first].person }
-        for index in equal {
-          if let stranger {
-            let other = found[index].person == found[first].person ? stranger : first
-            reasons[index] = .ambiguous(with: found[other].name)
-          } else if index != first {
-            reasons[index] = .duplicate(of: found[first].name)
-          }
+    let groups = Dictionary(grouping: found.indices.filter { reasons[$0] == nil }) { contents[$0] }
+    for group in groups.values where group.count > 1 {
+      let first = group[0]
+      let stranger = group.first { found[$0].person != found[first].person }
+      for index in group {
+        if let stranger {
+          let other = found[index].person == found[first].person ? stranger : first
+          reasons[index] = .ambiguous(with: found[other].name)
+        } else if index != first {
+          reasons[index] = .duplicate(of: found[first].name)
         }
       }
     }

@@ -22,12 +22,20 @@ public struct DatasetReport: Equatable, Sendable, CustomStringConvertible {
     public let name: String
     /// Why it was left out.
     public let reason: Reason
+
+    /// Creates an omission.
+    public init(name: String, reason: Reason) { (self.name, self.reason) = (name, reason) }
   }
 
   /// The number of pictures found.
   public let found: Int
   /// The pictures left out, ordered by name.
   public let omissions: [Omission]
+
+  /// Creates a report.
+  public init(found: Int, omissions: [Omission]) {
+    (self.found, self.omissions) = (found, omissions)
+  }
 
   /// The number of pictures kept.
   public var kept: Int { found - omissions.count }

@@ -2,7 +2,7 @@ import SeededRandom
 
 /// One draw of colour: saturation, then a gain and an offset for each channel.
 ///
-/// v′ = gain·(s·v + (1 − s)·Y) + offset, with Y the brightness by BT.601; values 0…255.
+/// v′ = gain·(s·v + (1 − s)·Y) + offset, with Y the brightness by BT.601; the caller clamps v′.
 struct FaceColour {
   let saturation: Float
   private let gain: SIMD4<Float>
@@ -25,7 +25,6 @@ struct FaceColour {
   func applied(to pixel: SIMD4<Float>) -> SIMD4<Float> {
     let brightness = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]
     let mixed = saturation * pixel + (1 - saturation) * brightness
-    return (gain * mixed + offset).clamped(
-      lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+    return gain * mixed + offset
   }
 }

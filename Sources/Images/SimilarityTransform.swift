@@ -23,9 +23,11 @@ public struct SimilarityTransform: Equatable, Sendable {
   /// The factor by which lengths grow.
   public var scale: Double { (a * a + b * b).squareRoot() }
 
-  /// Whether the transform can be undone: all coefficients finite, scale within 10⁻⁶…10⁶.
+  /// Whether the transform can be undone without loss of range.
+  ///
+  /// The scale must lie within 10⁻⁶…10⁶ and the shifts within ±10¹² pixels; nothing may be NaN.
   public var isInvertible: Bool {
-    shiftX.isFinite && shiftY.isFinite && scale >= 1e-6 && scale <= 1e6
+    abs(shiftX) <= 1e12 && abs(shiftY) <= 1e12 && scale >= 1e-6 && scale <= 1e6
   }
 
   /// Returns where the transform moves the point (`x`, `y`).
