@@ -97,6 +97,13 @@ var targets: [Target] = [
     ["FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
+  library(
+    "AdversarialDetection",
+    [
+      "Checkpoints", "FaceVerification", "Faces", "IPGAN", "Images", "LocalBinaryPatterns",
+      "NeuralNetworks", "SupportVectorMachines", "Tensors",
+    ]),
+
   .executableTarget(
     name: "Benchmarks",
     dependencies: [

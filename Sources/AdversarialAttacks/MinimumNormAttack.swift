@@ -102,19 +102,3 @@ public struct MinimumNormAttack: Sendable {
     }
   }
 }
-
-extension Tensor {
-  /// Pictures of one size as (batch, row, column, channel) in −1…1.
-  public init(_ pictures: [RGBImage]) {
-    let (height, width) = (pictures.first?.height ?? 0, pictures.first?.width ?? 0)
-    self.init(shape: [pictures.count, height, width, 3]) { target in
-      for (index, picture) in pictures.enumerated() {
-        precondition(
-          picture.width == width && picture.height == height, "pictures of different sizes")
-        picture.floats(
-          into: UnsafeMutableBufferPointer(
-            start: target + index * width * height * 3, count: width * height * 3))
-      }
-    }
-  }
-}

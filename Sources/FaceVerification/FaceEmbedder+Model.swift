@@ -1,5 +1,4 @@
 public import Checkpoints
-public import Tensors
 private import SeededRandom
 
 /// Why a model of the manifest cannot be used.
