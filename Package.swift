@@ -104,6 +104,15 @@ var targets: [Target] = [
       "NeuralNetworks", "SupportVectorMachines", "Tensors",
     ]),
 
+  // Level 7
+  library(
+    "Experiments",
+    [
+      "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
+      "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
+      "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
+    ]),
+
   .executableTarget(
     name: "Benchmarks",
     dependencies: [

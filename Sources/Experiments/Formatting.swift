@@ -1,0 +1,9 @@
+private import Foundation
+
+/// A number with so many decimals.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  String(format: "%.\(decimals)f", value)
+}
+
+/// A fraction as percent with two decimals.
+func percent(_ value: Double) -> String { fixed(100 * value, 2) + " %" }

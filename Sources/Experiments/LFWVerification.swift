@@ -1,0 +1,50 @@
+public import FaceDatasets
+public import FaceVerification
+private import Images
+private import NeuralNetworks
+private import Tensors
+
+/// Verification on Labeled Faces in the Wild.
+public enum LFWVerification {
+  /// Embeds faces by name.
+  ///
+  /// - Returns: f_C of unit length by picture.
+  /// - Throws: what reading the pictures throws.
+  public static func embeddings(
+    of names: [String], faces: LFWFaces, embedder: FaceEmbedder,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> [String: [Float]] {
+    var result: [String: [Float]] = [:]
+    for first in stride(from: 0, to: names.count, by: 32) {
+      let part = Array(names[first..<min(names.count, first + 32)])
+      let rows = embedder.unitEmbeddings(
+        of: Variable(Tensor(try faces.faces(named: part)))
+      ).value
+      for (index, name) in part.enumerated() {
+        result[name] = rows.entries(index..<index + 1).numbers
+      }
+      progress(first + part.count, names.count)
+    }
+    return result
+  }
+
+  /// The protocol of View 2, or of any other list of pairs in folds.
+  ///
+  /// Thresholds are chosen on the other folds; the embedder was trained on people outside LFW with
+  /// labels ("unrestricted, labeled outside data").
+  ///
+  /// - Throws: what reading the pictures and measuring throws.
+  public static func evaluate(
+    _ pairs: LFWProtocol, name: String, faces: LFWFaces, embedder: FaceEmbedder,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> VerificationReport {
+    let known = try embeddings(
+      of: pairs.images, faces: faces, embedder: embedder, progress: progress)
+    let list = pairs.pairs
+    let distances = list.map { pair in
+      Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
+    }
+    return try VerificationReport(
+      name, distances: distances, same: list.map(\.same), folds: list.map(\.fold))
+  }
+}
