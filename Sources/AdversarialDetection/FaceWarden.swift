@@ -17,7 +17,7 @@ public struct FaceWarden: Sendable {
   /// The detector.
   public let detector: AdversarialDetector
   /// The distance below which two faces match, and its false match rate.
-  public let verificationPoint: OperatingPoint
+  public private(set) var verificationPoint: OperatingPoint
   /// The probability from which a face counts as tampered with.
   public let detectionPoint: OperatingPoint
   /// The models' names and checksums.
@@ -59,6 +59,16 @@ public struct FaceWarden: Sendable {
     models = try [FaceEmbedder.modelName, FaceReconstructor.modelName, name].map {
       Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256)
     }
+  }
+
+  /// The same with another distance² below which two faces match.
+  ///
+  /// - Precondition: it lies in 0…4.
+  public func with(threshold: Double) -> FaceWarden {
+    precondition((0...4).contains(threshold), "threshold \(threshold) is not in 0…4")
+    var copy = self
+    copy.verificationPoint = OperatingPoint(name: "given", threshold: threshold)
+    return copy
   }
 
   /// What is known of one face.

@@ -1,4 +1,4 @@
-public import BiometricMetrics
+private import BiometricMetrics
 public import Checkpoints
 public import FaceDatasets
 public import FaceVerification

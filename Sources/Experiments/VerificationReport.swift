@@ -1,4 +1,4 @@
-public import BiometricMetrics
+private import BiometricMetrics
 
 /// How well distances tell pairs of one person from pairs of two.
 public struct VerificationReport: Codable, Sendable {

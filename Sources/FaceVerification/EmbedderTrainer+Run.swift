@@ -7,10 +7,10 @@ extension EmbedderTrainer {
   ///
   /// - Parameters:
   ///   - data: the people to tell apart.
-  ///   - augmentation: how faces vary.
+  ///   - loop: how often it reports and writes its state.
   /// - Throws: what reading pictures throws, and what ``TrainingLoop`` throws.
   public mutating func run(
-    on data: IdentityDataset, augmentation: FaceAugmentation, loop: TrainingLoop,
+    on data: IdentityDataset, loop: TrainingLoop,
     progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false }
   ) throws {
     var order = EpochOrder(
@@ -19,7 +19,8 @@ extension EmbedderTrainer {
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop) { trainer in
       let indices = order.indices(ofStep: trainer.steps)
       let pictures = try data.tensor(
-        indices, augmentation: augmentation, using: order.generator(ofStep: trainer.steps))
+        indices, augmentation: trainer.training.augmentation,
+        using: order.generator(ofStep: trainer.steps))
       let report = trainer.step(
         pictures: pictures, labels: indices.map { data.labels[$0] }, of: total)
       return [

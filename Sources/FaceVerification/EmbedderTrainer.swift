@@ -1,3 +1,4 @@
+public import FaceDatasets
 internal import NeuralNetworks
 internal import SeededRandom
 public import Tensors
@@ -30,7 +31,7 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// What cosines are multiplied by.
   public var scale: Float = 24
   /// What the right cosine is lowered by, once warmed up.
-  public var margin: Float = 0.3
+  public var margin: Float = 0.25
   /// The share of all steps that are trained with plain softmax, also for `cosface`: from random
   /// weights cosines times a scale are confident noise.
   public var softmaxShare: Float = 0.3
@@ -45,11 +46,13 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// Pictures a step, in pairs of one person.
   public var batch = 64
   /// Passes over the training set.
-  public var epochs = 10
+  public var epochs = 5
   /// The highest learning rate: it rises over the first steps and falls along a cosine.
   public var learningRate: Float = 1e-3
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
+  /// How pictures vary.
+  public var augmentation = FaceAugmentation.light
   /// Where all randomness comes from.
   public var seed: UInt64 = 1
 
@@ -235,4 +238,19 @@ enum UpdateRule: Sendable {
       self = .momentum(rule)
     }
   }
+}
+
+extension FaceAugmentation {
+  /// Mirrored, shifted, a little turned, scaled and coloured; seldom blurred or compressed.
+  ///
+  /// For trainings of few epochs, which stronger variation only slows down.
+  public static let light: FaceAugmentation = {
+    var augmentation = FaceAugmentation()
+    augmentation.rotation = 4
+    augmentation.scaling = 0.04
+    augmentation.blurProbability = 0.05
+    augmentation.compressionProbability = 0.05
+    augmentation.erasingProbability = 0
+    return augmentation
+  }()
 }

@@ -40,16 +40,18 @@ public struct TrainingLoop: Sendable {
 
   /// Runs `step` until `total` steps are taken or `shouldStop` says so.
   ///
-  /// - Parameter step: takes one step and returns what it measured, the same names each time.
+  /// - Parameters:
+  ///   - saved: called after each write of the state.
+  ///   - step: takes one step and returns what it measured, the same names each time.
   /// - Throws: what `step` throws, ``TrainingStateError/diverged(step:)`` if a value is not finite,
   ///   and what writing the state throws. The state on disk is then the last good one.
   public func run<Training: ResumableTraining>(
     _ training: inout Training, total: Int, progress: (TrainingProgress) -> Void,
-    shouldStop: () -> Bool = { false },
+    shouldStop: () -> Bool = { false }, saved: (Training) throws -> Void = { _ in },
     step: (inout Training) throws -> [(name: String, value: Double)]
   ) throws {
     let (start, first) = (Date(), training.steps)
-    var saved = start
+    var lastSave = start
     var sums: [Double] = []
     var count = 0
     while training.steps < total && !shouldStop() {
@@ -69,11 +71,13 @@ public struct TrainingLoop: Sendable {
             values: zip(values, sums).map { ($0.name, $1 / Double(count)) }))
         (sums, count) = ([], 0)
       }
-      if now.timeIntervalSince(saved) >= interval {
+      if now.timeIntervalSince(lastSave) >= interval {
         try training.checkpoint().write(to: checkpointPath)
-        saved = now
+        try saved(training)
+        lastSave = now
       }
     }
     try training.checkpoint().write(to: checkpointPath)
+    try saved(training)
   }
 }

@@ -13,15 +13,18 @@ extension IPGANTrainer {
   ///   - data: faces; whose they are is not used here, since I and C are fixed.
   ///   - augmentation: how faces vary; the same for x^s and x^a.
   ///   - total: steps of both kinds together.
+  ///   - saved: called after each write of the state.
   /// - Throws: what reading pictures throws, and what `TrainingLoop` throws.
   public mutating func run(
     on data: IdentityDataset, augmentation: FaceAugmentation, steps total: Int,
-    loop: TrainingLoop, progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false }
+    loop: TrainingLoop, progress: (TrainingProgress) -> Void,
+    shouldStop: () -> Bool = { false }, saved: (IPGANTrainer) throws -> Void = { _ in }
   ) throws {
     var order = EpochOrder(count: data.count, batch: training.batch, seed: training.seed)
     var others = EpochOrder(
       count: data.count, batch: training.batch, seed: training.seed ^ 0x5DEE_CE66)
-    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop) { trainer in
+    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
+      trainer in
       let step = trainer.steps
       let subjects = try data.tensor(
         order.indices(ofStep: step), augmentation: augmentation,

@@ -1,0 +1,20 @@
+import Foundation
+import Synchronization
+
+/// Whether the process was asked to stop, so that long work can save its state first.
+enum Interruption {
+  private static let requested = Atomic<Bool>(false)
+
+  /// From now on SIGINT and SIGTERM only raise a flag; a second one ends the process.
+  static func observe() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.requested.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  /// Whether a stop was asked for.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+}

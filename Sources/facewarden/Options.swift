@@ -1,0 +1,103 @@
+import AdversarialDetection
+import CommandLineArguments
+import Faces
+import Foundation
+import Images
+
+/// Options that several commands share.
+enum SharedOptions {
+  static let models = Command.Option.value(
+    "models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
+  static let data = Command.Option.value(
+    "data", "PATH", "A folder or tar of identity/picture files; may be repeated.", repeats: true)
+  static let heldOut = Command.Option.value(
+    "held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
+  static let heldOutSeed = Command.Option.value(
+    "held-out-seed", "N", "Which people these are; 1 if not given.")
+  static let lfw = Command.Option.value(
+    "lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.")
+  static let pictures: [Command.Option] = [
+    .flag("aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
+    .value("landmarks", "FILE", "A CSV with five points a picture, by file name."),
+  ]
+  static let thresholds: [Command.Option] = [
+    .value("fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
+    .value("threshold", "D2", "Match below this distance² in 0…4 instead."),
+    .value("bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."),
+  ]
+}
+
+extension ParsedArguments {
+  /// The folder of the models.
+  var modelsFolder: String {
+    string("models") ?? ProcessInfo.processInfo.environment["FACEWARDEN_MODELS"] ?? "models"
+  }
+
+  /// Loads all models with the operating points asked for.
+  func warden() throws -> FaceWarden {
+    let threshold = try number("threshold", in: 0...4)
+    if threshold != nil && string("fmr") != nil {
+      throw UsageError.conflict("'--threshold' and '--fmr' exclude each other")
+    }
+    return try FaceWarden(
+      folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
+      threshold: threshold, bpcer: try pointName("bpcer") ?? FaceWarden.defaultPoints.detection)
+  }
+
+  /// `fmr-1e-2` for `--fmr 0.01`.
+  private func pointName(_ option: String) throws -> String? {
+    guard let rate = try number(option, in: 1e-6...0.5) else { return nil }
+    return OperatingPointName.make(option, rate)
+  }
+
+  /// How the pictures' faces are found.
+  func pictureSource() throws -> PictureSource {
+    switch (flag("aligned"), string("landmarks")) {
+    case (true, nil): .aligned
+    case (false, let path?): .landmarks(try LandmarkTable(path: path))
+    case (true, .some):
+      throw UsageError.conflict("'--aligned' and '--landmarks' exclude each other")
+    case (false, nil):
+      throw UsageError.conflict("one of '--aligned' and '--landmarks FILE' is required")
+    }
+  }
+}
+
+/// The names of operating points: `fmr-1e-2` is the rate 0.01.
+enum OperatingPointName {
+  static func make(_ kind: String, _ rate: Double) -> String {
+    let exponent = Int(floor(log10(rate) + 1e-9))
+    let digits = rate / pow(10, Double(exponent))
+    let rounded = (digits * 100).rounded() / 100
+    let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    return "\(kind)-\(text)e\(exponent)"
+  }
+}
+
+/// How faces are found in pictures.
+enum PictureSource {
+  /// The picture is the face.
+  case aligned
+  /// By given points, looked up by the picture's file name.
+  case landmarks(LandmarkTable)
+
+  /// Reads one picture and aligns its face.
+  func face(path: String) throws -> FacePicture {
+    switch self {
+    case .aligned: try FacePicture(path: path, landmarks: nil)
+    case .landmarks(let table):
+      try FacePicture(path: path, landmarks: try Self.landmarks(of: path, in: table))
+    }
+  }
+
+  /// The row of the whole path, or else of its last parts.
+  static func landmarks(of path: String, in table: LandmarkTable) throws -> Landmarks {
+    let parts = path.split(separator: "/")
+    let known = Set(table.images)
+    for first in parts.indices {
+      let name = parts[first...].joined(separator: "/")
+      if known.contains(name) { return try table.landmarks(of: name) }
+    }
+    return try table.landmarks(of: path)
+  }
+}

@@ -1,0 +1,40 @@
+import AdversarialDetection
+import CommandLineArguments
+import FaceVerification
+import Foundation
+import IPGAN
+import Images
+
+/// `facewarden reconstruct`: what the network believes it sees.
+struct Reconstruct: Subcommand {
+  static let command = Command(
+    "reconstruct", "Writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it.",
+    operands: ["PICTURE"],
+    options: [SharedOptions.models] + SharedOptions.pictures + [
+      .value("o", "FILE", "The PNG to write."),
+      .flag("beside", "Writes the aligned face and its reconstruction side by side."),
+    ])
+
+  private let arguments: ParsedArguments
+  private let output: String
+
+  init(_ arguments: ParsedArguments) throws {
+    self.arguments = arguments
+    output = try arguments.required("o")
+    if !arguments.flag("aligned") && arguments.string("landmarks") == nil {
+      _ = try arguments.pictureSource()
+    }
+  }
+
+  func run() throws -> Int32 {
+    let picture = try arguments.pictureSource().face(path: arguments.operands[0])
+    let evidence = try arguments.warden().examine(picture.face)
+    let result =
+      arguments.flag("beside")
+      ? ContactSheet.make([[picture.face, evidence.reconstruction]]) : evidence.reconstruction
+    try result.writePNG(to: output)
+    Console.say(
+      String(format: "distance² of f_C to the picture: %.3f", evidence.identityGap))
+    return 0
+  }
+}

@@ -1,0 +1,76 @@
+import AdversarialDetection
+import CommandLineArguments
+import Foundation
+
+/// `facewarden verify`: the verdict on one pair.
+struct Verify: Subcommand {
+  static let command = Command(
+    "verify", "Says whether two pictures show one person, and whether either was tampered with.",
+    operands: ["PROBE", "REFERENCE"],
+    options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
+      .flag("json", "Prints the verdict as one JSON object.")
+    ],
+    notes: "Exit status: 0 accept, 1 deny, 2 cannot decide, 64 wrong usage.")
+
+  private let warden: () throws -> FaceWarden
+  private let source: () throws -> PictureSource
+  private let probe, reference: String
+  private let json: Bool
+
+  init(_ arguments: ParsedArguments) throws {
+    (probe, reference) = (arguments.operands[0], arguments.operands[1])
+    json = arguments.flag("json")
+    // What is wrong with the options is told before any file is read.
+    let checked = arguments
+    _ = try checked.number("threshold", in: 0...4)
+    _ = try checked.number("fmr", in: 1e-6...0.5)
+    if !checked.flag("aligned") && checked.string("landmarks") == nil {
+      _ = try checked.pictureSource()
+    }
+    warden = { try checked.warden() }
+    source = { try checked.pictureSource() }
+  }
+
+  func run() throws -> Int32 {
+    let verdict: Verdict
+    do {
+      let source = try source()
+      let pictures = try (source.face(path: probe), source.face(path: reference))
+      verdict = try warden().judge(probe: pictures.0, reference: pictures.1)
+    } catch let error as UsageError {
+      throw error
+    } catch {
+      verdict = .undecided("\(error)")
+      Console.error("\(error)")
+    }
+    print(json ? try verdict.line() : verdict.words)
+    return verdict.exitCode
+  }
+}
+
+extension Verdict {
+  /// The verdict as one line of JSON, members in order of name.
+  func line() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// The verdict in words.
+  var words: String {
+    var lines = ["\(decision.rawValue.uppercased()): \(reason)"]
+    if let verification {
+      let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""
+      lines.append(
+        String(
+          format: "distance² %.3f, threshold %.3f", verification.distance, verification.threshold)
+          + "\(rate): \(verification.match ? "match" : "no match")")
+    }
+    if let score, let threshold {
+      lines.append(
+        String(format: "tampering %.3f, threshold %.3f", score, threshold)
+          + ": \(verdict.rawValue.replacingOccurrences(of: "_", with: " "))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
