@@ -93,7 +93,7 @@ let targets: [Target] = [
   // Level 6
   library(
     "AdversarialAttacks",
-    ["FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
     settings: numeric),
 
   library(
@@ -118,7 +118,7 @@ let targets: [Target] = [
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
       "Experiments", "FaceDatasets", "FaceVerification", "Faces", "IPGAN", "Images",
-      "NeuralNetworks", "SeededRandom", "Tensors",
+      "LocalBinaryPatterns", "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
     ], swiftSettings: strict),
 
   .executableTarget(
@@ -132,6 +132,7 @@ let targets: [Target] = [
   tests("SeededRandom", []),
   tests("Images", [], golden: true),
   tests("BiometricMetrics", []),
+  tests("SupportVectorMachines", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),

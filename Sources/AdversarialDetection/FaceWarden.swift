@@ -110,7 +110,7 @@ public struct FaceWarden: Sendable {
       return .undecided("the networks gave no number for this pair", id: id)
     }
     let isMatch = distance < verificationPoint.threshold
-    let isAdversarial = score >= detectionPoint.threshold
+    let isAdversarial = score > detectionPoint.threshold
     let suspicious = a.probability >= b.probability ? "probe" : "reference"
     let reason =
       switch (isAdversarial, isMatch) {

@@ -6,6 +6,18 @@ private import Tensors
 
 /// Verification on Labeled Faces in the Wild.
 public enum LFWVerification {
+  /// The pairs of a view: View 1's training and test pairs as two folds, View 2's ten.
+  ///
+  /// - Throws: `LFWProtocolError`.
+  public static func pairs(view: Int, directory: String) throws -> [LFWPair] {
+    if view == 2 { return try LFWProtocol(path: directory + "/pairs.txt").pairs }
+    return try ["pairsDevTrain.txt", "pairsDevTest.txt"].enumerated().flatMap { fold, file in
+      try LFWProtocol(path: directory + "/" + file).pairs.map {
+        LFWPair(first: $0.first, second: $0.second, same: $0.same, fold: fold)
+      }
+    }
+  }
+
   /// Embeds faces by name.
   ///
   /// - Returns: f_C of unit length by picture.
@@ -28,19 +40,19 @@ public enum LFWVerification {
     return result
   }
 
-  /// The protocol of View 2, or of any other list of pairs in folds.
+  /// The protocol of View 2, or of any other list of pairs in at least two folds.
   ///
   /// Thresholds are chosen on the other folds; the embedder was trained on people outside LFW with
   /// labels ("unrestricted, labeled outside data").
   ///
   /// - Throws: what reading the pictures and measuring throws.
   public static func evaluate(
-    _ pairs: LFWProtocol, name: String, faces: LFWFaces, embedder: FaceEmbedder,
+    _ list: [LFWPair], name: String, faces: LFWFaces, embedder: FaceEmbedder,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
+    let images = Set(list.flatMap { [$0.first, $0.second] }).sorted()
     let known = try embeddings(
-      of: pairs.images, faces: faces, embedder: embedder, progress: progress)
-    let list = pairs.pairs
+      of: images, faces: faces, embedder: embedder, progress: progress)
     let distances = list.map { pair in
       Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
     }

@@ -36,13 +36,13 @@ struct EvaluateLFW: Subcommand {
       embedder = try FaceEmbedder(of: ModelManifest(folder: folder), folder: folder)
     }
     let faces = try LFWFaces(directory: directory)
-    let (file, name) =
+    let name =
       view == 2
-      ? ("pairs.txt", "LFW View 2, unrestricted with labeled outside data, ten folds")
-      : ("pairsDevTest.txt", "LFW View 1, test pairs, ten folds")
-    let pairs = try LFWProtocol(path: directory + "/" + file)
+      ? "LFW View 2, unrestricted with labeled outside data, ten folds"
+      : "LFW View 1, threshold from the other part"
     let report = try LFWVerification.evaluate(
-      pairs, name: name, faces: faces, embedder: embedder
+      LFWVerification.pairs(view: view, directory: directory), name: name, faces: faces,
+      embedder: embedder
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
     if arguments.flag("json") {

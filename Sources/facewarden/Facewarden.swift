@@ -18,7 +18,8 @@ struct Facewarden {
   static var subcommands: [any Subcommand.Type] {
     [
       Verify.self, Check.self, Reconstruct.self, AttackPair.self, TrainEmbedder.self,
-      TrainIPGAN.self, EvaluateLFW.self, ListModels.self, ExportHeldOut.self,
+      TrainIPGAN.self, TrainDetector.self, EvaluateLFW.self, EvaluateDetection.self,
+      MakeAttackSet.self, ListModels.self, ExportHeldOut.self,
     ]
   }
 

@@ -1,0 +1,67 @@
+import AdversarialAttacks
+import AdversarialDetection
+import Checkpoints
+import CommandLineArguments
+import Experiments
+import FaceVerification
+import Foundation
+import IPGAN
+import LocalBinaryPatterns
+
+/// `facewarden train detector`: makes the detector from an attack set.
+struct TrainDetector: Subcommand {
+  static let command = Command(
+    "train detector", "Trains the detector on an attack set and its sources.",
+    options: [
+      SharedOptions.models,
+      .value("attack-set", "DIR", "A set made by 'facewarden attack-set'."),
+      .value("describe", "WORDS", "What the set's pictures are, for the manifest."),
+    ])
+
+  private let arguments: ParsedArguments
+  private let folder: String
+
+  init(_ arguments: ParsedArguments) throws {
+    self.arguments = arguments
+    folder = try arguments.required("attack-set")
+  }
+
+  func run() throws -> Int32 {
+    let models = arguments.modelsFolder
+    let manifest = try ModelManifest(folder: models)
+    let embedder = try FaceEmbedder(of: manifest, folder: models)
+    let reconstructor = try FaceReconstructor(of: manifest, folder: models, embedder: embedder)
+    let descriptor = TextureDescriptor()
+    let set = try AttackSet(folder: folder)
+    guard set.settings.embedder == (try manifest.entry(FaceEmbedder.modelName).sha256) else {
+      throw AttackSetError.otherSettings(folder: folder)
+    }
+    let examples = try DetectionExamples(
+      set, reconstructor: reconstructor, descriptor: descriptor
+    ) { Console.progress("described \($0) of \($1) pictures") }
+    Console.endProgress()
+    let words = arguments.string("describe") ?? (folder as NSString).lastPathComponent
+    let training = try DetectorTraining(examples, descriptor: descriptor, source: words)
+    for trial in training.search.trials {
+      Console.say("C \(trial.cost): balanced accuracy \(trial.balancedAccuracy)")
+    }
+    let bytes = try training.detector.file().bytes()
+    try AtomicFile.write(bytes, to: models + "/detector.safetensors")
+    try ModelManifest.update(
+      ModelEntry(
+        name: AdversarialDetector.modelName, file: "detector.safetensors", contents: bytes,
+        architecture: try Dictionary(describing: descriptor), trainingData: words,
+        command: Invocation.text, seed: UInt64(training.detector.machine.options.seed),
+        metrics: [
+          "balanced_accuracy": training.balancedAccuracy, "cost": training.search.best.cost,
+        ],
+        operatingPoints: training.points, license: Invocation.weightsLicense,
+        notes: "thresholds are probabilities of tampering; above is adversarial"),
+      folder: models)
+    print("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
+    for point in training.points {
+      print("\(point.name): probability > \(point.threshold), APCER \(point.apcer ?? .nan)")
+    }
+    return 0
+  }
+}
