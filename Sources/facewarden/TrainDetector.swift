@@ -7,6 +7,7 @@ import FaceVerification
 import Foundation
 import IPGAN
 import LocalBinaryPatterns
+import SupportVectorMachines
 
 /// `facewarden train detector`: makes the detector from an attack set.
 struct TrainDetector: Subcommand {
