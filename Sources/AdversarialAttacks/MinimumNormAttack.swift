@@ -12,8 +12,8 @@ public import Tensors
 /// n + 1 grey levels costs 2n + 1 and gains |gᵢ|, so a value deserves its step as long as
 /// λ|gᵢ| ≥ n + ½. λ is found by bisection, so that the step lands on the constraint with its
 /// rounding included. This is the design-point iteration of reliability analysis (Hasofer and Lind,
-/// 1974; Rackwitz and Fiessler, 1978) on integers. Thresholds are solved from the largest to the
-/// smallest, each starting at the last one's result. What counts is the 8-bit picture itself.
+/// 1974; Rackwitz and Fiessler, 1978), damped, on integers. Thresholds are solved from the largest to
+/// the smallest, each starting at the last one's result. What counts is the 8-bit picture itself.
 public struct MinimumNormAttack: Sendable {
   /// The embedder under attack.
   public let embedder: FaceEmbedder
@@ -51,10 +51,12 @@ public struct MinimumNormAttack: Sendable {
     let before = start.map(\.distance)
     var current = sources
     var known = start
+    var changes = sources.map { [Float](repeating: 0, count: $0.pixels.count) }
     var found = [[Float: AttackResult]](repeating: [:], count: sources.count)
     for theta in Set(thetas).sorted(by: >) {
       var searches = sources.indices.map {
-        Search(source: sources[$0], theta: theta, before: before[$0])
+        Search(
+          source: sources[$0], theta: theta, before: before[$0], change: changes[$0])
       }
       for iteration in 0...iterations {
         for index in sources.indices {
@@ -74,12 +76,8 @@ public struct MinimumNormAttack: Sendable {
       // The next, smaller threshold starts where this one ended.
       for index in sources.indices {
         found[index][theta] = searches[index].result
-        if let point = searches[index].bestPoint, point.picture != current[index] {
-          current[index] = point.picture
-        }
+        changes[index] = searches[index].change
       }
-      let again = evaluate(current, targets)
-      known = again
     }
     return found.map { byTheta in thetas.compactMap { byTheta[$0] } }
   }
