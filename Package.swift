@@ -87,7 +87,10 @@ let targets: [Target] = [
   // Level 5
   library(
     "IPGAN",
-    ["Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors"],
+    [
+      "Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom",
+      "Tensors",
+    ],
     settings: numeric),
 
   // Level 6
@@ -144,4 +147,3 @@ let package = Package(
   targets: targets,
   swiftLanguageModes: [.v6]
 )
-

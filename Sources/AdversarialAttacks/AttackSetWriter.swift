@@ -27,7 +27,7 @@ public struct AttackSetWriter {
 
   /// Opens or creates a set.
   ///
-  /// - Parameter shard: this part of so many, counted from 0; each has a manifest of its own.
+  /// - `shard`: this part of so many, counted from 0; each has a manifest of its own.
   /// - Throws: ``AttackSetError`` or what creating files throws.
   public init(
     folder: String, settings: AttackSetSettings, embedder: FaceEmbedder,
@@ -88,9 +88,8 @@ public struct AttackSetWriter {
 
   /// Attacks all pairs that are not finished yet.
   ///
-  /// - Parameters:
-  ///   - picture: gives an aligned face by name.
-  ///   - progress: called after each batch with the pairs done and to do.
+  /// - `picture`: gives an aligned face by name.
+  /// - `progress`: called after each batch with the pairs done and to do.
   /// - Throws: what `picture` and writing files throw.
   public func write(
     _ pairs: [AttackPair], picture: (String) throws -> RGBImage,

@@ -62,7 +62,8 @@ public struct AdversarialDetector: Sendable, Equatable {
     return SafeTensorsFile(
       arrays: [
         NamedArray(
-          name: "weights", shape: [machine.weights.count], elements: machine.weights.map { Float($0) }),
+          name: "weights", shape: [machine.weights.count],
+          elements: machine.weights.map { Float($0) }),
         NamedArray(name: "bias", shape: [1], elements: [Float(machine.bias)]),
       ], metadata: ["settings": String(decoding: settings, as: UTF8.self)])
   }

@@ -35,8 +35,7 @@ public struct FacePicture: Sendable {
 
   /// Decodes a picture and brings its face into the aligned frame.
   ///
-  /// - Parameters:
-  ///   - landmarks: in pixels of the picture; `nil` if it is aligned already.
+  /// - `landmarks`: in pixels of the picture; `nil` if it is aligned already.
   /// - Throws: `ImageError`, `AlignmentError` or ``FacePictureError``.
   public init(
     bytes: [UInt8], name: String, landmarks: Landmarks?, limits: ImageLimits = .standard

@@ -28,10 +28,9 @@ public struct FaceWarden: Sendable {
 
   /// Loads the models of a folder; each file's checksum must be the manifest's.
   ///
-  /// - Parameters:
-  ///   - fmr: the name of one of f_C's operating points.
-  ///   - threshold: a squared distance to use instead of it.
-  ///   - bpcer: the name of one of the detector's operating points.
+  /// - `fmr`: the name of one of f_C's operating points.
+  /// - `threshold`: a squared distance to use instead of it.
+  /// - `bpcer`: the name of one of the detector's operating points.
   /// - Throws: `CheckpointError`, `ModelError` or ``DetectorError``.
   public init(
     folder: String, fmr: String = Self.defaultPoints.verification, threshold: Double? = nil,

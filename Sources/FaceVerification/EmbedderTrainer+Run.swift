@@ -5,9 +5,8 @@ public import Tensors
 extension EmbedderTrainer {
   /// Trains to the end of the last epoch, or until `shouldStop` says so.
   ///
-  /// - Parameters:
-  ///   - data: the people to tell apart.
-  ///   - loop: how often it reports and writes its state.
+  /// - `data`: the people to tell apart.
+  /// - `loop`: how often it reports and writes its state.
   /// - Throws: what reading pictures throws, and what ``TrainingLoop`` throws.
   public mutating func run(
     on data: IdentityDataset, loop: TrainingLoop,

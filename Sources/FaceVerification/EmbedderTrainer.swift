@@ -114,10 +114,9 @@ public struct EmbedderTrainer: Sendable {
 
   /// Takes one step on a batch.
   ///
-  /// - Parameters:
-  ///   - pictures: (batch, side, side, 3) in −1…1; neighbours (0, 1), (2, 3), … are one person.
-  ///   - labels: the person of each, 0 ..< people.
-  ///   - total: the steps of the whole training, for the schedules.
+  /// - `pictures`: (batch, side, side, 3) in −1…1; neighbours (0, 1), (2, 3), … are one person.
+  /// - `labels`: the person of each, 0 ..< people.
+  /// - `total`: the steps of the whole training, for the schedules.
   public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
     let pass = ForwardPass(embedder, mode: .training, tracksParameters: true)
     let head = ForwardPass(classifier, mode: .training, tracksParameters: true)

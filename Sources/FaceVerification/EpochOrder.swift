@@ -25,7 +25,7 @@ public struct EpochOrder: Sendable {
   ///
   /// Every epoch pairs each person's pictures anew; of an odd number one stays out.
   ///
-  /// - Parameter people: the pictures of each person.
+  /// - `people`: the pictures of each person.
   /// - Precondition: the batch is even, and there are pairs for at least one.
   public init(pairsOf people: [Range<Int>], batch: Int, seed: UInt64) {
     precondition(batch % 2 == 0, "a batch of \(batch) cannot be made of pairs")

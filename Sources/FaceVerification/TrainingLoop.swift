@@ -40,9 +40,8 @@ public struct TrainingLoop: Sendable {
 
   /// Runs `step` until `total` steps are taken or `shouldStop` says so.
   ///
-  /// - Parameters:
-  ///   - saved: called after each write of the state.
-  ///   - step: takes one step and returns what it measured, the same names each time.
+  /// - `saved`: called after each write of the state.
+  /// - `step`: takes one step and returns what it measured, the same names each time.
   /// - Throws: what `step` throws, ``TrainingStateError/diverged(step:)`` if a value is not finite,
   ///   and what writing the state throws. The state on disk is then the last good one.
   public func run<Training: ResumableTraining>(

@@ -9,11 +9,10 @@ private import Tensors
 extension IPGANTrainer {
   /// Runs Algorithm 1: reconstruction and transformation steps in turn.
   ///
-  /// - Parameters:
-  ///   - data: faces; whose they are is not used here, since I and C are fixed.
-  ///   - augmentation: how faces vary; the same for x^s and x^a.
-  ///   - total: steps of both kinds together.
-  ///   - saved: called after each write of the state.
+  /// - `data`: faces; whose they are is not used here, since I and C are fixed.
+  /// - `augmentation`: how faces vary; the same for x^s and x^a.
+  /// - `total`: steps of both kinds together.
+  /// - `saved`: called after each write of the state.
   /// - Throws: what reading pictures throws, and what `TrainingLoop` throws.
   public mutating func run(
     on data: IdentityDataset, augmentation: FaceAugmentation, steps total: Int,

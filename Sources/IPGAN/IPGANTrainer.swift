@@ -53,9 +53,8 @@ public struct IPGANTrainer: Sendable {
 
   /// One iteration of Algorithm 1.
   ///
-  /// - Parameters:
-  ///   - subjects: x^s, (batch, side, side, 3) in −1…1.
-  ///   - attributes: x^a of a transformation step; `nil` for a reconstruction step, x^a = x^s.
+  /// - `subjects`: x^s, (batch, side, side, 3) in −1…1.
+  /// - `attributes`: x^a of a transformation step; `nil` for a reconstruction step, x^a = x^s.
   public mutating func step(subjects: Tensor, attributes: Tensor?) -> Report {
     let architecture = training.architecture
     let (A, G, D) = (

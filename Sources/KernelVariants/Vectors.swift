@@ -39,7 +39,8 @@ internal import KernelSupport
 }
 
 /// Adds the lanes to as many sums in double precision.
-@inline(__always) func accumulate(_ v: Vector, into sums: UnsafeMutablePointer<Double>, _ count: Int)
-{
+@inline(__always) func accumulate(
+  _ v: Vector, into sums: UnsafeMutablePointer<Double>, _ count: Int
+) {
   for lane in 0..<count { sums[lane] += Double(v[lane]) }
 }

@@ -25,7 +25,7 @@ public final class ForwardPass {
 
   /// Creates a pass.
   ///
-  /// - Parameter tracksParameters: whether gradients with respect to the parameters will be wanted.
+  /// - `tracksParameters`: whether gradients with respect to the parameters will be wanted.
   public init(
     _ parameters: ParameterTable, mode: Mode, tracksParameters: Bool, tile: WinogradTile = .four
   ) {

@@ -17,7 +17,7 @@ extension Variable {
   ///
   /// Reference: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1.
   ///
-  /// - Parameter slope: the activation's slope below zero: 1 for none, 0 for ReLU.
+  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU.
   /// - Returns: the result, and the statistics for the running averages.
   public func batchNormalized(
     gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float = 1
@@ -54,7 +54,8 @@ extension Variable {
       let c = (0..<channels).map { Double(scale[$0]) * dBeta[$0] / count - b[$0] * mean[$0] }
       return [
         wanted[0]
-          ? scaleShiftGradient(x, dy, scale, shift, slope, scale, b.map(Float.init), c.map(Float.init))
+          ? scaleShiftGradient(
+            x, dy, scale, shift, slope, scale, b.map(Float.init), c.map(Float.init))
           : nil,
         wanted[1] ? Tensor(dGamma.map(Float.init), shape: gamma.value.shape) : nil,
         wanted[2] ? Tensor(dBeta.map(Float.init), shape: beta.value.shape) : nil,

@@ -14,9 +14,8 @@ extension Variable {
   /// | `bias`   | out                          |
   /// | result   | batch, row, column, out      |
   ///
-  /// - Parameters:
-  ///   - slope: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
-  ///   - tile: F(4×4) for speed, F(2×2) for accuracy.
+  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
+  /// - `tile`: F(4×4) for speed, F(2×2) for accuracy.
   public func convolved3x3(
     _ weight: Variable, bias: Variable? = nil, slope: Float = 1, tile: WinogradTile = .four
   ) -> Variable {

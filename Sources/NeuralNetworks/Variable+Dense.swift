@@ -29,13 +29,15 @@ extension Variable {
           wanted[0]
             ? Tensor(shape: x.shape) {
               DenseProducts.multiply(
-                dy.source, w.source, transposing: .second, rows: rows, depth: columns, columns: depth,
+                dy.source, w.source, transposing: .second, rows: rows, depth: columns,
+                columns: depth,
                 into: $0)
             } : nil,
           wanted[1]
             ? Tensor(shape: w.shape) {
               DenseProducts.multiply(
-                x.source, dy.source, transposing: .first, rows: depth, depth: rows, columns: columns,
+                x.source, dy.source, transposing: .first, rows: depth, depth: rows,
+                columns: columns,
                 into: $0)
             } : nil,
         ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
@@ -66,7 +68,8 @@ extension Variable {
           wanted[1]
             ? Tensor(shape: b.shape) {
               DenseProducts.multiply(
-                dy.source, a.source, transposing: .first, rows: columns, depth: rows, columns: depth,
+                dy.source, a.source, transposing: .first, rows: columns, depth: rows,
+                columns: depth,
                 into: $0)
             } : nil,
         ]

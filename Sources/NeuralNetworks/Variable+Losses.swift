@@ -66,7 +66,7 @@ extension Variable {
   /// With cosines as input, `margin` is taken off the label's cosine before all are multiplied by
   /// `scale`: additive-margin softmax (Wang et al., "CosFace", 2018, equation 4).
   ///
-  /// - Parameter labels: for each row the column that is right.
+  /// - `labels`: for each row the column that is right.
   public func softmaxCrossEntropy(
     labels: [Int], scale: Float = 1, margin: Float = 0
   ) -> Variable {
@@ -109,7 +109,7 @@ extension Variable {
 
   /// −log σ(x) or −log(1 − σ(x)), averaged: the two halves of equation (4), on logits.
   ///
-  /// - Parameter target: the probability that is right, 0…1.
+  /// - `target`: the probability that is right, 0…1.
   public func logisticLoss(target: Float) -> Variable {
     let x = value
     let count = Float(x.count)

@@ -118,7 +118,8 @@ private struct Windows {
           for picture in mine {
             gather(x, picture, into: matrix)
             DenseProducts.multiply(
-              matrix, dy + picture * count * outputs, transposing: .first, rows: depth, depth: count,
+              matrix, dy + picture * count * outputs, transposing: .first, rows: depth,
+              depth: count,
               columns: outputs, accumulates: picture > mine.lowerBound, into: sums + group * size)
           }
         }

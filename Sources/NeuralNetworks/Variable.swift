@@ -32,7 +32,7 @@ public final class Variable {
 
   /// Creates the result of an operation.
   ///
-  /// - Parameter pullback: returns one gradient per parent, `nil` for those not wanted.
+  /// - `pullback`: returns one gradient per parent, `nil` for those not wanted.
   public init(
     _ value: Tensor, parents: [Variable],
     pullback: @escaping (_ gradient: Tensor, _ wanted: [Bool]) -> [Tensor?]
@@ -51,9 +51,8 @@ public final class Variable {
 /// Only the paths that lead to `targets` are walked: a network whose parameters are no targets
 /// costs no weight gradients. A target that `loss` does not depend on gets zeros.
 ///
-/// - Parameters:
-///   - loss: one number, unless `seed` is given.
-///   - seed: ∂L/∂loss; 1 if omitted.
+/// - `loss`: one number, unless `seed` is given.
+/// - `seed`: ∂L/∂loss; 1 if omitted.
 /// - Returns: one tensor per target, of the target's shape.
 public func gradients(
   of loss: Variable, withRespectTo targets: [Variable], seed: Tensor? = nil

@@ -77,7 +77,8 @@ struct AttackPair: Subcommand {
     } else {
       print(
         String(
-          format: "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
+          format:
+            "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
           report.success ? "found" : "not found", report.distance2_before, after,
           result.perturbation.l2, result.perturbation.rms, result.perturbation.maximum))
     }

@@ -11,8 +11,10 @@ struct TrainEmbedder: Subcommand {
     "train embedder", "Trains the embedder f_C on pictures of labelled people.",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value("state", "FILE", "Where the training is kept while it runs, and continued from; "
-        + "runs/embedder.state if not given."),
+      .value(
+        "state", "FILE",
+        "Where the training is kept while it runs, and continued from; "
+          + "runs/embedder.state if not given."),
       .value("epochs", "N", "Passes over the data; 5 if not given."),
       .value("batch", "N", "Pictures a step, even; 64 if not given."),
       .value("widths", "N,N,…", "Channels of the five blocks; 32,64,128,256,512 if not given."),

@@ -15,8 +15,10 @@ struct TrainIPGAN: Subcommand {
     "train ipgan", "Trains the attribute encoder A and the generator G against D (Algorithm 1).",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value("state", "FILE", "Where the training is kept while it runs, and continued from; "
-        + "runs/ipgan.state if not given."),
+      .value(
+        "state", "FILE",
+        "Where the training is kept while it runs, and continued from; "
+          + "runs/ipgan.state if not given."),
       .value("steps", "N", "Steps of both kinds together; 4000 if not given."),
       .value("batch", "N", "Pictures a step; 32 if not given."),
       .value("latent", "N", "Numbers in the attribute vector; 128 if not given."),

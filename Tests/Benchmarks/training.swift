@@ -4,7 +4,10 @@ import SeededRandom
 import Tensors
 
 func benchmarkTraining() {
-  for widths in [[32, 64, 128, 256, 512], [32, 64, 128, 256, 256], [16, 32, 64, 128, 256], [24, 48, 96, 192, 384]] {
+  for widths in [
+    [32, 64, 128, 256, 512], [32, 64, 128, 256, 256], [16, 32, 64, 128, 256],
+    [24, 48, 96, 192, 384],
+  ] {
     var training = EmbedderTraining()
     training.architecture.widths = widths
     training.batch = 32
@@ -24,6 +27,8 @@ func benchmarkTraining() {
       let v = Variable(tracked: x)
       _ = gradients(of: e.unitEmbeddings(of: v).sum(), withRespectTo: [v])
     }
-    print(widths, "train", 32 / t, "images/s; forward", 32 / f, "images/s; one", f1 * 1e3, "ms; gradient", b * 1e3, "ms; gradient batch 32", b16 / 32 * 1e3, "ms/image")
+    print(
+      widths, "train", 32 / t, "images/s; forward", 32 / f, "images/s; one", f1 * 1e3,
+      "ms; gradient", b * 1e3, "ms; gradient batch 32", b16 / 32 * 1e3, "ms/image")
   }
 }

@@ -1,0 +1,41 @@
+# Set-up, build, tests and the demonstration. `make help` lists the targets.
+
+packages = libopenblas-dev libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev pkg-config
+sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+tool = .build/release/facewarden
+
+.PHONY: help setup build test format-check demo benchmark clean
+
+help:
+	@echo "make demo          install what is needed, build, judge the samples"
+	@echo "make test          install what is needed, run all the tests"
+	@echo "make format-check  the formatter's strict lint"
+	@echo "make benchmark     time the kernels and a training step"
+
+setup:
+	@dpkg -s $(packages) >/dev/null 2>&1 || \
+	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy $(packages))
+
+build: setup
+	swift build -c release --product facewarden
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+format-check:
+	swift format lint -r --strict Sources Tests Package.swift
+
+demo: build
+	@for pair in genuine impostor adversarial; do \
+	  echo "\$$ facewarden verify --aligned samples/$$pair-probe.png samples/$$pair-reference.png"; \
+	  $(tool) verify --aligned samples/$$pair-probe.png samples/$$pair-reference.png; \
+	  echo "exit status $$?"; echo; \
+	done
+
+benchmark: setup
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks
+
+clean:
+	rm -rf .build
