@@ -130,6 +130,14 @@ let targets: [Target] = [
       "FaceVerification", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
     ], path: "Tests/Benchmarks", swiftSettings: strict),
 
+  .target(
+    name: "TestSupport",
+    dependencies: ["FaceVerification", "Images", "SeededRandom", "Tensors"],
+    path: "Tests/TestSupport", swiftSettings: strict),
+  .executableTarget(
+    name: "TrainingKillProbe", dependencies: ["Checkpoints", "FaceVerification", "TestSupport"],
+    path: "Tests/TrainingKillProbe", swiftSettings: strict),
+
   tests("Kernels", ["KernelSupport"]),
   tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("SeededRandom", []),
@@ -140,6 +148,23 @@ let targets: [Target] = [
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
+  tests(
+    "FaceVerification",
+    [
+      "Checkpoints", "KernelSupport", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport",
+      "TrainingKillProbe",
+    ]),
+  tests(
+    "IPGAN",
+    [
+      "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
+      "TestSupport",
+    ]),
+  tests(
+    "AdversarialAttacks",
+    [
+      "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport",
+    ]),
 ]
 
 let package = Package(

@@ -1,0 +1,94 @@
+import Checkpoints
+import FaceVerification
+import Foundation
+import SeededRandom
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct EmbedderTrainerTests {
+  static func training(_ loss: EmbedderTraining.Loss) -> EmbedderTraining {
+    var training = EmbedderTraining()
+    training.architecture = .tiny
+    (training.loss, training.batch) = (loss, 16)
+    return training
+  }
+
+  static func advance(_ trainer: inout EmbedderTrainer, to steps: Int, of total: Int)
+    -> EmbedderTrainer.Report?
+  {
+    var last: EmbedderTrainer.Report?
+    while trainer.steps < steps {
+      let (pictures, labels) = SyntheticPeople.batch(
+        step: trainer.steps, size: 16, people: 6, side: 16)
+      last = trainer.step(pictures: pictures, labels: labels, of: total)
+    }
+    return last
+  }
+
+  @Test("learns to tell six people apart", arguments: EmbedderTraining.Loss.allCases)
+  func learns(loss: EmbedderTraining.Loss) throws {
+    var trainer = EmbedderTrainer(Self.training(loss), people: 6)
+    let first = try #require(Self.advance(&trainer, to: 1, of: 120))
+    let last = try #require(Self.advance(&trainer, to: 120, of: 120))
+    #expect(last.accuracy > 0.8, "chance is 0.17, began at \(first.accuracy)")
+    #expect(last.pairAccuracy > first.pairAccuracy || last.pairAccuracy == 1)
+  }
+
+  @Test(
+    "a state that went through a file continues bit for bit",
+    arguments: EmbedderTraining.Loss.allCases, EmbedderTraining.Optimizer.allCases)
+  func resumes(loss: EmbedderTraining.Loss, optimizer: EmbedderTraining.Optimizer) throws {
+    var training = Self.training(loss)
+    training.optimizer = optimizer
+    var through = EmbedderTrainer(training, people: 6)
+    _ = Self.advance(&through, to: 3, of: 6)
+    let bytes = try through.checkpoint().bytes()
+    var resumed = try EmbedderTrainer(
+      checkpoint: SafeTensorsFile(bytes: bytes), path: "memory")
+    _ = Self.advance(&through, to: 6, of: 6)
+    _ = Self.advance(&resumed, to: 6, of: 6)
+    #expect(resumed.embedder == through.embedder)
+    #expect(try resumed.checkpoint().bytes() == through.checkpoint().bytes())
+  }
+
+  @Test("a state of something else is refused") func refusesOtherStates() {
+    let file = SafeTensorsFile(arrays: [], metadata: ["kind": "a recipe"])
+    #expect(throws: TrainingStateError.self) {
+      try EmbedderTrainer(checkpoint: file, path: "recipe")
+    }
+  }
+
+  @Test("a process killed again and again ends with the weights of one left alone")
+  func survivesKill() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "facewarden-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (killed, whole) = (folder.path + "/killed.state", folder.path + "/whole.state")
+    let steps = 150
+    _ = try run(whole, steps, killAfter: nil)
+    var kills = 0
+    for delay in [0.25, 0.35, 0.3] where try run(killed, steps, killAfter: delay) { kills += 1 }
+    _ = try run(killed, steps, killAfter: nil)
+    #expect(kills > 0, "the probe was too fast to be killed")
+    let expected = try Data(contentsOf: URL(fileURLWithPath: whole))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == expected)
+  }
+
+  /// Runs the probe; true if it was killed before its end.
+  private func run(_ path: String, _ steps: Int, killAfter delay: Double?) throws -> Bool {
+    let process = Process()
+    process.executableURL = TestProducts.folder.appending(path: "TrainingKillProbe")
+    process.arguments = [path, "\(steps)"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    if let delay {
+      Thread.sleep(forTimeInterval: delay)
+      kill(process.processIdentifier, SIGKILL)
+    }
+    process.waitUntilExit()
+    return process.terminationReason == .uncaughtSignal
+  }
+}

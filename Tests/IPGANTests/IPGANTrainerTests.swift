@@ -1,0 +1,100 @@
+import Checkpoints
+import FaceVerification
+import NeuralNetworks
+import SeededRandom
+import Tensors
+import TestSupport
+import Testing
+
+@testable import IPGAN
+
+@Suite struct IPGANTrainerTests {
+  static let embedder = FaceEmbedder.tiny()
+
+  static func training() -> IPGANTraining {
+    var training = IPGANTraining(
+      IPGANArchitecture(
+        identity: 16, latent: 8, attributeWidths: [8, 8], generatorWidths: [16, 8, 8],
+        discriminatorWidths: [8, 8]))
+    (training.batch, training.realismStart) = (8, 0)
+    return training
+  }
+
+  static func advance(_ trainer: inout IPGANTrainer, to steps: Int) -> IPGANTrainer.Report? {
+    var last: IPGANTrainer.Report?
+    while trainer.steps < steps {
+      let step = trainer.steps
+      let (subjects, _) = SyntheticPeople.batch(step: step, size: 8, people: 6, side: 16)
+      let others = SyntheticPeople.batch(step: step + 1000, size: 8, people: 6, side: 16).0
+      last = trainer.step(subjects: subjects, attributes: step % 2 == 0 ? nil : others)
+    }
+    return last
+  }
+
+  @Test("reconstructions come nearer to their pictures") func learns() throws {
+    var trainer = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    let first = try #require(Self.advance(&trainer, to: 1))
+    let last = try #require(Self.advance(&trainer, to: 151))
+    #expect(last.reconstruction < 0.5 * first.reconstruction)
+  }
+
+  @Test("a state that went through a file continues bit for bit") func resumes() throws {
+    var through = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    _ = Self.advance(&through, to: 3)
+    let file = try SafeTensorsFile(bytes: through.checkpoint().bytes())
+    var resumed = try IPGANTrainer(checkpoint: file, path: "memory", embedder: Self.embedder)
+    _ = Self.advance(&through, to: 6)
+    _ = Self.advance(&resumed, to: 6)
+    #expect(try resumed.checkpoint().bytes() == through.checkpoint().bytes())
+  }
+
+  @Test("each network learns from its own losses only (Table 1)") func ownLosses() {
+    func after(_ change: (inout IPGANTraining) -> Void) -> IPGANTrainer {
+      var training = Self.training()
+      change(&training)
+      var trainer = IPGANTrainer(training, embedder: Self.embedder)
+      _ = Self.advance(&trainer, to: 1)
+      return trainer
+    }
+    let plain = after { _ in }
+    // L_GC and L_GD reach G alone.
+    for other in [after { $0.identityStrength = 3 }, after { $0.realismStrength = 3 }] {
+      #expect(other.encoder == plain.encoder)
+      #expect(other.discriminator == plain.discriminator)
+      #expect(other.generator != plain.generator)
+    }
+    // L_KL reaches A alone.
+    let divergent = after {
+      $0.divergenceWeight = 50
+      $0.divergenceWarmup = 0
+    }
+    #expect(divergent.generator == plain.generator)
+    #expect(divergent.discriminator == plain.discriminator)
+    #expect(divergent.encoder != plain.encoder || plain.steps == 1)
+    // Without D's part, A and D are as they were.
+    let without = after { $0.realismStart = 5 }
+    #expect(without.encoder == plain.encoder)
+    #expect(without.discriminator != plain.discriminator)
+  }
+
+  @Test("networks that do not fit are refused") func inconsistent() {
+    var architecture = Self.training().architecture
+    architecture.attributeWidths = [8]
+    #expect(!architecture.isConsistent)
+    #expect(Self.training().architecture.isConsistent)
+  }
+
+  @Test("a reconstruction is the same alone and in a batch") func batchInvariance() {
+    var trainer = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    _ = Self.advance(&trainer, to: 4)
+    let networks = FaceReconstructor(
+      trainer.training.architecture, encoder: trainer.averagedEncoder,
+      generator: trainer.averagedGenerator, embedder: Self.embedder)
+    let faces = Tensor((0..<3).map { SyntheticPeople.picture(person: $0, variant: 1, side: 16) })
+    let together = networks.reconstruct(Variable(faces)).value
+    for index in 0..<3 {
+      let alone = networks.reconstruct(Variable(faces.entries(index..<index + 1))).value
+      #expect(alone == together.entries(index..<index + 1))
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Checkpoints
+import FaceVerification
+import Foundation
+import TestSupport
+
+// Trains a tiny embedder to the end, writing its state after every step, so that a test can end the
+// process at any moment. Arguments: the state's path, the number of steps.
+let path = CommandLine.arguments[1]
+let total = Int(CommandLine.arguments[2]) ?? 0
+var training = EmbedderTraining()
+training.architecture = .tiny
+training.batch = 8
+var trainer =
+  FileManager.default.fileExists(atPath: path)
+  ? try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
+  : EmbedderTrainer(training, people: 5)
+try TrainingLoop(checkpointPath: path, interval: 0, reportSteps: 1).run(
+  &trainer, total: total, progress: { print($0.step) }
+) { trainer in
+  let (pictures, labels) = SyntheticPeople.batch(
+    step: trainer.steps, size: 8, people: 5, side: 16)
+  let report = trainer.step(pictures: pictures, labels: labels, of: total)
+  return [("loss", Double(report.loss))]
+}
