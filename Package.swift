@@ -144,6 +144,7 @@ let targets: [Target] = [
   tests("Images", [], golden: true),
   tests("BiometricMetrics", []),
   tests("SupportVectorMachines", []),
+  tests("CommandLineArguments", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),

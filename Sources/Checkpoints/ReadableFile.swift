@@ -8,7 +8,8 @@ struct ReadableFile: ~Copyable {
   let byteCount: Int
 
   init(_ path: String) throws(CheckpointError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a named pipe would otherwise wait for a writer; regular files do not care.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     var status = stat()

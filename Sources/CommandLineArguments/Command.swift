@@ -1,85 +1,46 @@
-/// What a command line looks like: its options, operands and words about them.
-public struct Command: Sendable {
-  /// An option, `--name`.
-  public struct Option: Sendable {
-    /// The name, without dashes.
-    public let name: String
-    /// What stands for the value in the help; `nil` for a flag.
-    public let value: String?
-    /// What it does.
-    public let help: String
-    /// Whether it may stand several times.
-    public let repeats: Bool
-
-    /// An option that takes a value.
-    public static func value(
-      _ name: String, _ value: String, _ help: String, repeats: Bool = false
-    ) -> Option {
-      Option(name: name, value: value, help: help, repeats: repeats)
-    }
-
-    /// An option that is there or not.
-    public static func flag(_ name: String, _ help: String) -> Option {
-      Option(name: name, value: nil, help: help, repeats: false)
-    }
-  }
-
-  /// The words that call it, `train embedder`.
+/// The declaration of a command: what words it takes and what its help says.
+///
+///     let verify = Command(
+///       "verify", "compares two pictures",
+///       positionals: [Positional("PROBE", "picture to check"), Positional("REFERENCE", "claim")],
+///       options: [.value("--theta", "T", "squared distance", default: "1.1")])
+///     guard case .run(let arguments) = try verify.parse(words) else { … }
+///     let theta = try arguments.value("--theta", .number(in: 0...4))
+///
+/// A command is a declaration only; what it does is the caller's.
+public struct Command: Equatable, Sendable {
+  /// The name, one word or several: `verify`, `train embedder`.
   public let name: String
-  /// One sentence.
+  /// What the command does, a clause that begins with a verb.
   public let summary: String
-  /// The names of the operands, in order.
-  public let operands: [String]
-  /// Whether the last operand may stand several times.
-  public let lastOperandRepeats: Bool
-  /// The options.
-  public let options: [Option]
-  /// Further words for the help.
-  public let notes: String
+  /// More about it, paragraphs separated by empty lines; wrapped to the width of the help.
+  public let discussion: String
+  /// The arguments told by their place.
+  public let positionals: [Positional]
+  /// The options, in the order of the help.
+  public let options: [CommandOption]
 
-  /// Creates a description.
+  /// Declares a command.
+  ///
+  /// - Precondition: names are unique, and only the last positional takes other than one word.
   public init(
-    _ name: String, _ summary: String, operands: [String] = [], lastOperandRepeats: Bool = false,
-    options: [Option] = [], notes: String = ""
+    _ name: String, _ summary: String, discussion: String = "", positionals: [Positional] = [],
+    options: [CommandOption] = []
   ) {
-    (self.name, self.summary, self.operands) = (name, summary, operands)
-    (self.lastOperandRepeats, self.options, self.notes) = (lastOperandRepeats, options, notes)
+    let names = positionals.map(\.name) + options.map(\.name)
+    precondition(Set(names).count == names.count, "command '\(name)' declares a name twice")
+    precondition(
+      positionals.dropLast().allSatisfy { $0.arity == .one },
+      "only the last argument of '\(name)' may take other than one word")
+    (self.name, self.summary, self.discussion) = (name, summary, discussion)
+    (self.positionals, self.options) = (positionals, options)
   }
 
-  /// The help text, at most 80 columns wide where words allow.
-  public func help(program: String) -> String {
-    var usage = "usage: \(program) \(name)"
-    if !options.isEmpty { usage += " [options]" }
-    for operand in operands { usage += " \(operand)" }
-    if lastOperandRepeats { usage += "…" }
-    var text = usage + "\n\n" + wrapped(summary, indent: 0) + "\n"
-    if !options.isEmpty {
-      text += "\noptions:\n"
-      for option in options {
-        let spelling = Self.spelling(option.name) + (option.value.map { " " + $0 } ?? "")
-        text += "  \(spelling)\n" + wrapped(option.help, indent: 6) + "\n"
-      }
-      text += "  -h, --help\n      Prints this text.\n"
-    }
-    if !notes.isEmpty { text += "\n" + wrapped(notes, indent: 0) + "\n" }
-    return text
-  }
-
-  static func spelling(_ name: String) -> String { name.count == 1 ? "-" + name : "--" + name }
-
-  private func wrapped(_ text: String, indent: Int) -> String {
-    let margin = String(repeating: " ", count: indent)
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
-      var lines: [String] = []
-      var line = margin
-      for word in paragraph.split(separator: " ") {
-        if line.count + word.count + 1 > 80 && line != margin {
-          lines.append(line)
-          line = margin
-        }
-        line += (line == margin ? "" : " ") + word
-      }
-      return (lines + [line]).joined(separator: "\n")
-    }.joined(separator: "\n")
+  /// What a command line asks of a command.
+  public enum Invocation: Equatable, Sendable {
+    /// To show its help.
+    case help
+    /// To work on these arguments.
+    case run(Arguments)
   }
 }

@@ -1,64 +1,55 @@
-/// What is wrong with a command line.
+/// What is wrong with a command line, naming the offending word and the expected form.
+///
+/// The caller prints `error: ` and the description to standard error and exits with 64.
 public enum UsageError: Error, Equatable, CustomStringConvertible {
-  /// No option is spelled like this.
+  /// No command was given.
+  case missingCommand(group: String?, known: [String])
+  /// There is no such command.
+  case unknownCommand(String, nearest: String?, known: [String])
+  /// The command has no such option.
   case unknownOption(String, nearest: String?)
-  /// No command has this name.
-  case unknownCommand(String, nearest: String?)
-  /// The option needs a value.
-  case missingValue(option: String)
-  /// The flag takes no value.
-  case unexpectedValue(option: String)
-  /// The option stands twice.
-  case repeatedOption(String)
-  /// The option has to be given.
-  case missingOption(String)
-  /// Two options exclude each other, or one needs another.
+  /// An option that takes one value was given twice.
+  case duplicateOption(String)
+  /// An option that needs a value was given none.
+  case missingValue(option: String, valueName: String)
+  /// A flag was given a value.
+  case unexpectedValue(flag: String, value: String)
+  /// A required option is absent.
+  case missingOption(String, valueName: String)
+  /// A required positional argument is absent.
+  case missingArgument(String)
+  /// There are more positional arguments than the command takes.
+  case unexpectedArgument(String)
+  /// A value is not of the expected form.
+  case invalidValue(name: String, value: String, expected: String)
+  /// Arguments that are right by themselves do not go together; for the command's own checks.
   case conflict(String)
-  /// An operand is missing.
-  case missingOperand(String)
-  /// There is one operand too many.
-  case extraOperand(String)
-  /// The value cannot be read.
-  case badValue(option: String, value: String, expected: String)
 
   public var description: String {
     switch self {
+    case .missingCommand(let group, let known):
+      "missing command\(group.map { " after '\($0)'" } ?? ""); expected \(oneOf(known))"
+    case .unknownCommand(let name, let nearest, let known):
+      "unknown command '\(name)'; \(nearest.map { "did you mean '\($0)'?" } ?? "expected \(oneOf(known))")"
     case .unknownOption(let name, let nearest):
       "unknown option '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-    case .unknownCommand(let name, let nearest):
-      "unknown command '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-    case .missingValue(let option): "option '\(option)' needs a value"
-    case .unexpectedValue(let option): "option '\(option)' takes no value"
-    case .repeatedOption(let option): "option '\(option)' is given twice"
-    case .missingOption(let option): "option '\(option)' is required"
-    case .conflict(let sentence): sentence
-    case .missingOperand(let name): "missing operand \(name)"
-    case .extraOperand(let text): "unexpected operand '\(text)'"
-    case .badValue(let option, let value, let expected):
-      "'\(value)' is no value for '\(option)': expected \(expected)"
+    case .duplicateOption(let name): "option '\(name)' is given twice; expected once"
+    case .missingValue(let option, let valueName):
+      "option '\(option)' has no value; expected '\(option) \(valueName)'"
+    case .unexpectedValue(let flag, let value):
+      "flag '\(flag)' takes no value, but has '\(value)'; expected '\(flag)' alone"
+    case .missingOption(let name, let valueName):
+      "missing option '\(name)'; expected '\(name) \(valueName)'"
+    case .missingArgument(let name): "missing argument \(name)"
+    case .unexpectedArgument(let token): "unexpected argument '\(token)'"
+    case .invalidValue(let name, let value, let expected):
+      "\(name) has value '\(value)'; expected \(expected)"
+    case .conflict(let reason): reason
     }
   }
 }
 
-/// The candidate with the fewest edits, if they are few.
-public func nearest(to word: String, among candidates: [String]) -> String? {
-  let best = candidates.map { (distance(word, $0), $0) }.min { $0.0 < $1.0 }
-  guard let best, best.0 <= max(2, word.count / 3) else { return nil }
-  return best.1
-}
-
-/// Levenshtein's distance.
-private func distance(_ a: String, _ b: String) -> Int {
-  let (a, b) = (Array(a), Array(b))
-  var row = Array(0...b.count)
-  for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[b.count]
+/// The names as a phrase: `one of a, b, c`.
+func oneOf(_ names: [String]) -> String {
+  names.count == 1 ? "'\(names[0])'" : "one of \(names.joined(separator: ", "))"
 }

@@ -1,5 +1,6 @@
 import AdversarialAttacks
 import AdversarialDetection
+import Checkpoints
 import CommandLineArguments
 import FaceVerification
 import Foundation
@@ -11,26 +12,26 @@ import Tensors
 struct AttackPair: Subcommand {
   static let command = Command(
     "attack", "Changes a face as little as possible so that f_C takes it for another (equation 8).",
-    operands: ["PROBE", "TARGET"],
+    discussion: "Exit status: 0 found, 1 not found, 2 failed, 64 wrong usage.",
+    positionals: [Positional("PROBE", "the picture to change"), Positional("TARGET", "the face to be taken for")],
     options: [SharedOptions.models] + SharedOptions.pictures + [
-      .value("theta", "D2", "The distance² to undercut, 0…4; 0.4 if not given."),
-      .value("iterations", "N", "Gradients at each threshold on the way; 12 if not given."),
-      .value("o", "FILE", "The PNG to write, an aligned face."),
-      .flag("json", "Prints what came of it as one JSON object."),
-    ],
-    notes: "Exit status: 0 found, 1 not found, 2 failed, 64 wrong usage.")
+      .value("--theta", "D2", "The distance² to undercut, 0…4; 0.4 if not given."),
+      .value("--iterations", "N", "Gradients at each threshold on the way; 12 if not given."),
+      .value("-o", "FILE", "The PNG to write, an aligned face.", isRequired: true),
+      .flag("--json", "Prints what came of it as one JSON object."),
+    ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let theta: Float
   private let iterations: Int
   private let output: String
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    theta = Float(try arguments.number("theta", in: 0.0001...4) ?? 0.4)
-    iterations = try arguments.integer("iterations", in: 1...10_000) ?? 12
-    output = try arguments.required("o")
-    if !arguments.flag("aligned") && arguments.string("landmarks") == nil {
+    theta = Float(try arguments.optional("--theta", .number(in: 0.0001...4)) ?? 0.4)
+    iterations = try arguments.optional("--iterations", .integer(in: 1...10_000)) ?? 12
+    output = try arguments.value("-o", .text)
+    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
       _ = try arguments.pictureSource()
     }
   }
@@ -45,9 +46,11 @@ struct AttackPair: Subcommand {
   func run() throws -> Int32 {
     let source = try arguments.pictureSource()
     let (probe, target) = try (
-      source.face(path: arguments.operands[0]), source.face(path: arguments.operands[1])
+      source.face(path: arguments.value("PROBE", .text)),
+      source.face(path: arguments.value("TARGET", .text))
     )
-    let embedder = try arguments.warden().embedder
+    let embedder = try FaceEmbedder(
+      of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder)
     var attack = MinimumNormAttack(on: embedder)
     attack.iterations = iterations
     let goal = embedder.unitEmbeddings(of: Variable(Tensor([target.face]))).value
@@ -70,7 +73,7 @@ struct AttackPair: Subcommand {
       success: after < theta, theta: theta, distance2_before: result.distanceBefore,
       distance2_after: after, perturbation: result.perturbation, gradients: result.gradients)
     if report.success { try decoded.image.writePNG(to: output) }
-    if arguments.flag("json") {
+    if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       print(String(decoding: try encoder.encode(report), as: UTF8.self))

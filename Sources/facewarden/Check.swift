@@ -8,23 +8,23 @@ import Images
 struct Check: Subcommand {
   static let command = Command(
     "check", "Answers JSON lines on standard input with one verdict line each.",
-    options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds,
-    notes: """
+    discussion: """
       A request: {"id": "7", "probe": "a.png", "reference": "b.png"}, or "probe_base64" and \
       "reference_base64" in place of paths; "threshold" is a distance² for this line alone.
       Exit status: the worst of all lines; 0 if all were accepted.
-      """)
+      """,
+    options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds)
 
   /// Longer lines are answered with an error: about four pictures of the largest size.
   private static let longestLine = 128 << 20
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    _ = try arguments.number("threshold", in: 0...4)
-    _ = try arguments.number("fmr", in: 1e-6...0.5)
-    if !arguments.flag("aligned") && arguments.string("landmarks") == nil {
+    _ = try arguments.optional("--threshold", .number(in: 0...4))
+    _ = try arguments.optional("--fmr", .number(in: 1e-6...0.5))
+    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
       _ = try arguments.pictureSource()
     }
   }

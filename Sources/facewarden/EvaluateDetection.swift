@@ -16,19 +16,20 @@ struct EvaluateDetection: Subcommand {
     "Measures the paper's detector on an attack set of LFW, trained on nine folds, tested on one.",
     options: [
       SharedOptions.models,
-      .value("attack-set", "DIR", "A set made by 'facewarden attack-set' from LFW's pairs."),
-      .value("cost", "C", "The machine's C; that of the manifest's detector if not given."),
-      .flag("json", "Prints the figures as one JSON object."),
+      .value("--attack-set", "DIR", "A set made by 'facewarden attack-set' from LFW's pairs.",
+        isRequired: true),
+      .value("--cost", "C", "The machine's C; that of the manifest's detector if not given."),
+      .flag("--json", "Prints the figures as one JSON object."),
     ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let folder: String
   private let cost: Double?
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    folder = try arguments.required("attack-set")
-    cost = try arguments.number("cost", in: 1e-9...1e9)
+    folder = try arguments.value("--attack-set", .text)
+    cost = try arguments.optional("--cost", .number(in: 1e-9...1e9))
   }
 
   func run() throws -> Int32 {
@@ -48,7 +49,7 @@ struct EvaluateDetection: Subcommand {
       try cost ?? manifest.entry(AdversarialDetector.modelName).metrics["cost"] ?? 0.03
     let report = try DetectionReport(
       examples, thetas: set.settings.thetas, options: TrainingOptions(cost: chosen))
-    if arguments.flag("json") {
+    if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
       print(String(decoding: try encoder.encode(report), as: UTF8.self))

@@ -11,25 +11,25 @@ struct EvaluateLFW: Subcommand {
     "evaluate lfw", "Measures verification on Labeled Faces in the Wild.",
     options: [
       SharedOptions.models, SharedOptions.lfw,
-      .value("view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
-      .value("state", "FILE", "Measures a training's state instead of the manifest's f_C."),
-      .flag("json", "Prints the figures as one JSON object."),
+      .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
+      .value("--state", "FILE", "Measures a training's state instead of the manifest's f_C."),
+      .flag("--json", "Prints the figures as one JSON object."),
     ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let directory: String
   private let view: Int
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    directory = try arguments.required("lfw")
-    view = try arguments.integer("view", in: 1...2) ?? 2
+    directory = try arguments.value("--lfw", .text)
+    view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
   }
 
   func run() throws -> Int32 {
     let folder = arguments.modelsFolder
     let embedder: FaceEmbedder
-    if let path = arguments.string("state") {
+    if let path = arguments.text("--state") {
       let trainer = try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
       embedder = FaceEmbedder(trainer.training.architecture, trainer.embedder)
     } else {
@@ -45,7 +45,7 @@ struct EvaluateLFW: Subcommand {
       embedder: embedder
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
-    if arguments.flag("json") {
+    if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
       print(String(decoding: try encoder.encode(report), as: UTF8.self))

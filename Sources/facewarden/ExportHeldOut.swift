@@ -9,25 +9,24 @@ struct ExportHeldOut: Subcommand {
   static let command = Command(
     "data held-out",
     "Writes the people kept out of training as identity/picture.png, and pairs.csv for attacks.",
+    discussion: "Each picture is paired with one of another person.",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed,
-      .value("seed", "N", "Which pairs are drawn; 1 if not given."),
-      .value("o", "DIR", "The folder to write."),
-    ],
-    notes: "Each picture is paired with one of another person.")
+      .value("--seed", "N", "Which pairs are drawn; 1 if not given."),
+      .value("-o", "DIR", "The folder to write.", isRequired: true),
+    ])
 
   private let sources: [String]
   private let heldOut: Double
   private let heldOutSeed, seed: UInt64
   private let output: String
 
-  init(_ arguments: ParsedArguments) throws {
-    sources = arguments.strings("data")
-    guard !sources.isEmpty else { throw UsageError.missingOption("--data") }
-    heldOut = try arguments.number("held-out", in: 0...0.5) ?? 0.03
-    heldOutSeed = UInt64(try arguments.integer("held-out-seed", in: 0...Int.max) ?? 1)
-    seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
-    output = try arguments.required("o")
+  init(_ arguments: Arguments) throws {
+    sources = try arguments.all("--data", .text)
+    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
+    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
+    seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
+    output = try arguments.value("-o", .text)
   }
 
   func run() throws -> Int32 {

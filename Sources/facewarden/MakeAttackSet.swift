@@ -12,44 +12,37 @@ import Images
 struct MakeAttackSet: Subcommand {
   static let command = Command(
     "attack-set", "Attacks many pairs at several thresholds and keeps a manifest of all of it.",
+    discussion: "Each mismatched pair of LFW is attacked both ways.",
     options: [
       SharedOptions.models,
-      .value("pairs", "FILE", "LFW's pairs.txt, or a CSV of source,target."),
-      .value("images", "DIR", "LFW's folder, or the folder of the CSV's aligned pictures."),
-      .value("per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold; all if not given."),
-      .value("thetas", "D2,D2,…", "The distances² to undercut; 0.4,0.6,0.8,1.0 if not given."),
-      .value("iterations", "N", "Gradients at each threshold; 12 if not given."),
-      .value("shard", "I/N", "Only the I-th of N parts, counted from 0."),
-      .value("o", "DIR", "The folder of the set; the same command continues one broken off."),
-    ],
-    notes: "Each mismatched pair of LFW is attacked both ways.")
+      .value("--pairs", "FILE", "LFW's pairs.txt, or a CSV of source,target.", isRequired: true),
+      .value("--images", "DIR", "LFW's folder, or the folder of the CSV's aligned pictures.",
+        isRequired: true),
+      .value("--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold; all if not given."),
+      .value("--thetas", "D2,D2,…", "The distances² to undercut; 0.4,0.6,0.8,1.0 if not given."),
+      .value("--iterations", "N", "Gradients at each threshold; 12 if not given."),
+      .value("--shard", "I/N", "Only the I-th of N parts, counted from 1."),
+      .value("-o", "DIR", "The folder of the set; the same command continues one broken off.",
+        isRequired: true),
+    ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let pairsPath, images, output: String
   private let thetas: [Float]
   private let iterations: Int
   private let perFold: Int?
-  private let shard: (index: Int, count: Int)
+  private let shard: Shard
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    pairsPath = try arguments.required("pairs")
-    images = try arguments.required("images")
-    output = try arguments.required("o")
-    thetas = (try arguments.numbers("thetas", in: 0.0001...4) ?? [0.4, 0.6, 0.8, 1])
+    pairsPath = try arguments.value("--pairs", .text)
+    images = try arguments.value("--images", .text)
+    output = try arguments.value("-o", .text)
+    thetas = (try arguments.optional("--thetas", .numbers(in: 0.0001...4)) ?? [0.4, 0.6, 0.8, 1])
       .map { Float($0) }
-    iterations = try arguments.integer("iterations", in: 1...10_000) ?? 12
-    perFold = try arguments.integer("per-fold", in: 1...1_000_000)
-    guard let text = arguments.string("shard") else {
-      shard = (0, 1)
-      return
-    }
-    let parts = text.split(separator: "/").compactMap { Int($0) }
-    guard parts.count == 2, parts[1] >= 1, (0..<parts[1]).contains(parts[0]) else {
-      throw UsageError.badValue(
-        option: "--shard", value: text, expected: "I/N with 0 ≤ I < N, for example 0/4")
-    }
-    shard = (parts[0], parts[1])
+    iterations = try arguments.optional("--iterations", .integer(in: 1...10_000)) ?? 12
+    perFold = try arguments.optional("--per-fold", .integer(in: 1...1_000_000))
+    shard = try arguments.optional("--shard", .shard) ?? Shard(number: 1, count: 1)
   }
 
   func run() throws -> Int32 {
@@ -62,14 +55,14 @@ struct MakeAttackSet: Subcommand {
       isCSV
       ? try AttackPairs.csv(path: pairsPath)
       : AttackPairs.mismatched(of: try LFWProtocol(path: pairsPath), perFold: perFold)
-    let pairs = all.indices.filter { $0 % shard.count == shard.index }.map { all[$0] }
+    let pairs = all.indices.filter(shard.contains).map { all[$0] }
     let faces = isCSV ? nil : try LFWFaces(directory: images)
     let writer = try AttackSetWriter(
       folder: output,
       settings: AttackSetSettings(
         iterations: iterations, thetas: thetas,
         embedder: try manifest.entry(FaceEmbedder.modelName).sha256),
-      embedder: embedder, shard: shard)
+      embedder: embedder, shard: (shard.number - 1, shard.count))
     let start = Date()
     var first: Int?
     try writer.write(

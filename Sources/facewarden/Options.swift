@@ -6,38 +6,37 @@ import Images
 
 /// Options that several commands share.
 enum SharedOptions {
-  static let models = Command.Option.value(
-    "models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
-  static let data = Command.Option.value(
-    "data", "PATH", "A folder or tar of identity/picture files; may be repeated.", repeats: true)
-  static let heldOut = Command.Option.value(
-    "held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
-  static let heldOutSeed = Command.Option.value(
-    "held-out-seed", "N", "Which people these are; 1 if not given.")
-  static let lfw = Command.Option.value(
-    "lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.")
-  static let pictures: [Command.Option] = [
-    .flag("aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
-    .value("landmarks", "FILE", "A CSV with five points a picture, by file name."),
+  static let models = CommandOption.value("--models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
+  static let data = CommandOption.value("--data", "PATH", "A folder or tar of identity/picture files; may be repeated.", isRequired: true,
+    isRepeatable: true)
+  static let heldOut = CommandOption.value("--held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
+  static let heldOutSeed = CommandOption.value("--held-out-seed", "N", "Which people these are; 1 if not given.")
+  static let lfw = CommandOption.value("--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
+    isRequired: true)
+  static let pictures: [CommandOption] = [
+    .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
+    .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),
   ]
-  static let thresholds: [Command.Option] = [
-    .value("fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
-    .value("threshold", "D2", "Match below this distance² in 0…4 instead."),
-    .value(
-      "bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."),
+  static let thresholds: [CommandOption] = [
+    .value("--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
+    .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
+    .value("--bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."),
   ]
 }
 
-extension ParsedArguments {
+extension Arguments {
+  /// The value of an option as it stands there, if given.
+  func text(_ name: String) -> String? { (try? optional(name, .text)) ?? nil }
+
   /// The folder of the models.
   var modelsFolder: String {
-    string("models") ?? ProcessInfo.processInfo.environment["FACEWARDEN_MODELS"] ?? "models"
+    text("--models") ?? ProcessInfo.processInfo.environment["FACEWARDEN_MODELS"] ?? "models"
   }
 
   /// Loads all models with the operating points asked for.
   func warden() throws -> FaceWarden {
-    let threshold = try number("threshold", in: 0...4)
-    if threshold != nil && string("fmr") != nil {
+    let threshold = try optional("--threshold", .number(in: 0...4))
+    if threshold != nil && has("--fmr") {
       throw UsageError.conflict("'--threshold' and '--fmr' exclude each other")
     }
     return try FaceWarden(
@@ -47,13 +46,13 @@ extension ParsedArguments {
 
   /// `fmr-1e-2` for `--fmr 0.01`.
   private func pointName(_ option: String) throws -> String? {
-    guard let rate = try number(option, in: 1e-6...0.5) else { return nil }
+    guard let rate = try optional("--" + option, .number(in: 1e-6...0.5)) else { return nil }
     return OperatingPointName.make(option, rate)
   }
 
   /// How the pictures' faces are found.
   func pictureSource() throws -> PictureSource {
-    switch (flag("aligned"), string("landmarks")) {
+    switch (flag("--aligned"), text("--landmarks")) {
     case (true, nil): .aligned
     case (false, let path?): .landmarks(try LandmarkTable(path: path))
     case (true, .some):

@@ -9,28 +9,28 @@ import Images
 struct Reconstruct: Subcommand {
   static let command = Command(
     "reconstruct", "Writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it.",
-    operands: ["PICTURE"],
+    positionals: [Positional("PICTURE", "a picture of a face")],
     options: [SharedOptions.models] + SharedOptions.pictures + [
-      .value("o", "FILE", "The PNG to write."),
-      .flag("beside", "Writes the aligned face and its reconstruction side by side."),
+      .value("-o", "FILE", "The PNG to write.", isRequired: true),
+      .flag("--beside", "Writes the aligned face and its reconstruction side by side."),
     ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let output: String
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    output = try arguments.required("o")
-    if !arguments.flag("aligned") && arguments.string("landmarks") == nil {
+    output = try arguments.value("-o", .text)
+    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
       _ = try arguments.pictureSource()
     }
   }
 
   func run() throws -> Int32 {
-    let picture = try arguments.pictureSource().face(path: arguments.operands[0])
-    let evidence = try arguments.warden().examine(picture.face)
+    let picture = try arguments.pictureSource().face(path: arguments.value("PICTURE", .text))
+    let evidence = try FaceWarden(folder: arguments.modelsFolder).examine(picture.face)
     let result =
-      arguments.flag("beside")
+      arguments.flag("--beside")
       ? ContactSheet.make([[picture.face, evidence.reconstruction]]) : evidence.reconstruction
     try result.writePNG(to: output)
     Console.say(

@@ -15,16 +15,16 @@ struct TrainDetector: Subcommand {
     "train detector", "Trains the detector on an attack set and its sources.",
     options: [
       SharedOptions.models,
-      .value("attack-set", "DIR", "A set made by 'facewarden attack-set'."),
-      .value("describe", "WORDS", "What the set's pictures are, for the manifest."),
+      .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),
+      .value("--describe", "WORDS", "What the set's pictures are, for the manifest."),
     ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let folder: String
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    folder = try arguments.required("attack-set")
+    folder = try arguments.value("--attack-set", .text)
   }
 
   func run() throws -> Int32 {
@@ -41,7 +41,7 @@ struct TrainDetector: Subcommand {
       set, reconstructor: reconstructor, descriptor: descriptor
     ) { Console.progress("described \($0) of \($1) pictures") }
     Console.endProgress()
-    let words = arguments.string("describe") ?? (folder as NSString).lastPathComponent
+    let words = arguments.text("--describe") ?? (folder as NSString).lastPathComponent
     let training = try DetectorTraining(examples, descriptor: descriptor, source: words)
     for trial in training.search.trials {
       Console.say("C \(trial.cost): balanced accuracy \(trial.balancedAccuracy)")

@@ -9,29 +9,28 @@ import Foundation
 struct TrainEmbedder: Subcommand {
   static let command = Command(
     "train embedder", "Trains the embedder f_C on pictures of labelled people.",
-    options: [
-      SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value(
-        "state", "FILE",
-        "Where the training is kept while it runs, and continued from; "
-          + "runs/embedder.state if not given."),
-      .value("epochs", "N", "Passes over the data; 5 if not given."),
-      .value("batch", "N", "Pictures a step, even; 64 if not given."),
-      .value("widths", "N,N,…", "Channels of the five blocks; 32,64,128,256,512 if not given."),
-      .value("embedding", "N", "Numbers in f_C; 256 if not given."),
-      .value("loss", "NAME", "softmax or cosface; cosface if not given."),
-      .value("margin", "M", "What the right cosine is lowered by; 0.25 if not given."),
-      .value("scale", "S", "What cosines are multiplied by; 24 if not given."),
-      .value("pair-weight", "W", "The weight of the verification signal; 1 if not given."),
-      .value("optimizer", "NAME", "adam or momentum; adam if not given."),
-      .value("learning-rate", "R", "The highest learning rate; 0.001 if not given."),
-      .value("seed", "N", "Where all randomness comes from; 1 if not given."),
-      .value("checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
-    ],
-    notes: """
+    discussion: """
       Interrupted or killed, the same command continues it. At the end the weights, their \
       thresholds (measured on the people held out) and their description go into the models' folder.
-      """)
+      """,
+    options: [
+      SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
+      .value("--state", "FILE",
+        "Where the training is kept while it runs, and continued from; "
+          + "runs/embedder.state if not given."),
+      .value("--epochs", "N", "Passes over the data; 5 if not given."),
+      .value("--batch", "N", "Pictures a step, even; 64 if not given."),
+      .value("--widths", "N,N,…", "Channels of the five blocks; 32,64,128,256,512 if not given."),
+      .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
+      .value("--loss", "NAME", "softmax or cosface; cosface if not given."),
+      .value("--margin", "M", "What the right cosine is lowered by; 0.25 if not given."),
+      .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
+      .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
+      .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
+      .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
+      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+      .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
+    ])
 
   private let training: EmbedderTraining
   private let sources: [String]
@@ -40,41 +39,40 @@ struct TrainEmbedder: Subcommand {
   private let heldOutSeed: UInt64
   private let interval: Double
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     var training = EmbedderTraining()
-    training.epochs = try arguments.integer("epochs", in: 1...10_000) ?? training.epochs
-    training.batch = try arguments.integer("batch", in: 4...4096) ?? training.batch
+    training.epochs = try arguments.optional("--epochs", .integer(in: 1...10_000)) ?? training.epochs
+    training.batch = try arguments.optional("--batch", .integer(in: 4...4096)) ?? training.batch
     guard training.batch % 2 == 0 else {
-      throw UsageError.badValue(
-        option: "--batch", value: "\(training.batch)", expected: "an even number")
+      throw UsageError.invalidValue(
+        name: "--batch", value: "\(training.batch)", expected: "an even number")
     }
-    if let widths = try arguments.numbers("widths", in: 1...2048) {
+    if let widths = try arguments.optional("--widths", .numbers(in: 1...2048)) {
       guard (1...6).contains(widths.count) else {
-        throw UsageError.badValue(
-          option: "--widths", value: arguments.string("widths") ?? "", expected: "1 to 6 numbers")
+        throw UsageError.invalidValue(
+          name: "--widths", value: arguments.text("--widths") ?? "", expected: "1 to 6 numbers")
       }
       training.architecture.widths = widths.map { Int($0) }
     }
     training.architecture.embedding =
-      try arguments.integer("embedding", in: 2...2048) ?? training.architecture.embedding
-    training.loss = try arguments.choice("loss") ?? training.loss
-    training.optimizer = try arguments.choice("optimizer") ?? training.optimizer
+      try arguments.optional("--embedding", .integer(in: 2...2048)) ?? training.architecture.embedding
+    training.loss = try arguments.optional("--loss", .choice) ?? training.loss
+    training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.number(name, in: range) { value = Float(number) }
+      if let number = try arguments.optional("--" + name, .number(in: range)) { value = Float(number) }
     }
     try real("margin", 0...0.9, &training.margin)
     try real("scale", 1...128, &training.scale)
     try real("pair-weight", 0...100, &training.pairWeight)
     try real("learning-rate", 1e-7...10, &training.learningRate)
-    training.seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
+    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
     self.training = training
-    sources = arguments.strings("data")
-    guard !sources.isEmpty else { throw UsageError.missingOption("--data") }
-    statePath = arguments.string("state") ?? "runs/embedder.state"
+    sources = try arguments.all("--data", .text)
+    statePath = arguments.text("--state") ?? "runs/embedder.state"
     models = arguments.modelsFolder
-    heldOut = try arguments.number("held-out", in: 0...0.5) ?? 0.03
-    heldOutSeed = UInt64(try arguments.integer("held-out-seed", in: 0...Int.max) ?? 1)
-    interval = Double(try arguments.integer("checkpoint-seconds", in: 1...86_400) ?? 180)
+    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
+    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
+    interval = Double(try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
   }
 
   func run() throws -> Int32 {

@@ -13,26 +13,25 @@ import Tensors
 struct TrainIPGAN: Subcommand {
   static let command = Command(
     "train ipgan", "Trains the attribute encoder A and the generator G against D (Algorithm 1).",
+    discussion: "Interrupted or killed, the same command continues it.",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value(
-        "state", "FILE",
+      .value("--state", "FILE",
         "Where the training is kept while it runs, and continued from; "
           + "runs/ipgan.state if not given."),
-      .value("steps", "N", "Steps of both kinds together; 4000 if not given."),
-      .value("batch", "N", "Pictures a step; 32 if not given."),
-      .value("latent", "N", "Numbers in the attribute vector; 128 if not given."),
-      .value("divergence-weight", "W", "What L_KL is multiplied by; 1 if not given."),
-      .value("identity-strength", "S", "The share of L_GC's gradient; 1 if not given."),
-      .value("realism-strength", "S", "The share of L_GD's gradient; 0.3 if not given."),
-      .value("learning-rate", "R", "Adam's learning rate; 0.0005 if not given."),
-      .value("seed", "N", "Where all randomness comes from; 1 if not given."),
-      .value("checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
-      .value("sheet", "FILE", "A PNG of inputs and reconstructions, written with each state."),
-    ],
-    notes: "Interrupted or killed, the same command continues it.")
+      .value("--steps", "N", "Steps of both kinds together; 4000 if not given."),
+      .value("--batch", "N", "Pictures a step; 32 if not given."),
+      .value("--latent", "N", "Numbers in the attribute vector; 128 if not given."),
+      .value("--divergence-weight", "W", "What L_KL is multiplied by; 1 if not given."),
+      .value("--identity-strength", "S", "The share of L_GC's gradient; 1 if not given."),
+      .value("--realism-strength", "S", "The share of L_GD's gradient; 0.3 if not given."),
+      .value("--learning-rate", "R", "Adam's learning rate; 0.0005 if not given."),
+      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+      .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
+      .value("--sheet", "FILE", "A PNG of inputs and reconstructions, written with each state."),
+    ])
 
-  private let arguments: ParsedArguments
+  private let arguments: Arguments
   private let sources: [String]
   private let statePath: String
   private let heldOut: Double
@@ -40,30 +39,29 @@ struct TrainIPGAN: Subcommand {
   private let interval: Double
   private let steps: Int
 
-  init(_ arguments: ParsedArguments) throws {
+  init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    sources = arguments.strings("data")
-    guard !sources.isEmpty else { throw UsageError.missingOption("--data") }
-    statePath = arguments.string("state") ?? "runs/ipgan.state"
-    heldOut = try arguments.number("held-out", in: 0...0.5) ?? 0.03
-    heldOutSeed = UInt64(try arguments.integer("held-out-seed", in: 0...Int.max) ?? 1)
-    interval = Double(try arguments.integer("checkpoint-seconds", in: 1...86_400) ?? 180)
-    steps = try arguments.integer("steps", in: 1...100_000_000) ?? 4000
+    sources = try arguments.all("--data", .text)
+    statePath = arguments.text("--state") ?? "runs/ipgan.state"
+    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
+    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
+    interval = Double(try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+    steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 4000
     _ = try settings(identity: 1)
   }
 
   private func settings(identity: Int) throws -> IPGANTraining {
-    let latent = try arguments.integer("latent", in: 1...4096) ?? 128
+    let latent = try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128
     var training = IPGANTraining(IPGANArchitecture(identity: identity, latent: latent))
-    training.batch = try arguments.integer("batch", in: 2...1024) ?? training.batch
+    training.batch = try arguments.optional("--batch", .integer(in: 2...1024)) ?? training.batch
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.number(name, in: range) { value = Float(number) }
+      if let number = try arguments.optional("--" + name, .number(in: range)) { value = Float(number) }
     }
     try real("divergence-weight", 0...1000, &training.divergenceWeight)
     try real("identity-strength", 0...1000, &training.identityStrength)
     try real("realism-strength", 0...1000, &training.realismStrength)
     try real("learning-rate", 1e-7...1, &training.learningRate)
-    training.seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
+    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
     return training
   }
 
@@ -114,7 +112,7 @@ struct TrainIPGAN: Subcommand {
 
   /// Inputs, reconstructions, and the identities of the next input with the attributes of each.
   private func writeSheet(_ trainer: IPGANTrainer, _ data: IdentityDataset) throws {
-    guard let path = arguments.string("sheet") else { return }
+    guard let path = arguments.text("--sheet") else { return }
     let count = min(12, data.count)
     let indices = (0..<count).map { $0 * data.count / count }
     let x = Variable(

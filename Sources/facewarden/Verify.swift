@@ -6,25 +6,25 @@ import Foundation
 struct Verify: Subcommand {
   static let command = Command(
     "verify", "Says whether two pictures show one person, and whether either was tampered with.",
-    operands: ["PROBE", "REFERENCE"],
+    discussion: "Exit status: 0 accept, 1 deny, 2 cannot decide, 64 wrong usage.",
+    positionals: [Positional("PROBE", "the picture to be judged"), Positional("REFERENCE", "the picture it claims to match")],
     options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
-      .flag("json", "Prints the verdict as one JSON object.")
-    ],
-    notes: "Exit status: 0 accept, 1 deny, 2 cannot decide, 64 wrong usage.")
+      .flag("--json", "Prints the verdict as one JSON object.")
+    ])
 
   private let warden: () throws -> FaceWarden
   private let source: () throws -> PictureSource
   private let probe, reference: String
   private let json: Bool
 
-  init(_ arguments: ParsedArguments) throws {
-    (probe, reference) = (arguments.operands[0], arguments.operands[1])
-    json = arguments.flag("json")
+  init(_ arguments: Arguments) throws {
+    (probe, reference) = (try arguments.value("PROBE", .text), try arguments.value("REFERENCE", .text))
+    json = arguments.flag("--json")
     // What is wrong with the options is told before any file is read.
     let checked = arguments
-    _ = try checked.number("threshold", in: 0...4)
-    _ = try checked.number("fmr", in: 1e-6...0.5)
-    if !checked.flag("aligned") && checked.string("landmarks") == nil {
+    _ = try checked.optional("--threshold", .number(in: 0...4))
+    _ = try checked.optional("--fmr", .number(in: 1e-6...0.5))
+    if !checked.flag("--aligned") && checked.text("--landmarks") == nil {
       _ = try checked.pictureSource()
     }
     warden = { try checked.warden() }

@@ -27,4 +27,17 @@ import Testing
       }
     }
   }
+
+  @Test("concurrent writers leave one whole content") func concurrent() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/weights"
+      DispatchQueue.concurrentPerform(iterations: 8) { writer in
+        try? AtomicFile.write([UInt8](repeating: UInt8(writer), count: 100_000), to: path)
+      }
+      let bytes = try #require(FileManager.default.contents(atPath: path))
+      #expect(bytes.count == 100_000)
+      #expect(Set(bytes).count == 1)
+      #expect(try names(in: folder) == ["weights"])
+    }
+  }
 }

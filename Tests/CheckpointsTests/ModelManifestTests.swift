@@ -117,4 +117,15 @@ import Testing
       #expect(left.isEmpty)
     }
   }
+
+  @Test("concurrent updates lose no entry") func concurrent() throws {
+    try withTemporaryFolder { folder in
+      DispatchQueue.concurrentPerform(iterations: 8) { number in
+        try? ModelManifest.update(
+          ModelEntry(name: "m\(number)", file: "f", contents: []), folder: folder)
+      }
+      let manifest = try ModelManifest(folder: folder)
+      #expect(manifest.models.map(\.name) == (0..<8).map { "m\($0)" })
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Glibc
 import Testing
 
 @Suite struct SHA256Tests {
@@ -24,6 +25,15 @@ import Testing
     try withTemporaryFolder { folder in
       try AtomicFile.write(bytes, to: "\(folder)/x")
       #expect(try SHA256.hex(ofFile: "\(folder)/x") == SHA256.hex(of: bytes))
+    }
+  }
+
+  @Test("a named pipe is refused at once") func pipe() throws {
+    try withTemporaryFolder { folder in
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      #expect(
+        throws: CheckpointError.unreadable(path: "\(folder)/pipe", reason: "not a regular file")
+      ) { try SHA256.hex(ofFile: "\(folder)/pipe") }
     }
   }
 
