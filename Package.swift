@@ -96,7 +96,7 @@ let targets: [Target] = [
   // Level 6
   library(
     "AdversarialAttacks",
-    ["Checkpoints", "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
+    ["Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks", "Tensors"],
     settings: numeric),
 
   library(
@@ -161,6 +161,9 @@ let targets: [Target] = [
       "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
       "TestSupport",
     ]),
+  .testTarget(
+    name: "FacewardenToolTests", dependencies: ["Images", "TestSupport", "facewarden"],
+    swiftSettings: strict),
   tests(
     "AdversarialAttacks",
     [

@@ -1,5 +1,6 @@
 public import FaceVerification
 public import Images
+private import KernelSupport
 private import NeuralNetworks
 public import Tensors
 
@@ -65,8 +66,15 @@ public struct MinimumNormAttack: Sendable {
         // A pair that matched before is no attack; it is recorded as it is.
         let active = sources.indices.filter { before[$0] >= theta }
         guard iteration < iterations, !active.isEmpty else { break }
-        for index in active {
-          current[index] = searches[index].next(from: current[index], known[index])
+        searches.withUnsafeMutableBufferPointer { searches in
+          current.withUnsafeMutableBufferPointer { current in
+            // Unchecked: each iteration has its own search and its own picture.
+            nonisolated(unsafe) let (searches, current) = (searches, current)
+            WorkerPool.shared.forEach(active.count) { place in
+              let index = active[place]
+              current[index] = searches[index].next(from: current[index], known[index])
+            }
+          }
         }
         let moved = evaluate(
           active.map { current[$0] },
@@ -79,7 +87,20 @@ public struct MinimumNormAttack: Sendable {
         changes[index] = searches[index].change
       }
     }
-    return found.map { byTheta in thetas.compactMap { byTheta[$0] } }
+    return found.map { byTheta in
+      // What undercuts a smaller threshold undercuts the larger ones, too.
+      var (results, best) = (byTheta, AttackResult?.none)
+      for theta in thetas.sorted() {
+        guard let own = results[theta], own.distanceBefore >= theta else { continue }
+        if let smaller = best,
+          !own.succeeded || smaller.perturbation.l2 < own.perturbation.l2
+        {
+          results[theta] = smaller.at(theta, gradients: own.gradients)
+        }
+        if let result = results[theta], result.succeeded { best = result }
+      }
+      return thetas.compactMap { results[$0] }
+    }
   }
 
   /// d² to the target and its gradient by grey levels, at 8-bit pictures.

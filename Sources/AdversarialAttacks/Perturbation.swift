@@ -44,4 +44,11 @@ public struct AttackResult: Sendable {
   public let gradients: Int
   /// Whether the pair was a non-match at θ before, and is a match now.
   public var succeeded: Bool { distanceBefore >= theta && distance < theta }
+
+  /// The same picture as the result for another threshold.
+  func at(_ theta: Float, gradients: Int) -> AttackResult {
+    AttackResult(
+      theta: theta, distanceBefore: distanceBefore, picture: picture, distance: distance,
+      perturbation: perturbation, gradients: gradients)
+  }
 }

@@ -11,9 +11,12 @@ import Tensors
 /// `facewarden attack`: one adversarial picture.
 struct AttackPair: Subcommand {
   static let command = Command(
-    "attack", "Changes a face as little as possible so that f_C takes it for another (equation 8).",
+    "attack", "changes a face as little as possible so that f_C takes it for another (equation 8)",
     discussion: "Exit status: 0 found, 1 not found, 2 failed, 64 wrong usage.",
-    positionals: [Positional("PROBE", "the picture to change"), Positional("TARGET", "the face to be taken for")],
+    positionals: [
+      Positional("PROBE", "the picture to change"),
+      Positional("TARGET", "the face to be taken for"),
+    ],
     options: [SharedOptions.models] + SharedOptions.pictures + [
       .value("--theta", "D2", "The distance² to undercut, 0…4; 0.4 if not given."),
       .value("--iterations", "N", "Gradients at each threshold on the way; 12 if not given."),

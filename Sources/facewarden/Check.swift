@@ -7,7 +7,7 @@ import Images
 /// `facewarden check`: one verdict line for each request line.
 struct Check: Subcommand {
   static let command = Command(
-    "check", "Answers JSON lines on standard input with one verdict line each.",
+    "check", "answers JSON lines on standard input with one verdict line each",
     discussion: """
       A request: {"id": "7", "probe": "a.png", "reference": "b.png"}, or "probe_base64" and \
       "reference_base64" in place of paths; "threshold" is a distance² for this line alone.

@@ -13,10 +13,11 @@ import SupportVectorMachines
 struct EvaluateDetection: Subcommand {
   static let command = Command(
     "evaluate detection",
-    "Measures the paper's detector on an attack set of LFW, trained on nine folds, tested on one.",
+    "measures the paper's detector on an attack set of LFW, trained on nine folds, tested on one",
     options: [
       SharedOptions.models,
-      .value("--attack-set", "DIR", "A set made by 'facewarden attack-set' from LFW's pairs.",
+      .value(
+        "--attack-set", "DIR", "A set made by 'facewarden attack-set' from LFW's pairs.",
         isRequired: true),
       .value("--cost", "C", "The machine's C; that of the manifest's detector if not given."),
       .flag("--json", "Prints the figures as one JSON object."),

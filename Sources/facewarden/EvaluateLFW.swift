@@ -8,7 +8,7 @@ import Foundation
 /// `facewarden evaluate lfw`: verification on LFW.
 struct EvaluateLFW: Subcommand {
   static let command = Command(
-    "evaluate lfw", "Measures verification on Labeled Faces in the Wild.",
+    "evaluate lfw", "measures verification on Labeled Faces in the Wild",
     options: [
       SharedOptions.models, SharedOptions.lfw,
       .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),

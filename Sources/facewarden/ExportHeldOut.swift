@@ -8,7 +8,7 @@ import SeededRandom
 struct ExportHeldOut: Subcommand {
   static let command = Command(
     "data held-out",
-    "Writes the people kept out of training as identity/picture.png, and pairs.csv for attacks.",
+    "writes the people kept out of training as identity/picture.png, and pairs.csv for attacks",
     discussion: "Each picture is paired with one of another person.",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed,

@@ -19,7 +19,7 @@ struct Facewarden {
     [
       Verify.self, Check.self, Reconstruct.self, AttackPair.self, TrainEmbedder.self,
       TrainIPGAN.self, TrainDetector.self, EvaluateLFW.self, EvaluateDetection.self,
-      MakeAttackSet.self, ListModels.self, ExportHeldOut.self,
+      MakeAttackSet.self, ListModels.self, ExportHeldOut.self, InventPeople.self,
     ]
   }
 

@@ -5,7 +5,7 @@ import Foundation
 /// `facewarden models`: what is there, and whether it is whole.
 struct ListModels: Subcommand {
   static let command = Command(
-    "models", "Lists the models, checks their sums, and tells their operating points.",
+    "models", "lists the models, checks their sums, and tells their operating points",
     options: [SharedOptions.models, .flag("--json", "Prints the manifest's entries as JSON.")])
 
   private let arguments: Arguments

@@ -11,18 +11,21 @@ import Images
 /// `facewarden attack-set`: adversarial pictures of many pairs.
 struct MakeAttackSet: Subcommand {
   static let command = Command(
-    "attack-set", "Attacks many pairs at several thresholds and keeps a manifest of all of it.",
+    "attack-set", "attacks many pairs at several thresholds and keeps a manifest of all of it",
     discussion: "Each mismatched pair of LFW is attacked both ways.",
     options: [
       SharedOptions.models,
       .value("--pairs", "FILE", "LFW's pairs.txt, or a CSV of source,target.", isRequired: true),
-      .value("--images", "DIR", "LFW's folder, or the folder of the CSV's aligned pictures.",
+      .value(
+        "--images", "DIR", "LFW's folder, or the folder of the CSV's aligned pictures.",
         isRequired: true),
-      .value("--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold; all if not given."),
+      .value(
+        "--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold; all if not given."),
       .value("--thetas", "D2,D2,…", "The distances² to undercut; 0.4,0.6,0.8,1.0 if not given."),
       .value("--iterations", "N", "Gradients at each threshold; 12 if not given."),
       .value("--shard", "I/N", "Only the I-th of N parts, counted from 1."),
-      .value("-o", "DIR", "The folder of the set; the same command continues one broken off.",
+      .value(
+        "-o", "DIR", "The folder of the set; the same command continues one broken off.",
         isRequired: true),
     ])
 

@@ -6,21 +6,30 @@ import Images
 
 /// Options that several commands share.
 enum SharedOptions {
-  static let models = CommandOption.value("--models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
-  static let data = CommandOption.value("--data", "PATH", "A folder or tar of identity/picture files; may be repeated.", isRequired: true,
+  static let models = CommandOption.value(
+    "--models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
+  static let data = CommandOption.value(
+    "--data", "PATH", "A folder or tar of identity/picture files; may be repeated.",
+    isRequired: true,
     isRepeatable: true)
-  static let heldOut = CommandOption.value("--held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
-  static let heldOutSeed = CommandOption.value("--held-out-seed", "N", "Which people these are; 1 if not given.")
-  static let lfw = CommandOption.value("--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
+  static let heldOut = CommandOption.value(
+    "--held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
+  static let heldOutSeed = CommandOption.value(
+    "--held-out-seed", "N", "Which people these are; 1 if not given.")
+  static let lfw = CommandOption.value(
+    "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
     isRequired: true)
   static let pictures: [CommandOption] = [
     .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
     .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),
   ]
   static let thresholds: [CommandOption] = [
-    .value("--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
+    .value(
+      "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
     .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
-    .value("--bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."),
+    .value(
+      "--bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."
+    ),
   ]
 }
 

@@ -8,7 +8,7 @@ import Images
 /// `facewarden reconstruct`: what the network believes it sees.
 struct Reconstruct: Subcommand {
   static let command = Command(
-    "reconstruct", "Writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it.",
+    "reconstruct", "writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it",
     positionals: [Positional("PICTURE", "a picture of a face")],
     options: [SharedOptions.models] + SharedOptions.pictures + [
       .value("-o", "FILE", "The PNG to write.", isRequired: true),

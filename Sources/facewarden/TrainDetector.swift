@@ -12,7 +12,7 @@ import SupportVectorMachines
 /// `facewarden train detector`: makes the detector from an attack set.
 struct TrainDetector: Subcommand {
   static let command = Command(
-    "train detector", "Trains the detector on an attack set and its sources.",
+    "train detector", "trains the detector on an attack set and its sources",
     options: [
       SharedOptions.models,
       .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),

@@ -8,14 +8,15 @@ import Foundation
 /// `facewarden train embedder`: makes f_C.
 struct TrainEmbedder: Subcommand {
   static let command = Command(
-    "train embedder", "Trains the embedder f_C on pictures of labelled people.",
+    "train embedder", "trains the embedder f_C on pictures of labelled people",
     discussion: """
       Interrupted or killed, the same command continues it. At the end the weights, their \
       thresholds (measured on the people held out) and their description go into the models' folder.
       """,
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value("--state", "FILE",
+      .value(
+        "--state", "FILE",
         "Where the training is kept while it runs, and continued from; "
           + "runs/embedder.state if not given."),
       .value("--epochs", "N", "Passes over the data; 5 if not given."),
@@ -41,7 +42,8 @@ struct TrainEmbedder: Subcommand {
 
   init(_ arguments: Arguments) throws {
     var training = EmbedderTraining()
-    training.epochs = try arguments.optional("--epochs", .integer(in: 1...10_000)) ?? training.epochs
+    training.epochs =
+      try arguments.optional("--epochs", .integer(in: 1...10_000)) ?? training.epochs
     training.batch = try arguments.optional("--batch", .integer(in: 4...4096)) ?? training.batch
     guard training.batch % 2 == 0 else {
       throw UsageError.invalidValue(
@@ -55,11 +57,14 @@ struct TrainEmbedder: Subcommand {
       training.architecture.widths = widths.map { Int($0) }
     }
     training.architecture.embedding =
-      try arguments.optional("--embedding", .integer(in: 2...2048)) ?? training.architecture.embedding
+      try arguments.optional("--embedding", .integer(in: 2...2048))
+      ?? training.architecture.embedding
     training.loss = try arguments.optional("--loss", .choice) ?? training.loss
     training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.optional("--" + name, .number(in: range)) { value = Float(number) }
+      if let number = try arguments.optional("--" + name, .number(in: range)) {
+        value = Float(number)
+      }
     }
     try real("margin", 0...0.9, &training.margin)
     try real("scale", 1...128, &training.scale)
@@ -72,7 +77,8 @@ struct TrainEmbedder: Subcommand {
     models = arguments.modelsFolder
     heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
     heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    interval = Double(try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+    interval = Double(
+      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
   }
 
   func run() throws -> Int32 {

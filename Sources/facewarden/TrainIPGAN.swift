@@ -12,11 +12,12 @@ import Tensors
 /// `facewarden train ipgan`: makes A and G (and D, which only training needs).
 struct TrainIPGAN: Subcommand {
   static let command = Command(
-    "train ipgan", "Trains the attribute encoder A and the generator G against D (Algorithm 1).",
+    "train ipgan", "trains the attribute encoder A and the generator G against D (Algorithm 1)",
     discussion: "Interrupted or killed, the same command continues it.",
     options: [
       SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value("--state", "FILE",
+      .value(
+        "--state", "FILE",
         "Where the training is kept while it runs, and continued from; "
           + "runs/ipgan.state if not given."),
       .value("--steps", "N", "Steps of both kinds together; 4000 if not given."),
@@ -45,7 +46,8 @@ struct TrainIPGAN: Subcommand {
     statePath = arguments.text("--state") ?? "runs/ipgan.state"
     heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
     heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    interval = Double(try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+    interval = Double(
+      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
     steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 4000
     _ = try settings(identity: 1)
   }
@@ -55,7 +57,9 @@ struct TrainIPGAN: Subcommand {
     var training = IPGANTraining(IPGANArchitecture(identity: identity, latent: latent))
     training.batch = try arguments.optional("--batch", .integer(in: 2...1024)) ?? training.batch
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.optional("--" + name, .number(in: range)) { value = Float(number) }
+      if let number = try arguments.optional("--" + name, .number(in: range)) {
+        value = Float(number)
+      }
     }
     try real("divergence-weight", 0...1000, &training.divergenceWeight)
     try real("identity-strength", 0...1000, &training.identityStrength)

@@ -5,9 +5,12 @@ import Foundation
 /// `facewarden verify`: the verdict on one pair.
 struct Verify: Subcommand {
   static let command = Command(
-    "verify", "Says whether two pictures show one person, and whether either was tampered with.",
+    "verify", "says whether two pictures show one person, and whether either was tampered with",
     discussion: "Exit status: 0 accept, 1 deny, 2 cannot decide, 64 wrong usage.",
-    positionals: [Positional("PROBE", "the picture to be judged"), Positional("REFERENCE", "the picture it claims to match")],
+    positionals: [
+      Positional("PROBE", "the picture to be judged"),
+      Positional("REFERENCE", "the picture it claims to match"),
+    ],
     options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
       .flag("--json", "Prints the verdict as one JSON object.")
     ])
@@ -18,7 +21,9 @@ struct Verify: Subcommand {
   private let json: Bool
 
   init(_ arguments: Arguments) throws {
-    (probe, reference) = (try arguments.value("PROBE", .text), try arguments.value("REFERENCE", .text))
+    (probe, reference) = (
+      try arguments.value("PROBE", .text), try arguments.value("REFERENCE", .text)
+    )
     json = arguments.flag("--json")
     // What is wrong with the options is told before any file is read.
     let checked = arguments

@@ -12,7 +12,8 @@ import Testing
   static let settings = AttackSetSettings(
     iterations: 4, thetas: [0.005, 0.01], embedder: "none")
 
-  static func write(_ folder: String, _ settings: AttackSetSettings = settings,
+  static func write(
+    _ folder: String, _ settings: AttackSetSettings = settings,
     shard: (Int, Int) = (0, 1), limit: Int = .max
   ) throws {
     let writer = try AttackSetWriter(

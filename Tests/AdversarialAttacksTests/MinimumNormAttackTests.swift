@@ -65,7 +65,8 @@ import Testing
     for (index, list) in Self.results([Self.theta]).enumerated() {
       let source = Self.sources[index]
       let pixels = source.pixels.map {
-        UInt8(clamping: Int((Float($0) + Float(list[0].perturbation.rms) * random.normal()).rounded()))
+        UInt8(
+          clamping: Int((Float($0) + Float(list[0].perturbation.rms) * random.normal()).rounded()))
       }
       let noisy = RGBImage(width: 16, height: 16, pixels: pixels)
       #expect(Self.distance(noisy, Self.goals[index]) > Self.theta)

@@ -1,0 +1,164 @@
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+/// The built tool, as a user runs it, on the shipped models and samples.
+@Suite(.enabled(if: Tool.hasModels, "needs models/ and samples/")) struct ToolTests {
+  static let samples = TestProducts.packageRoot.path + "/samples"
+
+  struct Pair: CustomTestStringConvertible, Sendable {
+    let name: String
+    let status: Int32
+    let decision: String
+    let verdict: String
+    var testDescription: String { name }
+  }
+
+  @Test(
+    "the samples get the verdicts that the README prints",
+    arguments: [
+      Pair(name: "genuine", status: 0, decision: "accept", verdict: "bona_fide"),
+      Pair(name: "impostor", status: 1, decision: "deny", verdict: "bona_fide"),
+      Pair(name: "adversarial", status: 1, decision: "deny", verdict: "adversarial"),
+    ])
+  func verdicts(_ pair: Pair) throws {
+    let run = try Tool.run([
+      "verify", "--aligned", "--json", "\(Self.samples)/\(pair.name)-probe.png",
+      "\(Self.samples)/\(pair.name)-reference.png",
+    ])
+    let verdict = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(run.status == pair.status)
+    #expect(verdict["decision"] as? String == pair.decision)
+    #expect(verdict["verdict"] as? String == pair.verdict)
+    let verification = verdict["verification"] as? [String: Any]
+    #expect(verification?["match"] as? Bool == (pair.name != "impostor"))
+  }
+
+  @Test("a reconstruction is written, and a refused one leaves no file") func reconstruct() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try Tool.run([
+      "reconstruct", "--aligned", "\(Self.samples)/genuine-probe.png", "-o", folder + "/x.png",
+    ])
+    #expect(run.status == 0)
+    let picture = try RGBImage.read(path: folder + "/x.png").image
+    #expect(picture.width == 128 && picture.height == 128)
+    let refused = try Tool.run([
+      "reconstruct", "--aligned", folder + "/none.png", "-o", folder + "/y.png",
+    ])
+    #expect(refused.status == 2)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/y.png"))
+  }
+
+  @Test("check answers every line in order, also the bad ones") func check() throws {
+    let (probe, reference) = (
+      "\(Self.samples)/genuine-probe.png", "\(Self.samples)/genuine-reference.png"
+    )
+    let lines = [
+      #"{"id": "a", "probe": "\#(probe)", "reference": "\#(reference)"}"#,
+      "not json",
+      #"{"id": 7, "probe": "\#(probe)"}"#,
+      #"{"id": "c", "probe": "/nowhere.png", "reference": "\#(reference)"}"#,
+      #"{"id": "d", "probe_base64": "%%%", "reference": "\#(reference)"}"#,
+      #"{"id": "e", "probe": "\#(probe)", "reference": "\#(reference)", "threshold": 9}"#,
+      #"{"id": "f", "probe": "\#(probe)", "reference": "\#(reference)", "threshold": 0}"#,
+      #"{"id": "g", "probe": "\#(probe)", "reference": "\#(reference)"}"#,
+    ]
+    let run = try Tool.run(["check", "--aligned"], input: lines.joined(separator: "\n") + "\n")
+    let answers = try run.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(answers.count == lines.count)
+    #expect(
+      answers.map { $0["id"] as? String } == ["a", nil, "7", "c", "d", "e", "f", "g"])
+    #expect(
+      answers.map { $0["decision"] as? String }
+        == ["accept", "deny", "deny", "deny", "deny", "deny", "deny", "accept"])
+    #expect(
+      answers.map { $0["verdict"] as? String == "undecided" }
+        == [false, true, true, true, true, true, false, false])
+    #expect(run.status == 2)
+  }
+
+  @Test("a model whose sum is off is refused") func damagedModel() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let copy = folder + "/models"
+    try FileManager.default.copyItem(
+      atPath: TestProducts.packageRoot.path + "/models", toPath: copy)
+    let path = copy + "/f_c.safetensors"
+    var bytes = try #require(FileManager.default.contents(atPath: path))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let run = try Tool.run([
+      "verify", "--aligned", "--models", copy, "\(Self.samples)/genuine-probe.png",
+      "\(Self.samples)/genuine-reference.png",
+    ])
+    #expect(run.status == 2)
+    #expect(run.words.contains("f_c.safetensors"))
+    #expect(run.output.hasPrefix("DENY"))
+  }
+}
+
+/// What needs no models.
+@Suite struct ToolRefusalTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let words: [String]
+    let status: Int32
+    let says: String
+    var testDescription: String { words.joined(separator: " ") }
+  }
+
+  @Test(
+    "wrong usage is told in one line, with status 64",
+    arguments: [
+      Case(words: ["verfy"], status: 64, says: "did you mean 'verify'"),
+      Case(words: ["verify"], status: 64, says: "missing argument PROBE"),
+      Case(words: ["verify", "a", "b"], status: 64, says: "--aligned"),
+      Case(words: ["verify", "a", "b", "--aligned", "--fmr", "2"], status: 64, says: "'--fmr'"),
+      Case(words: ["verify", "a", "b", "--algned"], status: 64, says: "'--aligned'"),
+      Case(words: ["verify", "a", "b", "c", "--aligned"], status: 64, says: "'c'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--theta", "5", "-o", "c"], status: 64,
+        says: "'--theta'"),
+      Case(words: ["train", "embedder"], status: 64, says: "--data"),
+    ])
+  func usage(_ sample: Case) throws {
+    let run = try Tool.run(sample.words)
+    #expect(run.status == sample.status)
+    #expect(run.words.contains(sample.says), "\(run.words)")
+    #expect(run.output.isEmpty)
+    #expect(run.words.split(separator: "\n").count == 1)
+  }
+
+  @Test("pictures that cannot be judged are named, with status 2") func pictures() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+      return folder + "/" + name
+    }
+    let black = try RGBImage(width: 128, height: 128).pngData()
+    let small = try RGBImage(width: 20, height: 20, red: 90).pngData()
+    let truncated = Array(black.prefix(black.count / 2))
+    let cases = [
+      (try file("black.png", black), "shows no face"),
+      (try file("small.png", small), "128×128"),
+      (try file("truncated.png", truncated), "truncated.png"),
+      (try file("text.png", Array("hello".utf8)), "text.png"),
+      (try file("empty.png", []), "empty.png"),
+      (folder, "file"), (folder + "/none.png", "does not exist"),
+    ]
+    for (path, says) in cases {
+      let run = try Tool.run(["verify", "--aligned", path, path])
+      #expect(run.status == 2, "\(path)")
+      #expect(run.words.contains(says), "\(run.words)")
+      #expect(run.output.hasPrefix("DENY"))
+    }
+    let table = try file("points.csv", Array("image,left_eye_x\n".utf8))
+    let run = try Tool.run(["verify", "--landmarks", table, cases[0].0, cases[0].0])
+    #expect(run.status == 2 && run.words.contains("points.csv"))
+  }
+}
