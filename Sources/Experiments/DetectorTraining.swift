@@ -24,7 +24,7 @@ public struct DetectorTraining: Sendable {
   /// - Throws: `SupportVectorMachineError` or `MetricsError`.
   public init(
     _ examples: DetectionExamples, descriptor: TextureDescriptor,
-    costs: [Double] = [0.003, 0.01, 0.03, 0.1, 0.3], source: String
+    costs: [Double] = [0.01, 0.03, 0.1], source: String
   ) throws {
     let all = examples.examples
     let matrix = all.matrix
