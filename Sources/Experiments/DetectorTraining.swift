@@ -19,7 +19,7 @@ public struct DetectorTraining: Sendable {
 
   /// Chooses C by cross-validation, calibrates on the unseen folds' decision values, trains.
   ///
-  /// Folds keep all pictures of one person together: a pair's fold, or the source's folder.
+  /// Folds keep all pictures of one person together: the folder in the source's name.
   ///
   /// - Throws: `SupportVectorMachineError` or `MetricsError`.
   public init(
@@ -30,9 +30,7 @@ public struct DetectorTraining: Sendable {
     let matrix = all.matrix
     let labels = all.map { $0.theta != nil }
     let folds = all.map { example in
-      example.pair.fold
-        ?? Int(
-          SplitMix64.stableHash(of: String(example.pair.source.prefix { $0 != "/" })) % 10)
+      Int(SplitMix64.stableHash(of: String(example.pair.source.prefix { $0 != "/" })) % 10)
     }
     let adversarial = labels.count { $0 }
     var options = TrainingOptions(

@@ -28,7 +28,8 @@ enum SharedOptions {
       "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
     .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
     .value(
-      "--bpcer", "RATE", "The share of untouched pictures that may be called tampered: 0.05 or 0.1."
+      "--bpcer", "RATE",
+      "The share of untouched pictures that may be called tampered; 0.1 if not given."
     ),
   ]
 }
