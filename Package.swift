@@ -142,7 +142,7 @@ let targets: [Target] = [
   tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("SeededRandom", []),
   tests("Images", [], golden: true),
-  tests("BiometricMetrics", []),
+  tests("BiometricMetrics", ["SeededRandom"]),
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
   tests("LocalBinaryPatterns", []),

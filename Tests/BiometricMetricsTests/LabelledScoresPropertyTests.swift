@@ -1,4 +1,5 @@
 import BiometricMetrics
+import SeededRandom
 import Testing
 
 @Suite struct LabelledScoresPropertyTests {

@@ -1,19 +1,6 @@
-/// A small repeatable generator of random numbers.
-///
-/// Reference: Steele et al., "Fast splittable pseudorandom number generators", 2014.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
+import SeededRandom
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// Integers in 0…`top` as scores, so that there are ties.
   mutating func scores(_ count: Int, top: Int) -> [Double] {
     (0..<count).map { _ in Double(Int.random(in: 0...top, using: &self)) }

@@ -9,7 +9,7 @@ import NeuralNetworks
 import Tensors
 
 /// `facewarden attack`: one adversarial picture.
-struct AttackPair: Subcommand {
+struct AttackOne: Subcommand {
   static let command = Command(
     "attack", "changes a face as little as possible so that f_C takes it for another (equation 8)",
     discussion: "Exit status: 0 found, 1 not found, 2 failed, 64 wrong usage.",
