@@ -43,7 +43,7 @@ public struct FaceWarden: Sendable {
     detector = try AdversarialDetector(
       file: SafeTensorsFile(
         bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true),
-      faceSide: embedder.architecture.side)
+      faceSide: reconstructor.architecture.side)
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {

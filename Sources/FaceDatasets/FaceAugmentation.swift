@@ -56,4 +56,22 @@ public struct FaceAugmentation: Equatable, Sendable, Codable {
     flip.flipProbability = 0.5
     return flip
   }()
+
+  /// Mirrored, shifted, a little turned, scaled and coloured; seldom blurred or compressed.
+  ///
+  /// For trainings of few epochs, which stronger variation only slows down.
+  public static let light: FaceAugmentation = {
+    var augmentation = FaceAugmentation()
+    augmentation.rotation = 4
+    augmentation.scaling = 0.04
+    augmentation.blurProbability = 0.05
+    augmentation.compressionProbability = 0.05
+    augmentation.erasingProbability = 0
+    return augmentation
+  }()
+
+  /// The ready-made ones by name.
+  public static let named: [String: FaceAugmentation] = [
+    "none": none, "flip": flipOnly, "light": light, "full": FaceAugmentation(),
+  ]
 }

@@ -4,42 +4,68 @@ public import Tensors
 
 /// The shape of an embedder: a VGG with batch normalisation.
 ///
-/// Blocks of 3×3 convolutions, each followed by max pooling; the last block by a global average,
-/// which is f_I; then a dense layer with batch normalisation, which is f_C, the input of the
-/// classifier's last layer.
+/// Blocks of 3×3 convolutions, each followed by max pooling; the last pooling's response is f_I;
+/// then a dense layer with batch normalisation, which is f_C, the input of the classifier's last
+/// layer.
 public struct EmbedderArchitecture: Codable, Equatable, Sendable {
+  /// How the last block's response becomes f_I.
+  public enum Head: String, Codable, Sendable, CaseIterable {
+    /// The mean over all pixels: where something is seen is forgotten.
+    case average
+    /// Max pooling as after the other blocks: a small map, flattened.
+    case map
+  }
+
   /// Channels of each block.
   public var widths: [Int]
   /// Convolutions in each block.
-  public var convolutions: Int
+  public var convolutions: [Int]
+  /// How f_I comes from the last block.
+  public var head: Head
   /// Numbers in f_C.
   public var embedding: Int
-  /// Rows and columns of the input.
-  public var side: Int
+  /// What is seen of an aligned face.
+  public var view: FaceView
 
   /// Creates an architecture.
+  ///
+  /// - `convolutions`: for each block; two each if not given.
   public init(
-    widths: [Int] = [32, 64, 128, 256, 512], convolutions: Int = 2, embedding: Int = 256,
-    side: Int = 128
+    widths: [Int] = [16, 48, 96, 192, 384], convolutions: [Int]? = nil, head: Head = .map,
+    embedding: Int = 256, view: FaceView = FaceView()
   ) {
-    (self.widths, self.convolutions) = (widths, convolutions)
-    (self.embedding, self.side) = (embedding, side)
+    self.widths = widths
+    self.convolutions = convolutions ?? widths.map { _ in 2 }
+    (self.head, self.embedding, self.view) = (head, embedding, view)
   }
 
-  /// Numbers in f_I.
-  public var identity: Int { widths.last ?? 0 }
+  /// Numbers in f_I: (rows · columns · channels) of the map.
+  public var identity: Int { mapSide * mapSide * (widths.last ?? 0) }
+
+  /// Rows and columns of f_I.
+  public var mapSide: Int { head == .average ? 1 : view.side >> widths.count }
+
+  /// Whether the sizes are positive, within reason, and fit the number of poolings.
+  public var isBuildable: Bool {
+    let poolings = widths.count - (head == .average ? 1 : 0)
+    return (1...8).contains(widths.count) && widths.allSatisfy { (1...4096).contains($0) }
+      && convolutions.count == widths.count && convolutions.allSatisfy { (1...8).contains($0) }
+      && (1...4096).contains(embedding) && (1...512).contains(view.side)
+      && view.top >= 0 && view.left >= 0 && view.top <= 512 && view.left <= 512
+      && view.side % (1 << poolings) == 0
+  }
 
   private var blocks: [[ConvBlock]] {
-    var channels = 3
-    return widths.enumerated().map { index, width in
-      (0..<convolutions).map { layer in
-        defer { channels = width }
-        return ConvBlock("block\(index + 1).conv\(layer + 1)", from: channels, to: width)
+    var channels = view.channels
+    return zip(widths, convolutions).enumerated().map { index, block in
+      (0..<block.1).map { layer in
+        defer { channels = block.0 }
+        return ConvBlock("block\(index + 1).conv\(layer + 1)", from: channels, to: block.0)
       }
     }
   }
 
-  private var head: DenseLayer {
+  private var dense: DenseLayer {
     DenseLayer("embedding", from: identity, to: embedding, isNormalized: true)
   }
 
@@ -47,7 +73,7 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
   public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
     var table = ParameterTable()
     for block in blocks.joined() { block.addParameters(to: &table, using: &generator) }
-    head.addParameters(to: &table, using: &generator)
+    dense.addParameters(to: &table, using: &generator)
     return table
   }
 
@@ -59,14 +85,20 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
     public let embedding: Variable
   }
 
-  /// Computes f_I and f_C of pictures, (batch, side, side, 3) in −1…1.
-  public func callAsFunction(_ pictures: Variable, _ pass: ForwardPass) -> Output {
-    var x = pictures
+  /// Computes f_I and f_C of aligned pictures, (batch, row, column, 3) in −1…1.
+  ///
+  /// - `keeping`: factors for f_I of the same shape on its way to f_C: dropout while training.
+  public func callAsFunction(
+    _ pictures: Variable, _ pass: ForwardPass, keeping: Tensor? = nil
+  ) -> Output {
+    var x = view(pictures)
     for (index, block) in blocks.enumerated() {
       for layer in block { x = layer(x, pass) }
-      if index < blocks.count - 1 { x = x.maxPooled() }
+      if index < blocks.count - 1 || head == .map { x = x.maxPooled() }
     }
-    let identity = x.globallyAveraged()
-    return Output(identity: identity, embedding: head(identity, pass))
+    let identity =
+      head == .average ? x.globallyAveraged() : x.reshaped([x.value.shape[0], self.identity])
+    let kept = keeping.map { identity * Variable($0) } ?? identity
+    return Output(identity: identity, embedding: dense(kept, pass))
   }
 }

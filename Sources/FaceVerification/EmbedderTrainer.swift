@@ -49,6 +49,8 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   public var epochs = 5
   /// The highest learning rate: it rises over the first steps and falls along a cosine.
   public var learningRate: Float = 1e-3
+  /// The probability that a number of f_I is left out on its way to f_C.
+  public var dropout: Float = 0
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
   /// How pictures vary.
@@ -114,13 +116,15 @@ public struct EmbedderTrainer: Sendable {
 
   /// Takes one step on a batch.
   ///
-  /// - `pictures`: (batch, side, side, 3) in −1…1; neighbours (0, 1), (2, 3), … are one person.
+  /// - `pictures`: (batch, row, column, 3) in −1…1; neighbours (0, 1), (2, 3), … are one person.
   /// - `labels`: the person of each, 0 ..< people.
   /// - `total`: the steps of the whole training, for the schedules.
   public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
     let pass = ForwardPass(embedder, mode: .training, tracksParameters: true)
     let head = ForwardPass(classifier, mode: .training, tracksParameters: true)
-    let embedding = training.architecture(Variable(pictures), pass).embedding
+    let embedding = training.architecture(
+      Variable(pictures), pass, keeping: dropoutFactors(batch: pictures.shape[0])
+    ).embedding
     let weights = head["classifier.weight"]
     let (scores, identification) = score(embedding, weights, head, labels, total)
     let pairs = pairScores(embedding, labels)
@@ -138,6 +142,19 @@ public struct EmbedderTrainer: Sendable {
       loss: identification.value[0], pairLoss: verification.value[0],
       accuracy: accuracy(scores.value, labels), pairAccuracy: accuracy(pairs.value, partners),
       learningRate: rate)
+  }
+
+  /// Zeros where f_I is left out, and what keeps its mean elsewhere.
+  private func dropoutFactors(batch: Int) -> Tensor? {
+    guard training.dropout > 0 else { return nil }
+    var random = SplitMix64(seed: training.seed).derived(from: "dropout", steps)
+    let kept = 1 / (1 - training.dropout)
+    let shape = [batch, training.architecture.identity]
+    return Tensor(shape: shape) {
+      for i in 0..<shape[0] * shape[1] {
+        $0[i] = random.happens(withProbability: training.dropout) ? 0 : kept
+      }
+    }
   }
 
   /// The cosines of all pairs of a batch, those that are no question ruled out: a picture with
@@ -237,19 +254,4 @@ enum UpdateRule: Sendable {
       self = .momentum(rule)
     }
   }
-}
-
-extension FaceAugmentation {
-  /// Mirrored, shifted, a little turned, scaled and coloured; seldom blurred or compressed.
-  ///
-  /// For trainings of few epochs, which stronger variation only slows down.
-  public static let light: FaceAugmentation = {
-    var augmentation = FaceAugmentation()
-    augmentation.rotation = 4
-    augmentation.scaling = 0.04
-    augmentation.blurProbability = 0.05
-    augmentation.compressionProbability = 0.05
-    augmentation.erasingProbability = 0
-    return augmentation
-  }()
 }

@@ -39,12 +39,3 @@ extension FaceEmbedder {
       try file.table(like: architecture.initialParameters(using: &generator)))
   }
 }
-
-extension EmbedderArchitecture {
-  /// Whether the sizes are positive, within reason, and fit the number of poolings.
-  var isBuildable: Bool {
-    (1...8).contains(widths.count) && widths.allSatisfy { (1...4096).contains($0) }
-      && (1...8).contains(convolutions) && (1...4096).contains(embedding)
-      && side % (1 << (widths.count - 1)) == 0 && (8...512).contains(side)
-  }
-}

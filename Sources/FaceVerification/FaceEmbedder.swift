@@ -23,7 +23,7 @@ public struct FaceEmbedder: Sendable {
       pictures, ForwardPass(parameters, mode: .inference, tracksParameters: false))
   }
 
-  /// f_C of unit length, (batch, embedding), of pictures (batch, side, side, 3) in −1…1.
+  /// f_C of unit length, (batch, embedding), of pictures (batch, row, column, 3) in −1…1.
   public func unitEmbeddings(of pictures: Variable) -> Variable {
     features(of: pictures).embedding.unitRows()
   }

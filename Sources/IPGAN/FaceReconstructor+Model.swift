@@ -21,7 +21,7 @@ extension FaceReconstructor {
       throw ModelError.unknownArchitecture(model: name, reason: "\(error)")
     }
     guard architecture.isConsistent, architecture.identity == embedder.architecture.identity,
-      architecture.side == embedder.architecture.side
+      embedder.architecture.view.fits(side: architecture.side)
     else {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not fit the embedder's \(embedder.architecture)")

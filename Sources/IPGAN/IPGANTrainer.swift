@@ -39,7 +39,7 @@ public struct IPGANTrainer: Sendable {
     let architecture = training.architecture
     precondition(
       architecture.isConsistent && architecture.identity == embedder.architecture.identity
-        && architecture.side == embedder.architecture.side,
+        && embedder.architecture.view.fits(side: architecture.side),
       "networks that do not fit: \(architecture) with \(embedder.architecture)")
     (self.training, self.embedder) = (training, embedder)
     var random = SplitMix64(seed: training.seed).derived(from: "weights")

@@ -21,14 +21,23 @@ struct TrainEmbedder: Subcommand {
           + "runs/embedder.state if not given."),
       .value("--epochs", "N", "Passes over the data; 5 if not given."),
       .value("--batch", "N", "Pictures a step, even; 64 if not given."),
-      .value("--widths", "N,N,…", "Channels of the five blocks; 32,64,128,256,512 if not given."),
+      .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
+      .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
+      .value("--head", "NAME", "f_I as average or as map; map if not given."),
+      .value("--view", "NAME", "whole or grey-middle (96×96 pixels); whole if not given."),
       .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
       .value("--loss", "NAME", "softmax or cosface; cosface if not given."),
       .value("--margin", "M", "What the right cosine is lowered by; 0.25 if not given."),
       .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
+      .value(
+        "--softmax-share", "P", "The share of steps before the margin begins; 0.3 if not given."),
+      .value("--margin-warmup", "P", "The share of steps while it grows; 0.3 if not given."),
       .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
       .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
       .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
+      .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
+      .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
+      .value("--augmentation", "NAME", "none, flip, light or full; light if not given."),
       .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
       .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
     ])
@@ -49,16 +58,7 @@ struct TrainEmbedder: Subcommand {
       throw UsageError.invalidValue(
         name: "--batch", value: "\(training.batch)", expected: "an even number")
     }
-    if let widths = try arguments.optional("--widths", .numbers(in: 1...2048)) {
-      guard (1...6).contains(widths.count) else {
-        throw UsageError.invalidValue(
-          name: "--widths", value: arguments.text("--widths") ?? "", expected: "1 to 6 numbers")
-      }
-      training.architecture.widths = widths.map { Int($0) }
-    }
-    training.architecture.embedding =
-      try arguments.optional("--embedding", .integer(in: 2...2048))
-      ?? training.architecture.embedding
+    training.architecture = try Self.architecture(arguments)
     training.loss = try arguments.optional("--loss", .choice) ?? training.loss
     training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
@@ -68,7 +68,18 @@ struct TrainEmbedder: Subcommand {
     }
     try real("margin", 0...0.9, &training.margin)
     try real("scale", 1...128, &training.scale)
+    try real("softmax-share", 0...1, &training.softmaxShare)
+    try real("margin-warmup", 0...1, &training.marginWarmup)
     try real("pair-weight", 0...100, &training.pairWeight)
+    try real("weight-decay", 0...1, &training.weightDecay)
+    try real("dropout", 0...0.9, &training.dropout)
+    if let name = try arguments.optional("--augmentation", .text) {
+      guard let augmentation = FaceAugmentation.named[name] else {
+        throw UsageError.invalidValue(
+          name: "--augmentation", value: name, expected: "none, flip, light or full")
+      }
+      training.augmentation = augmentation
+    }
     try real("learning-rate", 1e-7...10, &training.learningRate)
     training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
     self.training = training
@@ -79,6 +90,32 @@ struct TrainEmbedder: Subcommand {
     heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
     interval = Double(
       try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+  }
+
+  private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {
+    func counts(_ name: String) throws -> [Int]? {
+      try arguments.optional(name, .numbers(in: 1...2048)).map { $0.map { Int($0) } }
+    }
+    var view = FaceView()
+    switch try arguments.optional("--view", .text) ?? "whole" {
+    case "whole": break
+    case "grey-middle": view = .greyMiddle
+    case let other:
+      throw UsageError.invalidValue(
+        name: "--view", value: other, expected: "whole or grey-middle")
+    }
+    let standard = EmbedderArchitecture()
+    let architecture = EmbedderArchitecture(
+      widths: try counts("--widths") ?? standard.widths, convolutions: try counts("--convolutions"),
+      head: try arguments.optional("--head", .choice) ?? standard.head,
+      embedding: try arguments.optional("--embedding", .integer(in: 2...2048))
+        ?? standard.embedding, view: view)
+    guard architecture.isBuildable else {
+      throw UsageError.conflict(
+        "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 8, and a side of "
+          + "\(view.side) pixels that can be halved for each block")
+    }
+    return architecture
   }
 
   func run() throws -> Int32 {

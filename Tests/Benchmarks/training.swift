@@ -4,12 +4,13 @@ import SeededRandom
 import Tensors
 
 func benchmarkTraining() {
-  for widths in [
-    [32, 64, 128, 256, 512], [32, 64, 128, 256, 256], [16, 32, 64, 128, 256],
-    [24, 48, 96, 192, 384],
+  for (widths, convolutions) in [
+    ([16, 48, 96, 192, 384], [1, 2, 2, 3, 2]), ([16, 48, 96, 192, 384], [2, 2, 2, 2, 2]),
+    ([16, 32, 64, 128, 256], [2, 2, 2, 2, 2]), ([24, 48, 96, 192, 384], [1, 2, 2, 3, 2]),
+    ([32, 64, 128, 256, 256], [1, 2, 2, 2, 2])
   ] {
     var training = EmbedderTraining()
-    training.architecture.widths = widths
+    training.architecture = EmbedderArchitecture(widths: widths, convolutions: convolutions)
     training.batch = 32
     var trainer = EmbedderTrainer(training, people: 6000)
     var g = SplitMix64(seed: 1)

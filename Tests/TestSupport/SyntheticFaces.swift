@@ -50,7 +50,7 @@ public enum SyntheticPeople {
 extension EmbedderArchitecture {
   /// A network that a test can train.
   public static let tiny = EmbedderArchitecture(
-    widths: [8, 16], convolutions: 1, embedding: 16, side: 16)
+    widths: [8, 16], convolutions: [1, 1], head: .average, embedding: 16, view: FaceView(side: 16))
 }
 
 extension FaceEmbedder {

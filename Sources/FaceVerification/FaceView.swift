@@ -1,0 +1,39 @@
+public import NeuralNetworks
+internal import Tensors
+
+/// The part of an aligned face that a network looks at, and whether in colour.
+public struct FaceView: Codable, Equatable, Sendable {
+  /// The first row and column of the square, in pixels of the aligned face.
+  public var top, left: Int
+  /// Rows and columns of the square.
+  public var side: Int
+  /// Whether colours become one channel of brightness.
+  public var isGrey: Bool
+
+  /// Creates a view; the whole face in colour if nothing is given.
+  public init(top: Int = 0, left: Int = 0, side: Int = 128, isGrey: Bool = false) {
+    (self.top, self.left, self.side, self.isGrey) = (top, left, side, isGrey)
+  }
+
+  /// Eyebrows to chin in grey, 96×96: what a witness sees that shall not be fooled by the same trick.
+  public static let greyMiddle = FaceView(top: 26, left: 16, side: 96, isGrey: true)
+
+  /// Numbers a pixel.
+  public var channels: Int { isGrey ? 1 : 3 }
+
+  /// Whether the square lies inside pictures of `side` × `side` pixels.
+  public func fits(side: Int) -> Bool {
+    top >= 0 && left >= 0 && top + self.side <= side && left + self.side <= side
+  }
+
+  /// What is seen of pictures (batch, row, column, 3): (batch, side, side, channels).
+  ///
+  /// Gradients go through.
+  public func callAsFunction(_ pictures: Variable) -> Variable {
+    let shape = pictures.value.shape
+    let isWhole = top == 0 && left == 0 && shape[1] == side && shape[2] == side
+    let seen =
+      isWhole ? pictures : pictures.cropped(rows: top..<top + side, columns: left..<left + side)
+    return isGrey ? seen.grey() : seen
+  }
+}

@@ -1,0 +1,67 @@
+private import Glibc
+private import KernelSupport
+internal import Tensors
+
+extension Variable {
+  /// A rectangle of each picture: batch, row, column, channel to batch, rows, columns, channel.
+  ///
+  /// - Precondition: it lies inside the pictures.
+  public func cropped(rows: Range<Int>, columns: Range<Int>) -> Variable {
+    let x = value
+    let (n, h, w, c) = sizes(of: x)
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= h && columns.lowerBound >= 0
+        && columns.upperBound <= w, "rows \(rows), columns \(columns) of \(h)×\(w) pixels")
+    let line = columns.count * c
+    func place(_ index: Int) -> Int {
+      let (picture, row) = index.quotientAndRemainder(dividingBy: rows.count)
+      return ((picture * h + rows.lowerBound + row) * w + columns.lowerBound) * c
+    }
+    let y = withExtendedLifetime(x) {
+      Tensor(shape: [n, rows.count, columns.count, c]) { y in
+        for index in 0..<n * rows.count {
+          memcpy(y + index * line, x.source + place(index), line * 4)
+        }
+      }
+    }
+    return Variable(y, parents: [self]) { dy, _ in
+      withExtendedLifetime(dy) {
+        [
+          Tensor(shape: x.shape) { dx in
+            memset(dx, 0, x.count * 4)
+            for index in 0..<n * rows.count {
+              memcpy(dx + place(index), dy.source + index * line, line * 4)
+            }
+          }
+        ]
+      }
+    }
+  }
+
+  /// The brightness of colours, (…, 3) to (…, 1): 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
+  public func grey() -> Variable {
+    let x = value
+    precondition(x.shape.last == 3, "shape \(x.shape) has no three colours")
+    let count = x.count / 3
+    let weights: [Float] = [0.299, 0.587, 0.114]
+    let y = withExtendedLifetime(x) {
+      Tensor(shape: x.shape.dropLast() + [1]) { y in
+        for i in 0..<count {
+          let pixel = x.source + 3 * i
+          y[i] = weights[0] * pixel[0] + weights[1] * pixel[1] + weights[2] * pixel[2]
+        }
+      }
+    }
+    return Variable(y, parents: [self]) { dy, _ in
+      withExtendedLifetime(dy) {
+        [
+          Tensor(shape: x.shape) { dx in
+            for i in 0..<count {
+              for channel in 0..<3 { dx[3 * i + channel] = weights[channel] * dy.source[i] }
+            }
+          }
+        ]
+      }
+    }
+  }
+}
