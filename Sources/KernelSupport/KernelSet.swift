@@ -30,6 +30,10 @@ public protocol KernelSet: Sendable {
     _ a: Source, rows: Int, depth: Int, panels: Source, columns: Int, bias: Source?,
     slope: Float, into c: Destination)
 
+  /// c = aᵀ · b, with `a` of `depth` × `rows` and `b` of `depth` × `columns`: gradients of weights.
+  func multiplyTransposed(
+    _ a: Source, rows: Int, depth: Int, _ b: Source, columns: Int, into c: Destination)
+
   // MARK: 3×3 convolution, stride 1
 
   /// The count of numbers that packed Winograd weights take.
@@ -48,21 +52,38 @@ public protocol KernelSet: Sendable {
     _ x: Source, packed: Source, _ tile: WinogradTile, _ shape: ConvolutionShape, bias: Source?,
     slope: Float, into y: Destination)
 
-  /// The same by direct summation, for few input channels.
-  ///
-  /// The weights are packed by ``pack(_:depth:columns:transposed:into:)`` as a matrix of 9·in rows.
-  func convolveDirect(
-    _ x: Source, panels: Source, _ shape: ConvolutionShape, bias: Source?, slope: Float,
-    into y: Destination)
-
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
   func weightGradientWinograd(
     _ x: Source, _ dy: Source, _ tile: WinogradTile, _ shape: ConvolutionShape,
     into dw: Destination)
 
-  /// The same by direct summation, for few input channels.
+  // MARK: Convolution by direct sums, for few input channels and for stride 2
+
+  /// y = x ∗ w + bias, then the activation: slope · y where y < 0.
+  ///
+  /// The weights, `[side][side][in][out]`, are packed by ``pack(_:depth:columns:transposed:into:)``
+  /// as a matrix of side² · in rows.
+  func convolveDirect(
+    _ x: Source, panels: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
+    bias: Source?, slope: Float, into y: Destination)
+
+  /// dw = ∂L/∂w, given `dy` = ∂L/∂y.
   func weightGradientDirect(
-    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination)
+    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
+    into dw: Destination)
+
+  /// The count of numbers that the packed weights of ``inputGradientHalving(_:packed:_:into:)`` take.
+  func packedHalvingCount(inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Packs `weights`, `[4][4][in][out]`, for the gradient of the input.
+  func packHalving(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination)
+
+  /// dx = ∂L/∂x of a convolution with the window ``ConvolutionWindow/halving``.
+  ///
+  /// - Precondition: height and width are even.
+  func inputGradientHalving(
+    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
 
   // MARK: Batch normalisation over rows of channels
 
@@ -100,6 +121,13 @@ public protocol KernelSet: Sendable {
 
   /// dx = dy where y > 0, slope · dy elsewhere; `y` is the activation's output.
   func leakyGradient(_ y: Source, _ dy: Source, _ count: Int, slope: Float, into dx: Destination)
+
+  /// y = tanh x; error below 4 units in the last place.
+  func hyperbolicTangent(_ x: Source, _ count: Int, into y: Destination)
+
+  /// Replaces each row of `logits` by its softmax; `logSums` gets log Σ exp of each row.
+  func softmax(
+    _ logits: Destination, rows: Int, columns: Int, logSums: UnsafeMutablePointer<Double>)
 
   /// One step of Adam; `rate` holds the bias corrections.
   func adam(

@@ -46,7 +46,7 @@ extension Kernels {
           transformInputs(x, grid, first, count, v, block * padded, edge)
           transformOutputGradients(dy, grid, first, count, y, block * width, width, edge)
           for p in 0..<points {
-            multiplyTransposed(
+            multiplyTransposedTiles(
               v + p * block * padded, padded, y + p * block * width, width, depth: count,
               rows: rows, columns: width, accumulates: index > mine.lowerBound,
               into: sums + p * rows * width)
@@ -76,7 +76,7 @@ extension Kernels {
         }
       }
       WorkerPool.shared.forEach(points) { p in
-        multiplyTransposed(
+        multiplyTransposedTiles(
           v + p * count * padded, padded, y + p * count * width, width, depth: count, rows: rows,
           columns: width, accumulates: false, into: u + p * rows * width)
       }
@@ -106,7 +106,7 @@ extension Kernels {
 
 /// c = aᵀ · b (+ c), `rows` × `columns`, where `columns` is a multiple of the panel.
 @inline(__always)
-func multiplyTransposed(
+func multiplyTransposedTiles(
   _ a: Source, _ lda: Int, _ b: Source, _ ldb: Int, depth: Int, rows: Int, columns: Int,
   accumulates: Bool, into c: Destination
 ) {

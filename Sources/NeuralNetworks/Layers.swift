@@ -55,7 +55,7 @@ public struct ConvBlock: Sendable {
       if kind == .same {
         return x.convolved3x3(weight, bias: bias, slope: slope, tile: pass.tile)
       }
-      return x.convolved4x4Stride2(weight).biased(bias).rectified(slope: slope)
+      return x.convolved4x4Stride2(weight, bias: bias, slope: slope)
     }
     let y =
       kind == .same ? x.convolved3x3(weight, tile: pass.tile) : x.convolved4x4Stride2(weight)

@@ -54,7 +54,7 @@ private func convolve3x3(
       return withExtendedLifetime(panels) {
         Tensor(shape: y) {
           kernels.convolveDirect(
-            x.source, panels: panels.source, s, bias: bias?.source, slope: slope, into: $0)
+            x.source, panels: panels.source, s, .same, bias: bias?.source, slope: slope, into: $0)
         }
       }
     }
@@ -87,7 +87,7 @@ private func weightGradient3x3(
   withExtendedLifetime((x, dy)) {
     Tensor(shape: [3, 3, s.inputChannels, s.outputChannels]) {
       if s.inputChannels <= directChannels {
-        Compute.kernels.weightGradientDirect(x.source, dy.source, s, into: $0)
+        Compute.kernels.weightGradientDirect(x.source, dy.source, s, .same, into: $0)
       } else {
         Compute.kernels.weightGradientWinograd(x.source, dy.source, tile, s, into: $0)
       }

@@ -12,68 +12,25 @@ extension Variable {
   /// | `bias`   | out                                       |
   public func dense(_ weight: Variable, bias: Variable? = nil) -> Variable {
     let (x, w) = (value, weight.value)
-    let (rows, depth, columns) = (x.shape[0], w.shape[0], w.shape[1])
+    let (rows, depth) = (x.shape[0], w.shape[0])
     precondition(x.count == rows * depth, "input \(x.shape) and weights \(w.shape) do not fit")
-    let panels = panels(of: w, depth: depth, columns: columns)
-    let y = withExtendedLifetime((x, panels, bias)) {
-      Tensor(shape: [rows, columns]) {
-        Compute.kernels.multiply(
-          x.source, rows: rows, depth: depth, panels: panels.source, columns: columns,
-          bias: bias?.value.source, slope: 1, into: $0)
-      }
-    }
+    let y = x.reshaped([rows, depth]).times(w, bias: bias?.value)
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
     return Variable(y, parents: parents) { dy, wanted in
-      withExtendedLifetime((x, w, dy)) {
-        [
-          wanted[0]
-            ? Tensor(shape: x.shape) {
-              DenseProducts.multiply(
-                dy.source, w.source, transposing: .second, rows: rows, depth: columns,
-                columns: depth,
-                into: $0)
-            } : nil,
-          wanted[1]
-            ? Tensor(shape: w.shape) {
-              DenseProducts.multiply(
-                x.source, dy.source, transposing: .first, rows: depth, depth: rows,
-                columns: columns,
-                into: $0)
-            } : nil,
-        ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
-      }
+      [
+        wanted[0] ? dy.times(w, transposed: true).reshaped(x.shape) : nil,
+        wanted[1] ? x.reshaped([rows, depth]).transposedTimes(dy) : nil,
+      ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
     }
   }
 
   /// ⟨row i of self, row j of other⟩ for all pairs: (n, d) and (m, d) to (n, m).
   public func products(with other: Variable) -> Variable {
     let (a, b) = (value, other.value)
-    let (rows, depth, columns) = (a.shape[0], a.shape[1], b.shape[0])
-    precondition(b.shape[1] == depth, "rows of \(depth) and of \(b.shape[1]) numbers")
-    let y = withExtendedLifetime((a, b)) {
-      Tensor(shape: [rows, columns]) {
-        DenseProducts.multiply(
-          a.source, b.source, transposing: .second, rows: rows, depth: depth, columns: columns,
-          into: $0)
-      }
-    }
-    return Variable(y, parents: [self, other]) { dy, wanted in
-      withExtendedLifetime((a, b, dy)) {
-        [
-          wanted[0]
-            ? Tensor(shape: a.shape) {
-              DenseProducts.multiply(
-                dy.source, b.source, rows: rows, depth: columns, columns: depth, into: $0)
-            } : nil,
-          wanted[1]
-            ? Tensor(shape: b.shape) {
-              DenseProducts.multiply(
-                dy.source, a.source, transposing: .first, rows: columns, depth: rows,
-                columns: depth,
-                into: $0)
-            } : nil,
-        ]
-      }
+    precondition(
+      a.shape[1] == b.shape[1], "rows of \(a.shape[1]) and of \(b.shape[1]) numbers")
+    return Variable(a.times(b, transposed: true), parents: [self, other]) { dy, wanted in
+      [wanted[0] ? dy.times(b) : nil, wanted[1] ? dy.transposedTimes(a) : nil]
     }
   }
 

@@ -41,14 +41,14 @@ for kernels in Compute.available {
       ci == 3
       ? seconds {
         kernels.pack(w, depth: 27, columns: co, transposed: false, into: packed)
-        kernels.convolveDirect(x, panels: packed, s, bias: nil, slope: 1, into: y)
+        kernels.convolveDirect(x, panels: packed, s, .same, bias: nil, slope: 1, into: y)
       }
       : seconds {
         kernels.convolveWinograd(x, packed: packed, .four, s, bias: nil, slope: 0, into: y)
       }
     let c =
       ci == 3
-      ? seconds { kernels.weightGradientDirect(x, y, s, into: dw) }
+      ? seconds { kernels.weightGradientDirect(x, y, s, .same, into: dw) }
       : seconds { kernels.weightGradientWinograd(x, y, .four, s, into: dw) }
     print(
       kernels.name, n, h, ci, co, "pack ms", a * 1e3, "forward", b * 1e3, flop / b, "GF/s weight",
