@@ -67,7 +67,7 @@ struct AttributeEncoder: Sendable {
   {
     let latent = architecture.latent
     let batch = pictures.value.shape[0]
-    let features = blocks.reduce(pictures) { $1($0, pass).maxPooled() }
+    let features = blocks.reduce(pictures) { $1($0, pass, isPooled: true) }
     let both = head(features.reshaped([batch, features.value.count / batch]), pass)
     return (both.columns(0..<latent), both.columns(latent..<2 * latent))
   }

@@ -106,7 +106,26 @@ public protocol KernelSet: Sendable {
     _ x: Source, _ dy: Source, rows: Int, channels: Int, scale: Source, shift: Source,
     slope: Float, a: Source, b: Source, c: Source, into dx: Destination)
 
-  // MARK: Pooling and up-sampling by two
+  // MARK: The same with the largest of each 2×2 block taken at once
+
+  /// The largest of each 2×2 block of what `scaleShift` gives; an odd last row or column is dropped.
+  func scaleShiftPool(
+    _ x: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source, shift: Source,
+    slope: Float, into y: Destination)
+
+  /// Σ g and Σ g·x as in `scaleShiftSums`, with g = 0 but at the first largest of each block.
+  func scaleShiftPoolSums(
+    _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source,
+    shift: Source, slope: Float, into sums: UnsafeMutablePointer<Double>)
+
+  /// dx = a · g − (b · x + c) with g as in `scaleShiftPoolSums`.
+  ///
+  /// - Precondition: height and width are at least 2.
+  func scaleShiftPoolGradient(
+    _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source,
+    shift: Source, slope: Float, a: Source, b: Source, c: Source, into dx: Destination)
+
+  // MARK: Pooling
 
   /// The largest of each 2×2 block; an odd last row or column is dropped.
   func maxPool(

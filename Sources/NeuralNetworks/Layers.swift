@@ -48,18 +48,22 @@ public struct ConvBlock: Sendable {
     table.addNormalization(name, outputChannels, isNormalized: isNormalized)
   }
 
-  /// Computes the block's output.
-  public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+  /// Computes the block's output, and the largest of each 2×2 of its pixels if `isPooled`.
+  public func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, isPooled: Bool = false
+  ) -> Variable {
     let weight = pass[name + ".weight"]
     if let bias = pass.find(name + ".bias") {
       if kind == .same {
-        return x.convolved3x3(weight, bias: bias, slope: slope, tile: pass.tile)
+        let y = x.convolved3x3(weight, bias: bias, slope: slope, tile: pass.tile)
+        return isPooled ? y.maxPooled() : y
       }
-      return x.convolved4x4Stride2(weight, bias: bias, slope: slope)
+      let y = x.convolved4x4Stride2(weight, bias: bias, slope: slope)
+      return isPooled ? y.maxPooled() : y
     }
     let y =
       kind == .same ? x.convolved3x3(weight, tile: pass.tile) : x.convolved4x4Stride2(weight)
-    return y.normalized(name, pass, slope: slope)
+    return y.normalized(name, pass, slope: slope, isPooled: isPooled)
   }
 }
 
@@ -103,20 +107,22 @@ public struct DenseLayer: Sendable {
 
 extension Variable {
   /// Batch normalisation with the parameters called `name`, in the pass's mode.
-  fileprivate func normalized(_ name: String, _ pass: ForwardPass, slope: ActivationSlope)
-    -> Variable
-  {
+  fileprivate func normalized(
+    _ name: String, _ pass: ForwardPass, slope: ActivationSlope, isPooled: Bool = false
+  ) -> Variable {
     let (gamma, beta) = (pass[name + ".gamma"], pass[name + ".beta"])
     switch pass.mode {
     case .training:
-      let (result, statistics) = batchNormalized(gamma: gamma, beta: beta, slope: slope)
+      let (result, statistics) = batchNormalized(
+        gamma: gamma, beta: beta, slope: slope, isPooled: isPooled)
       pass.record(statistics, for: name)
       return result
     case .inference:
       let factors = normalizationFactors(
         gamma: gamma.value, beta: beta.value, mean: pass[name + ".running_mean"].value,
         variance: pass[name + ".running_variance"].value)
-      return scaledShifted(scale: factors.scale, shift: factors.shift, slope: slope)
+      return scaledShifted(
+        scale: factors.scale, shift: factors.shift, slope: slope, isPooled: isPooled)
     }
   }
 }
