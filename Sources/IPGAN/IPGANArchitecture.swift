@@ -87,7 +87,8 @@ struct FaceGenerator: Sendable {
       "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
       isNormalized: true, slope: 0.2)
     blocks = (1..<widths.count).map {
-      ConvBlock("block\($0).conv1", from: widths[$0 - 1], to: widths[$0], slope: 0.2)
+      ConvBlock(
+        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2)
     }
     last = ConvBlock(
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)
@@ -108,7 +109,7 @@ struct FaceGenerator: Sendable {
     let batch = identity.value.shape[0]
     let z = start(identity.joined(columnsOf: attributes), pass)
     let seed = z.reshaped([batch, 4, 4, architecture.generatorWidths[0]])
-    let features = blocks.reduce(seed) { $1($0.upsampled(), pass) }
+    let features = blocks.reduce(seed) { $1($0, pass) }
     return last(features, pass).hyperbolicTangent()
   }
 }

@@ -53,14 +53,3 @@ public struct ConvolutionWindow: Equatable, Sendable {
     return room < 0 ? 0 : room / stride + 1
   }
 }
-
-/// The side of the output tile that a Winograd convolution computes at a time.
-public enum WinogradTile: Int, Sendable, CaseIterable {
-  /// F(2×2, 3×3): 2.25 times fewer products, error near that of a direct sum.
-  case two = 2
-  /// F(4×4, 3×3): 4 times fewer products, error about 1e-5 of the largest value.
-  case four = 4
-
-  /// Points of the transformed tile: (m + 2)².
-  @inlinable public var points: Int { (rawValue + 2) * (rawValue + 2) }
-}

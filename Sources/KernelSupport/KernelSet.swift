@@ -37,35 +37,41 @@ public protocol KernelSet: Sendable {
   // MARK: 3×3 convolution, stride 1
 
   /// The count of numbers that packed Winograd weights take.
-  func packedWinogradCount(_ tile: WinogradTile, inputChannels: Int, outputChannels: Int) -> Int
+  func packedWinogradCount(
+    _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int
+  ) -> Int
 
   /// Transforms and packs `weights`, `[3][3][shape.in][shape.out]`.
   ///
   /// With `flipped` the source is `[3][3][shape.out][shape.in]`, read turned by 180 degrees: the
   /// weights of the convolution that carries gradients back.
   func packWinograd(
-    _ weights: Source, _ tile: WinogradTile, inputChannels: Int, outputChannels: Int,
+    _ weights: Source, _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int,
     flipped: Bool, into packed: Destination)
 
-  /// y = x ∗ w + bias, then the activation: slope · y where y < 0.
+  /// y = x ∗ w with what the scheme does to pixels before or after, then the epilogue.
+  ///
+  /// `shape` holds the sizes of `x`.
   func convolveWinograd(
-    _ x: Source, packed: Source, _ tile: WinogradTile, _ shape: ConvolutionShape, bias: Source?,
-    slope: Float, into y: Destination)
+    _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    _ epilogue: ConvolutionEpilogue, into y: Destination)
 
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
+  ///
+  /// - Precondition: `scheme` is not ``WinogradScheme/summing``.
   func weightGradientWinograd(
-    _ x: Source, _ dy: Source, _ tile: WinogradTile, _ shape: ConvolutionShape,
+    _ x: Source, _ dy: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     into dw: Destination)
 
   // MARK: Convolution by direct sums, for few input channels and for stride 2
 
-  /// y = x ∗ w + bias, then the activation: slope · y where y < 0.
+  /// y = x ∗ w, then the epilogue.
   ///
   /// The weights, `[side][side][in][out]`, are packed by ``pack(_:depth:columns:transposed:into:)``
   /// as a matrix of side² · in rows.
   func convolveDirect(
     _ x: Source, panels: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
-    bias: Source?, slope: Float, into y: Destination)
+    _ epilogue: ConvolutionEpilogue, into y: Destination)
 
   /// dw = ∂L/∂w, given `dy` = ∂L/∂y.
   func weightGradientDirect(

@@ -4,39 +4,58 @@ private import Glibc
 extension Kernels {
   public func convolveDirect(
     _ x: Source, panels: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
-    bias: Source?, slope: Float, into y: Destination
+    _ epilogue: ConvolutionEpilogue, into y: Destination
   ) {
     let (height, width, depth) = (shape.height, shape.width, shape.inputChannels)
     let (rows, columns) = (window.outputs(along: height), window.outputs(along: width))
     let (outputs, stride) = (shape.outputChannels, window.stride)
     let rowStride = (width + 2 * window.border) * depth
-    let band = min(rows, max(4, 32768 / (rowStride * stride)))
+    // An even number of rows, so that no block to be pooled is torn apart.
+    let band = min(roundUp(rows, 2), max(4, 32768 / (rowStride * stride) & ~1))
     let bands = (rows + band - 1) / band
     let strips = (outputs + panel - 1) / panel
+    let line = columns * outputs
     // A single small picture is shared out by channels, too.
     let parts = shape.batch * bands < 8 ? min(strips, 4) : 1
-    withPadded(bias, outputs, strips * panel) { bias in
-      WorkerPool.shared.forEach(shape.batch * bands * parts) { index in
-        let (place, part) = index.quotientAndRemainder(dividingBy: parts)
-        let (picture, bandIndex) = place.quotientAndRemainder(dividingBy: bands)
-        let y0 = bandIndex * band
-        let mine = min(band, rows - y0)
-        let needed = (mine - 1) * stride + window.side
-        BufferPool.withScratch(((band - 1) * stride + window.side) * rowStride) { s in
-          copyRows(
-            x + picture * height * width * depth, height, width, depth,
-            first: y0 * stride - window.border, needed, border: window.border, into: s)
-          for strip in part * strips / parts..<(part + 1) * strips / parts {
-            let channel = strip * panel
-            for r in 0..<mine {
-              let target = y + ((picture * rows + y0 + r) * columns) * outputs + channel
-              for pixel in Swift.stride(from: 0, to: columns, by: tileRows) {
-                multiplyInto(
-                  s + r * stride * rowStride + pixel * stride * depth, stride * depth,
-                  min(tileRows, columns - pixel), window.side * depth, window.side, rowStride,
-                  panels + channel * window.taps * depth, bias.map { $0 + channel }, slope,
-                  target + pixel * outputs, outputs, min(panel, outputs - channel))
+    let room = ((band - 1) * stride + window.side) * rowStride
+    withPadded(epilogue.bias, outputs, strips * panel) { bias in
+      withPartialSums(epilogue.sums, outputs, outputs, shape.batch * bands) { sums in
+        WorkerPool.shared.forEach(shape.batch * bands * parts) { index in
+          let (place, part) = index.quotientAndRemainder(dividingBy: parts)
+          let (picture, bandIndex) = place.quotientAndRemainder(dividingBy: bands)
+          let y0 = bandIndex * band
+          let mine = min(band, rows - y0)
+          let needed = (mine - 1) * stride + window.side
+          BufferPool.withScratch(room + (epilogue.isPooled ? band * line : 0)) { s in
+            copyRows(
+              x + picture * height * width * depth, height, width, depth,
+              first: y0 * stride - window.border, needed, border: window.border, into: s)
+            let target = epilogue.isPooled ? s + room : y + (picture * rows + y0) * line
+            let mineStrips = part * strips / parts..<(part + 1) * strips / parts
+            for strip in mineStrips {
+              let channel = strip * panel
+              for r in 0..<mine {
+                for pixel in Swift.stride(from: 0, to: columns, by: tileRows) {
+                  multiplyInto(
+                    s + r * stride * rowStride + pixel * stride * depth, stride * depth,
+                    min(tileRows, columns - pixel), window.side * depth, window.side, rowStride,
+                    panels + channel * window.taps * depth, bias.map { $0 + channel },
+                    epilogue.slope, target + r * line + pixel * outputs + channel, outputs,
+                    min(panel, outputs - channel))
+                }
               }
+            }
+            let first = mineStrips.lowerBound * panel
+            let channels = min(outputs, mineStrips.upperBound * panel) - first
+            if let sums {
+              addPixels(
+                target + first, mine * columns, outputs, channels,
+                to: sums + place * 2 * outputs + first, outputs)
+            }
+            if epilogue.isPooled {
+              pool(
+                Source(target) + first, mine / 2, columns / 2, line, outputs, channels,
+                into: y + ((picture * (rows / 2) + y0 / 2) * (columns / 2)) * outputs + first)
             }
           }
         }
@@ -135,6 +154,46 @@ extension Kernels {
       }
       multiplyTransposed(
         windows, rows: size, depth: count, dy, columns: shape.outputChannels, into: dw)
+    }
+  }
+}
+
+/// Adds pixels, `stride` apart, to the sums of their channels and the squares to theirs.
+@inline(__always)
+private func addPixels(
+  _ x: Source, _ count: Int, _ stride: Int, _ channels: Int, to sums: Destination,
+  _ squaresAfter: Int
+) {
+  eachVector(channels) { c, few in
+    // Two steps: sums of at most 256 numbers lose nothing that matters.
+    for first in Swift.stride(from: 0, to: count, by: 256) {
+      var (s, q) = (splat(0), splat(0))
+      for pixel in first..<min(count, first + 256) {
+        let v = loadSome(x + (pixel &* stride &+ c), few)
+        s += v
+        multiplyAdd(&q, v, v)
+      }
+      storeSome(loadSome(sums + c, few) + s, sums + c, few)
+      storeSome(loadSome(sums + squaresAfter + c, few) + q, sums + squaresAfter + c, few)
+    }
+  }
+}
+
+/// The largest of each 2×2 block of some channels of rows of pixels.
+@inline(__always)
+private func pool(
+  _ x: Source, _ rows: Int, _ columns: Int, _ line: Int, _ stride: Int, _ channels: Int,
+  into y: Destination
+) {
+  for row in 0..<rows {
+    for column in 0..<columns {
+      let p = x + 2 * (row * line + column * stride)
+      let target = y + (row * columns + column) * stride
+      eachVector(channels) { c, few in
+        let top = larger(loadSome(p + c, few), loadSome(p + stride + c, few))
+        let bottom = larger(loadSome(p + line + c, few), loadSome(p + line + stride + c, few))
+        storeSome(larger(top, bottom), target + c, few)
+      }
     }
   }
 }

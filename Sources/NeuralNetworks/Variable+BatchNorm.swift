@@ -26,19 +26,24 @@ extension Variable {
     gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float = 1,
     isPooled: Bool = false
   ) -> (Variable, ChannelStatistics) {
+    batchNormalized(
+      gamma: gamma, beta: beta, epsilon: epsilon, slope: slope, isPooled: isPooled,
+      sums: ChannelSums(of: value))
+  }
+
+  /// The same with sums that were gathered before.
+  func batchNormalized(
+    gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float, isPooled: Bool,
+    sums: ChannelSums
+  ) -> (Variable, ChannelStatistics) {
     let x = value
     let channels = x.shape.last ?? 1
     precondition(
       gamma.value.count == channels && beta.value.count == channels,
       "\(gamma.value.count) factors for \(channels) channels")
-    let rows = x.count / channels
-    var sums = [Double](repeating: 0, count: 2 * channels)
-    withExtendedLifetime(x) {
-      Compute.kernels.channelSums(x.source, rows: rows, channels: channels, into: &sums)
-    }
-    let count = Double(rows)
-    let mean = (0..<channels).map { sums[$0] / count }
-    let variance = (0..<channels).map { max(0, sums[channels + $0] / count - mean[$0] * mean[$0]) }
+    let count = Double(x.count / channels)
+    let mean = sums.sums.map { $0 / count }
+    let variance = (0..<channels).map { max(0, sums.squares($0) / count - mean[$0] * mean[$0]) }
     let inverse = variance.map { 1 / ($0 + Double(epsilon)).squareRoot() }
     let scale = (0..<channels).map { Float(inverse[$0]) * gamma.value[$0] }
     let affine = AffineActivation(

@@ -18,54 +18,85 @@ extension Variable {
   public func convolved4x4Stride2(
     _ weight: Variable, bias: Variable? = nil, slope: Float = 1
   ) -> Variable {
+    let convolution = HalvingConvolution(of: self, weight)
     let (x, w) = (value, weight.value)
-    precondition(
-      x.shape.count == 4 && w.shape.count == 4 && w.shape[0] == 4 && w.shape[1] == 4
-        && w.shape[2] == x.shape[3] && x.shape[1] % 2 == 0 && x.shape[2] % 2 == 0,
-      "input \(x.shape) and weights \(w.shape) do not fit a 4×4 convolution of stride 2")
-    let shape = ConvolutionShape(
-      batch: x.shape[0], height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3],
-      outputChannels: w.shape[3])
-    let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: shape.outputChannels)
-    let y = withExtendedLifetime((x, panels, bias)) {
-      Tensor(shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]) {
-        Compute.kernels.convolveDirect(
-          x.source, panels: panels.source, shape, .halving, bias: bias?.value.source, slope: slope,
-          into: $0)
-      }
+    let y = withExtendedLifetime(bias) {
+      convolution(x, w, ConvolutionEpilogue(bias: bias?.value.source, slope: slope))
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
     return Variable(y, parents: parents) { gradient, wanted in
       let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
       return [
-        wanted[0] ? inputGradient(dy, w, shape) : nil,
-        wanted[1] ? weightGradient(x, dy, shape) : nil,
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
       ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
     }
   }
+
+  /// The same without bias, with the sums of its result that batch normalisation needs.
+  func convolved4x4Stride2ForNormalization(_ weight: Variable) -> (Variable, ChannelSums) {
+    let convolution = HalvingConvolution(of: self, weight)
+    let (x, w) = (value, weight.value)
+    var sums = ChannelSums(channels: w.shape[3])
+    let y = sums.gather { convolution(x, w, ConvolutionEpilogue(sums: $0)) }
+    let result = Variable(y, parents: [self, weight]) { dy, wanted in
+      [
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
+      ]
+    }
+    return (result, sums)
+  }
 }
 
-private func inputGradient(_ dy: Tensor, _ w: Tensor, _ s: ConvolutionShape) -> Tensor {
-  let kernels = Compute.kernels
-  let packed = w.packedForm(
-    "\(kernels.name) halving",
-    count: kernels.packedHalvingCount(
-      inputChannels: s.inputChannels, outputChannels: s.outputChannels)
-  ) {
-    kernels.packHalving(
-      w.source, inputChannels: s.inputChannels, outputChannels: s.outputChannels, into: $0)
+/// A 4×4 convolution with stride 2 of known sizes.
+private struct HalvingConvolution {
+  /// The sizes of the input.
+  let shape: ConvolutionShape
+
+  init(of x: Variable, _ weight: Variable) {
+    let (x, w) = (x.value.shape, weight.value.shape)
+    precondition(
+      x.count == 4 && w.count == 4 && w[0] == 4 && w[1] == 4 && w[2] == x[3] && x[1] % 2 == 0
+        && x[2] % 2 == 0,
+      "input \(x) and weights \(w) do not fit a 4×4 convolution of stride 2")
+    shape = ConvolutionShape(
+      batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
   }
-  return withExtendedLifetime((dy, packed)) {
-    Tensor(shape: [s.batch, s.height, s.width, s.inputChannels]) {
-      kernels.inputGradientHalving(dy.source, packed: packed.source, s, into: $0)
+
+  func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
+    let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: shape.outputChannels)
+    return withExtendedLifetime((x, panels)) {
+      Tensor(shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]) {
+        Compute.kernels.convolveDirect(
+          x.source, panels: panels.source, shape, .halving, epilogue, into: $0)
+      }
     }
   }
-}
 
-private func weightGradient(_ x: Tensor, _ dy: Tensor, _ s: ConvolutionShape) -> Tensor {
-  withExtendedLifetime((x, dy)) {
-    Tensor(shape: [4, 4, s.inputChannels, s.outputChannels]) {
-      Compute.kernels.weightGradientDirect(x.source, dy.source, s, .halving, into: $0)
+  func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
+    let kernels = Compute.kernels
+    let packed = w.packedForm(
+      "\(kernels.name) halving",
+      count: kernels.packedHalvingCount(
+        inputChannels: shape.inputChannels, outputChannels: shape.outputChannels)
+    ) {
+      kernels.packHalving(
+        w.source, inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
+        into: $0)
+    }
+    return withExtendedLifetime((dy, packed)) {
+      Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
+        kernels.inputGradientHalving(dy.source, packed: packed.source, shape, into: $0)
+      }
+    }
+  }
+
+  func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
+    withExtendedLifetime((x, dy)) {
+      Tensor(shape: [4, 4, shape.inputChannels, shape.outputChannels]) {
+        Compute.kernels.weightGradientDirect(x.source, dy.source, shape, .halving, into: $0)
+      }
     }
   }
 }

@@ -37,34 +37,31 @@ import Testing
     for kernels in Compute.available {
       for tile in WinogradTile.allCases {
         let bound = tile == .four ? 2e-5 : 2e-6
-        let y = Self.convolve(kernels, tile, x, w, s, flipped: false)
+        let y = Self.convolve(kernels, tile.scheme, x, w, s, flipped: false)
         #expect(Self.error(y, expected) < bound, "\(kernels.name) \(tile)")
-        let dx = Self.convolve(kernels, tile, dy, w, s.transposed, flipped: true)
+        let dx = Self.convolve(kernels, tile.scheme, dy, w, s.transposed, flipped: true)
         #expect(Self.error(dx, expectedGradient) < bound, "\(kernels.name) \(tile)")
       }
     }
   }
 
   static func convolve(
-    _ kernels: any KernelSet, _ tile: WinogradTile, _ x: [Float], _ w: [Float],
+    _ kernels: any KernelSet, _ scheme: WinogradScheme, _ x: [Float], _ w: [Float],
     _ s: ConvolutionShape, flipped: Bool
   ) -> [Float] {
     var packed = [Float](
       repeating: .nan,
       count: kernels.packedWinogradCount(
-        tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels))
+        scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels))
     packed.withUnsafeMutableBufferPointer {
       kernels.packWinograd(
-        w, tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
+        w, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
         flipped: flipped, into: $0.baseAddress.unsafelyUnwrapped)
     }
-    var y = [Float](repeating: .nan, count: s.batch * s.height * s.width * s.outputChannels)
-    y.withUnsafeMutableBufferPointer {
-      kernels.convolveWinograd(
-        x, packed: packed, tile, s, bias: nil, slope: 1,
-        into: $0.baseAddress.unsafelyUnwrapped)
+    let pixels = scheme.outputs(along: s.height) * scheme.outputs(along: s.width)
+    return filled(s.batch * pixels * s.outputChannels) {
+      kernels.convolveWinograd(x, packed: packed, scheme, s, ConvolutionEpilogue(), into: $0)
     }
-    return y
   }
 
   static let windows: [ConvolutionWindow] = [
@@ -89,7 +86,8 @@ import Testing
         kernels.pack(w, depth: depth, columns: s.outputChannels, transposed: false, into: $0)
       }
       let y = Self.filled(expected.count) {
-        kernels.convolveDirect(x, panels: panels, s, window, bias: bias, slope: 0.25, into: $0)
+        kernels.convolveDirect(
+          x, panels: panels, s, window, ConvolutionEpilogue(bias: bias, slope: 0.25), into: $0)
       }
       #expect(Self.error(y, expected) < 4e-6, "\(kernels.name)")
     }
@@ -150,7 +148,7 @@ import Testing
       for tile in WinogradTile.allCases {
         dw.withUnsafeMutableBufferPointer {
           kernels.weightGradientWinograd(
-            x, dy, tile, s, into: $0.baseAddress.unsafelyUnwrapped)
+            x, dy, tile.scheme, s, into: $0.baseAddress.unsafelyUnwrapped)
         }
         #expect(Self.error(dw, expected) < (tile == .four ? 3e-5 : 4e-6), "\(kernels.name) \(tile)")
       }
