@@ -125,8 +125,9 @@ let targets: [Target] = [
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "FaceVerification", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
-    ], path: "Tests/Benchmarks", swiftSettings: strict),
+      "Checkpoints", "CommandLineArguments", "FaceVerification", "IPGAN", "KernelSupport",
+      "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+    ], path: "Tests/Benchmarks", exclude: ["compare.py", "comparison"], swiftSettings: strict),
 
   .target(
     name: "TestSupport",
