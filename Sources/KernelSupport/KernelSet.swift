@@ -34,6 +34,19 @@ public protocol KernelSet: Sendable {
   func multiplyTransposed(
     _ a: Source, rows: Int, depth: Int, _ b: Source, columns: Int, into c: Destination)
 
+  // MARK: Rows of unit length
+
+  /// 1 / |row| for each row, and 0 for rows shorter than 1e-12.
+  func inverseRowLengths(_ x: Source, rows: Int, columns: Int, into inverse: Destination)
+
+  /// y = x · factor, row by row.
+  func scaleRows(_ x: Source, rows: Int, columns: Int, by factors: Source, into y: Destination)
+
+  /// dx = (dy − y ⟨y, dy⟩) / |x|, row by row, where y = x / |x|.
+  func unitRowsGradient(
+    _ y: Source, _ dy: Source, rows: Int, columns: Int, inverseLengths: Source,
+    into dx: Destination)
+
   // MARK: 3×3 convolution, stride 1
 
   /// The count of numbers that packed Winograd weights take.

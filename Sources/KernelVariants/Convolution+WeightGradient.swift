@@ -91,9 +91,9 @@ extension Kernels {
     let (pointStride, groupStride) = (rows * width, scheme.points * rows * width)
     WorkerPool.shared.forEach((rows + 7) / 8) { chunk in
       for c in chunk * 8..<min(rows, chunk * 8 + 8) {
-        let (sums, target) = (u + c * width, dw + c * columns)
-        weightGradientTile(
-          scheme, sums, pointStride, groups, groupStride, columns, target, rows * columns)
+        let sums = WeightSums(
+          start: u + c * width, pointStride: pointStride, groups: groups, groupStride: groupStride)
+        weightGradientTile(scheme, sums, columns, dw + c * columns, rows * columns)
       }
     }
   }

@@ -31,7 +31,10 @@ extension Kernels {
             memset(target + outputChannels, 0, (width - outputChannels) * 4)
           }
           weightTile(
-            scheme, row, width, width, flipped, packed + c * panel, inputChannels, pointStride)
+            scheme, row, width,
+            WeightTarget(
+              start: packed + c * panel, depth: inputChannels, pointStride: pointStride,
+              isFlipped: flipped))
         }
       }
     }

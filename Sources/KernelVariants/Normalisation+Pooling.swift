@@ -17,7 +17,9 @@ private struct Blocks {
 }
 
 /// The activations of a block, and which of its pixels is the first largest.
-@inline(__always)
+///
+/// Transparent: as an always-inlined function it was still called, with its vectors in memory.
+@_transparent
 private func winner(
   _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ scale: Vector, _ shift: Vector,
   _ slope: Vector

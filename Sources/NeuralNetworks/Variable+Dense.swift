@@ -39,31 +39,25 @@ extension Variable {
     let x = value
     precondition(x.shape.count == 2, "shape \(x.shape) is not rows of numbers")
     let (rows, depth) = (x.shape[0], x.shape[1])
-    var inverse = [Float](repeating: 0, count: rows)
-    let y = withExtendedLifetime(x) {
-      Tensor(shape: x.shape) { y in
-        for row in 0..<rows {
-          let source = x.source + row * depth
-          var sum = SIMD8<Double>.zero
-          for i in 0..<depth { sum[i & 7] += Double(source[i]) * Double(source[i]) }
-          let length = sum.sum().squareRoot()
-          inverse[row] = length > 1e-12 ? Float(1 / length) : 0
-          for i in 0..<depth { y[row * depth + i] = source[i] * inverse[row] }
-        }
+    let kernels = Compute.kernels
+    let inverse = Tensor(shape: [rows]) { inverse in
+      withExtendedLifetime(x) {
+        kernels.inverseRowLengths(x.source, rows: rows, columns: depth, into: inverse)
       }
     }
-    return Variable(y, parents: [self]) { [inverse] dy, _ in
+    let y = withExtendedLifetime((x, inverse)) {
+      Tensor(shape: x.shape) {
+        kernels.scaleRows(x.source, rows: rows, columns: depth, by: inverse.source, into: $0)
+      }
+    }
+    return Variable(y, parents: [self]) { dy, _ in
       // dx = (dy − y ⟨y, dy⟩) / |x|
-      withExtendedLifetime((y, dy)) {
+      withExtendedLifetime((y, dy, inverse)) {
         [
-          Tensor(shape: x.shape) { dx in
-            for row in 0..<rows {
-              let (u, g) = (y.source + row * depth, dy.source + row * depth)
-              var sums = SIMD8<Float>.zero
-              for i in 0..<depth { sums[i & 7] += u[i] * g[i] }
-              let along = sums.sum()
-              for i in 0..<depth { dx[row * depth + i] = (g[i] - u[i] * along) * inverse[row] }
-            }
+          Tensor(shape: x.shape) {
+            kernels.unitRowsGradient(
+              y.source, dy.source, rows: rows, columns: depth, inverseLengths: inverse.source,
+              into: $0)
           }
         ]
       }

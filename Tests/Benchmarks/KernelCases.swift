@@ -87,7 +87,8 @@ enum KernelCases {
           weight: [3, 3, channels.0, channels.1],
           output: [16, 2 * side, 2 * side, channels.1], pass
         ) { x, weight, bias in
-          x.upsampled().convolved3x3(weight, bias: bias, slope: bias == nil ? 1 : 0)
+          x.convolved3x3(
+            weight, bias: bias, slope: bias == nil ? 1 : 0, isUpsampled: true)
         }
       }
     }
