@@ -69,6 +69,14 @@ public protocol KernelSet: Sendable {
     _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     _ epilogue: ConvolutionEpilogue, into y: Destination)
 
+  /// The same, bit for bit, with weights that are transformed while they are used.
+  ///
+  /// For so few tiles that reading the packed weights takes longer than anything else: a single
+  /// picture in the deep layers of a network. `weights` are as `packWinograd` takes them.
+  func convolveWinograd(
+    _ x: Source, weights: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    flipped: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination)
+
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
   ///
   /// - Precondition: `scheme` is not ``WinogradScheme/summing``.
