@@ -8,7 +8,7 @@ extension Kernels {
   ) {
     let grid = TileGrid(shape, scheme)
     let (rows, width) = (shape.inputChannels, roundUp(shape.outputChannels, panel))
-    let sums = scheme.points * rows * width
+    let sums = scheme.points * spaced(rows * width)
     // Each group of tiles has its own sums, added in order at the end: the result does not depend
     // on which thread did what. Where the sums are large and tiles few, one group by points.
     let groups = min(8, max(1, grid.count / 24))
@@ -32,24 +32,25 @@ extension Kernels {
     let rows = grid.shape.inputChannels
     let padded = roundUp(rows, lanes)
     let block = 24
-    let (inputs, gradients) = (points * block * padded, points * block * width)
+    let (vStride, yStride) = (spaced(block * padded), spaced(block * width))
+    let (inputs, gradients) = (points * vStride, points * yStride)
+    let sumStride = spaced(rows * width)
     let blocks = (grid.count + block - 1) / block
     WorkerPool.shared.forEach(groups) { group in
       BufferPool.withScratch(inputs + gradients + 36 * max(padded, width)) { v in
         let (y, edge) = (v + inputs, v + inputs + gradients)
         memset(y, 0, gradients * 4)
-        let sums = u + group * points * rows * width
+        let sums = u + group * points * sumStride
         let mine = group * blocks / groups..<(group + 1) * blocks / groups
         for index in mine {
           let first = index * block
           let count = min(block, grid.count - first)
-          transformInputs(x, grid, first, count, v, block * padded, edge)
-          transformOutputGradients(dy, grid, first, count, y, block * width, width, edge)
+          transformInputs(x, grid, first, count, v, vStride, edge)
+          transformOutputGradients(dy, grid, first, count, y, yStride, width, edge)
           for p in 0..<points {
             multiplyTransposedTiles(
-              v + p * block * padded, padded, y + p * block * width, width, depth: count,
-              rows: rows, columns: width, accumulates: index > mine.lowerBound,
-              into: sums + p * rows * width)
+              v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
+              columns: width, accumulates: index > mine.lowerBound, into: sums + p * sumStride)
           }
         }
       }
@@ -63,22 +64,23 @@ extension Kernels {
     let padded = roundUp(rows, lanes)
     let count = grid.count
     let chunk = max(1, min(16, count / 4))
-    BufferPool.withScratch(points * count * (padded + width)) { v in
-      let y = v + points * count * padded
-      if width != grid.shape.outputChannels { memset(y, 0, points * count * width * 4) }
+    let (vStride, yStride) = (spaced(count * padded), spaced(count * width))
+    BufferPool.withScratch(points * (vStride + yStride)) { v in
+      let y = v + points * vStride
+      if width != grid.shape.outputChannels { memset(y, 0, points * yStride * 4) }
       WorkerPool.shared.forEach((count + chunk - 1) / chunk) { index in
         BufferPool.withScratch(36 * max(padded, width)) { edge in
           let first = index * chunk
           let few = min(chunk, count - first)
-          transformInputs(x, grid, first, few, v + first * padded, count * padded, edge)
+          transformInputs(x, grid, first, few, v + first * padded, vStride, edge)
           transformOutputGradients(
-            dy, grid, first, few, y + first * width, count * width, width, edge)
+            dy, grid, first, few, y + first * width, yStride, width, edge)
         }
       }
       WorkerPool.shared.forEach(points) { p in
         multiplyTransposedTiles(
-          v + p * count * padded, padded, y + p * count * width, width, depth: count, rows: rows,
-          columns: width, accumulates: false, into: u + p * rows * width)
+          v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
+          columns: width, accumulates: false, into: u + p * spaced(rows * width))
       }
     }
   }
@@ -88,7 +90,8 @@ extension Kernels {
     into dw: Destination
   ) {
     let (rows, columns) = (grid.shape.inputChannels, grid.shape.outputChannels)
-    let (pointStride, groupStride) = (rows * width, scheme.points * rows * width)
+    let pointStride = spaced(rows * width)
+    let groupStride = scheme.points * pointStride
     WorkerPool.shared.forEach((rows + 7) / 8) { chunk in
       for c in chunk * 8..<min(rows, chunk * 8 + 8) {
         let sums = WeightSums(

@@ -5,7 +5,7 @@ extension Kernels {
   public func packedWinogradCount(
     _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int
   ) -> Int {
-    scheme.points * inputChannels * roundUp(outputChannels, panel)
+    scheme.points * spaced(inputChannels * roundUp(outputChannels, panel))
   }
 
   public func packWinograd(
@@ -13,7 +13,7 @@ extension Kernels {
     flipped: Bool, into packed: Destination
   ) {
     let width = roundUp(outputChannels, panel)
-    let pointStride = inputChannels * width
+    let pointStride = spaced(inputChannels * width)
     let chunk = 8
     WorkerPool.shared.forEach((inputChannels + chunk - 1) / chunk) { block in
       BufferPool.withScratch(9 * width) { row in
@@ -42,7 +42,7 @@ extension Kernels {
           let (depth, width) = (shape.inputChannels, outputs.width)
           multiplyPanels(
             v, rows: count, stride: roundUp(depth, lanes), depth: depth,
-            panels: packed + p * depth * width, width: width, into: m)
+            panels: packed + p * spaced(depth * width), width: width, into: m)
         }
       } else {
         convolveByTile(x, packed, outputs, finish)
@@ -65,18 +65,19 @@ extension Kernels {
     let (grid, width, block) = (outputs.grid, outputs.width, outputs.block)
     let (depth, points) = (grid.shape.inputChannels, grid.scheme.points)
     let padded = roundUp(depth, lanes)
-    let (inputs, products) = (points * block * padded, points * block * width)
+    let (vStride, mStride) = (spaced(block * padded), spaced(block * width))
+    let (inputs, products) = (points * vStride, points * mStride)
     WorkerPool.shared.forEach(outputs.blocks) { index in
       BufferPool.withScratch(inputs + products + outputs.edge) { scratch in
         let (v, m, edge) = (scratch, scratch + inputs, scratch + inputs + products)
         let count = min(block, grid.count - index * block)
-        transformInputs(x, grid, index * block, count, v, block * padded, edge)
+        transformInputs(x, grid, index * block, count, v, vStride, edge)
         for p in 0..<points {
           multiplyPanels(
-            v + p * block * padded, rows: count, stride: padded, depth: depth,
-            panels: packed + p * depth * width, width: width, into: m + p * block * width)
+            v + p * vStride, rows: count, stride: padded, depth: depth,
+            panels: packed + p * spaced(depth * width), width: width, into: m + p * mStride)
         }
-        finish(index, count, m, block * width, edge)
+        finish(index, count, m, mStride, edge)
       }
     }
   }
@@ -91,8 +92,9 @@ extension Kernels {
     let padded = roundUp(grid.shape.inputChannels, lanes)
     let piece = outputs.blocksPerPiece
     let room = min(grid.count, piece * block)
-    BufferPool.withScratch(points * room * (padded + width)) { v in
-      let m = v + points * room * padded
+    let (vStride, mStride) = (spaced(room * padded), spaced(room * width))
+    BufferPool.withScratch(points * (vStride + mStride)) { v in
+      let m = v + points * vStride
       for start in stride(from: 0, to: outputs.blocks, by: piece) {
         let blocks = min(piece, outputs.blocks - start)
         let first = start * block
@@ -101,17 +103,16 @@ extension Kernels {
           BufferPool.withScratch(outputs.edge) { edge in
             let tile = index * block
             transformInputs(
-              x, grid, first + tile, min(block, count - tile), v + tile * padded, count * padded,
-              edge)
+              x, grid, first + tile, min(block, count - tile), v + tile * padded, vStride, edge)
           }
         }
         WorkerPool.shared.forEach(points) { p in
-          products(p, Source(v) + p * count * padded, m + p * count * width, count)
+          products(p, Source(v) + p * vStride, m + p * mStride, count)
         }
         WorkerPool.shared.forEach(blocks) { index in
           BufferPool.withScratch(outputs.edge) { edge in
             let tile = index * block
-            finish(start + index, min(block, count - tile), m + tile * width, count * width, edge)
+            finish(start + index, min(block, count - tile), m + tile * width, mStride, edge)
           }
         }
       }
@@ -129,18 +130,20 @@ extension Kernels {
     )
     let (depth, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let (points, padded, piece) = (grid.scheme.points, roundUp(depth, lanes), 16)
-    BufferPool.withScratch(points * count * (padded + width)) { v in
-      let m = v + points * count * padded
+    let (vStride, mStride) = (spaced(count * padded), spaced(count * width))
+    let panelStride = spaced(piece * panel)
+    BufferPool.withScratch(points * (vStride + mStride)) { v in
+      let m = v + points * vStride
       WorkerPool.shared.forEach(outputs.blocks) { index in
         BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
           transformInputs(
-            x, grid, first, min(block, count - first), v + first * padded, count * padded, edge)
+            x, grid, first, min(block, count - first), v + first * padded, vStride, edge)
         }
       }
       WorkerPool.shared.forEach(width / panel) { strip in
-        BufferPool.withScratch((points * piece + 9) * panel) { panels in
-          let row = panels + points * piece * panel
+        BufferPool.withScratch(points * panelStride + 9 * panel) { panels in
+          let row = panels + points * panelStride
           for start in stride(from: 0, to: depth, by: piece) {
             let few = min(piece, depth - start)
             for c in 0..<few {
@@ -150,14 +153,14 @@ extension Kernels {
               weightTile(
                 grid.scheme, row, panel,
                 WeightTarget(
-                  start: panels + c * panel, depth: few, pointStride: few * panel,
+                  start: panels + c * panel, depth: few, pointStride: panelStride,
                   isFlipped: flipped))
             }
             for p in 0..<points {
               multiplyPanels(
-                v + p * count * padded + start, rows: count, stride: padded, depth: few,
-                panels: panels + p * few * panel, width: panel, start == 0 ? .zero : .accumulated,
-                into: m + p * count * width + strip * panel, rowStride: width)
+                v + p * vStride + start, rows: count, stride: padded, depth: few,
+                panels: panels + p * panelStride, width: panel, start == 0 ? .zero : .accumulated,
+                into: m + p * mStride + strip * panel, rowStride: width)
             }
           }
         }
@@ -165,7 +168,7 @@ extension Kernels {
       WorkerPool.shared.forEach(outputs.blocks) { index in
         BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
-          finish(index, min(block, count - first), m + first * width, count * width, edge)
+          finish(index, min(block, count - first), m + first * width, mStride, edge)
         }
       }
     }

@@ -38,6 +38,12 @@ internal import KernelSupport
   (x + multiple - 1) / multiple * multiple
 }
 
+/// A distance between arrays of `numbers` that are walked side by side: an odd count of cache lines.
+///
+/// At a power of two the same places of all 36 points of a tile fall into one set of the cache, and
+/// evict one another.
+@inline(__always) func spaced(_ numbers: Int) -> Int { ((numbers + 15) / 16 | 1) * 16 }
+
 /// Adds the lanes to as many sums in double precision.
 @inline(__always) func accumulate(
   _ v: Vector, into sums: UnsafeMutablePointer<Double>, _ count: Int
