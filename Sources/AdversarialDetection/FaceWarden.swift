@@ -91,7 +91,7 @@ public struct FaceWarden: Sendable {
     let rebuilt = reconstructor.generate(
       identity: features.identity, attributes: reconstructor.attributes(of: pixels))
     let reconstruction = rebuilt.value.pictures()[0]
-    let embedding = features.embedding.unitRows().value.numbers
+    let embedding = embedder.unitEmbeddings(of: pixels, known: features).value.numbers
     let again = embedder.unitEmbeddings(of: Variable(Tensor([reconstruction]))).value.numbers
     let score = detector.score(face, reconstruction: reconstruction)
     return Evidence(

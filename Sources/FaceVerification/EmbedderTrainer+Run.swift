@@ -7,15 +7,17 @@ extension EmbedderTrainer {
   ///
   /// - `data`: the people to tell apart.
   /// - `loop`: how often it reports and writes its state.
+  /// - `saved`: called after each write of the state.
   /// - Throws: what reading pictures throws, and what ``TrainingLoop`` throws.
   public mutating func run(
     on data: IdentityDataset, loop: TrainingLoop,
-    progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false }
+    progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false },
+    saved: (EmbedderTrainer) throws -> Void = { _ in }
   ) throws {
-    var order = EpochOrder(
-      pairsOf: data.pictures, batch: training.batch, seed: training.seed)
+    var order = training.order(of: data.pictures)
     let total = order.stepsPerEpoch * training.epochs
-    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop) { trainer in
+    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
+      trainer in
       let indices = order.indices(ofStep: trainer.steps)
       let pictures = try data.tensor(
         indices, augmentation: trainer.training.augmentation,
@@ -28,6 +30,15 @@ extension EmbedderTrainer {
         ("learning_rate", Double(report.learningRate)),
       ]
     }
+  }
+}
+
+extension EmbedderTraining {
+  /// Which of the pictures, given by person, each step sees.
+  func order(of people: [Range<Int>]) -> any PictureOrder {
+    isBalanced
+      ? BalancedOrder(people: people, batch: batch, seed: seed)
+      : EpochOrder(pairsOf: people, batch: batch, seed: seed)
   }
 }
 

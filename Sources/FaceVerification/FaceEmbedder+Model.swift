@@ -17,6 +17,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
 extension FaceEmbedder {
   /// The name of f_C in the manifest.
   public static let modelName = "f_c"
+  /// The name of f_V in the manifest: a witness of other shape, view and seed than f_C.
+  public static let witnessName = "f_v"
 
   /// Loads an embedder whose checksum is right.
   ///

@@ -5,6 +5,8 @@ internal import Tensors
 extension Variable {
   /// y = x · W + b; rows do not influence one another, not even in their last bit.
   ///
+  /// Nor do those of the gradient with respect to x, unless that of W is wanted, too.
+  ///
   /// | tensor   | shape                                     |
   /// |----------|-------------------------------------------|
   /// | `self`   | batch, … (all axes but the first are one)  |
@@ -27,11 +29,21 @@ extension Variable {
       withExtendedLifetime((x, w, dy)) {
         [
           wanted[0]
-            ? Tensor(shape: x.shape) {
+            ? Tensor(shape: x.shape) { dx in
+              // OpenBLAS orders its sums by the number of rows: right while training, where a batch
+              // is one thing; what an attack finds for a picture must not depend on the others.
+              guard wanted[1] else {
+                let turned = transposedPanels(of: w)
+                return withExtendedLifetime(turned) {
+                  Compute.kernels.multiply(
+                    dy.source, rows: rows, depth: columns, panels: turned.source, columns: depth,
+                    bias: nil, slope: 1, into: dx)
+                }
+              }
               DenseProducts.multiply(
                 dy.source, w.source, transposing: .second, rows: rows, depth: columns,
                 columns: depth,
-                into: $0)
+                into: dx)
             } : nil,
           wanted[1]
             ? Tensor(shape: w.shape) {
@@ -112,4 +124,9 @@ extension Variable {
       }
     }
   }
+}
+
+/// A matrix (in, out) as the kernels want it for products with its transpose.
+private func transposedPanels(of matrix: Tensor) -> Tensor.PackedForm {
+  panels(of: matrix, depth: matrix.shape[1], columns: matrix.shape[0], transposed: true)
 }

@@ -7,7 +7,7 @@ func benchmarkTraining() {
   for (widths, convolutions) in [
     ([16, 48, 96, 192, 384], [1, 2, 2, 3, 2]), ([16, 48, 96, 192, 384], [2, 2, 2, 2, 2]),
     ([16, 32, 64, 128, 256], [2, 2, 2, 2, 2]), ([24, 48, 96, 192, 384], [1, 2, 2, 3, 2]),
-    ([32, 64, 128, 256, 256], [1, 2, 2, 2, 2])
+    ([32, 64, 128, 256, 256], [1, 2, 2, 2, 2]),
   ] {
     var training = EmbedderTraining()
     training.architecture = EmbedderArchitecture(widths: widths, convolutions: convolutions)
