@@ -66,6 +66,7 @@ let targets: [Target] = [
   library("SupportVectorMachines", ["CLinear"]),
   library("BiometricMetrics"),
   library("CommandLineArguments"),
+  library("Reports"),
 
   // Level 2
   library("Tensors", ["KernelSupport"], settings: numeric),
@@ -145,6 +146,7 @@ let targets: [Target] = [
   tests("BiometricMetrics", ["SeededRandom"]),
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
+  tests("Reports", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),
