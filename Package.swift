@@ -113,7 +113,7 @@ let targets: [Target] = [
     [
       "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
       "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
-      "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
+      "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "Tensors",
     ]),
 
   // Level 8
@@ -122,7 +122,8 @@ let targets: [Target] = [
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
       "Experiments", "FaceDatasets", "FaceVerification", "Faces", "IPGAN", "Images",
-      "LocalBinaryPatterns", "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
+      "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
+      "SeededRandom", "SupportVectorMachines", "Tensors",
     ], swiftSettings: strict),
 
   .executableTarget(

@@ -1,51 +1,54 @@
 private import BiometricMetrics
 public import Checkpoints
-public import FaceDatasets
-public import FaceVerification
-private import NeuralNetworks
-private import SeededRandom
-private import Tensors
 
-/// Thresholds of f_C with false match rates measured on people outside its training.
-public enum VerificationPoints {
+/// Thresholds of an embedder with false match rates measured on people outside its training.
+public struct VerificationPoints: Sendable {
   /// The false match rates for which thresholds are stored, by name.
   public static let rates = [("fmr-1e-1", 1e-1), ("fmr-1e-2", 1e-2), ("fmr-1e-3", 1e-3)]
 
-  /// Measures all pairs of pictures of different people.
+  /// One point for each rate that the number of pairs supports.
+  public let points: [OperatingPoint]
+  /// For each of the other rates why there is none: how many pairs there are, how many it needs.
+  public let refusals: [String]
+
+  /// Measures pairs of pictures of different people: all of them, or as many as `limit`.
   ///
-  /// - Returns: one point for each rate that the number of pairs supports.
-  /// - Throws: what reading pictures and measuring throws.
-  public static func measure(
-    _ embedder: FaceEmbedder, on people: IdentityDataset, source: String
-  ) throws -> [OperatingPoint] {
-    var rows: [[Float]] = []
-    for first in stride(from: 0, to: people.count, by: 32) {
-      let part = Array(first..<min(people.count, first + 32))
-      let pictures = try people.tensor(
-        part, augmentation: .none, using: SplitMix64(seed: 0))
-      let embedded = embedder.unitEmbeddings(of: Variable(pictures)).value
-      rows += part.indices.map { embedded.entries($0..<$0 + 1).numbers }
-    }
-    var (genuine, impostor): ([Double], [Double]) = ([], [])
-    for i in rows.indices {
-      for j in 0..<i {
-        let distance = Double(squaredDistance(rows[i], rows[j]))
-        if people.labels[i] == people.labels[j] {
-          genuine.append(distance)
-        } else {
-          impostor.append(distance)
-        }
+  /// A rate needs 30 expected false matches: 30/FMR pairs of two people.
+  ///
+  /// - Parameters:
+  ///   - embeddings: of people outside the training.
+  ///   - source: the data, in words; how many pairs, pictures and people are added.
+  ///   - limit: the most pairs of two people.
+  /// - Throws: ``VerificationPairsError``, and `MetricsError` if a distance is not finite.
+  public init(
+    _ embeddings: LabelledEmbeddings, source: String, limit: Int = 2_000_000
+  ) throws {
+    let drawn = try VerificationPairs(
+      people: embeddings.people, genuineLimit: limit, impostorLimit: limit, folds: 1, seed: 1
+    ).pairs
+    let scores = try LabelledScores(
+      scores: drawn.map { embeddings.distance($0.first, $0.second) },
+      labels: drawn.map(\.same), direction: .smallerIsPositive)
+    let words =
+      "\(source): \(scores.negativeCount) impostor and \(scores.positiveCount) genuine pairs of "
+      + "\(embeddings.rows.count) pictures of \(embeddings.peopleCount) people; pairs share "
+      + "people, so the interval is too narrow"
+    var (points, refusals): ([OperatingPoint], [String]) = ([], [])
+    for (name, rate) in Self.rates {
+      do throws(MetricsError) {
+        let threshold = try scores.threshold(atFalseMatchRate: rate)
+        points.append(
+          OperatingPoint(
+            name: name, threshold: threshold, fmr: rate,
+            fnmr: scores.falseNonMatchRate(at: threshold).value, count: scores.negativeCount,
+            ci95: scores.falseMatchRate(at: threshold).wilson95.ends, source: words))
+      } catch {
+        refusals.append(
+          "no threshold for FMR \(rate): \(scores.negativeCount) impostor pairs of "
+            + "\(embeddings.peopleCount) people; expected at least "
+            + "\(LabelledScores.scoresNeeded(for: rate))")
       }
     }
-    let scores = try LabelledScores(
-      positives: genuine, negatives: impostor, direction: .smallerIsPositive)
-    return rates.compactMap { name, rate in
-      guard let threshold = try? scores.threshold(atFalseMatchRate: rate) else { return nil }
-      let matched = scores.falseMatchRate(at: threshold)
-      return OperatingPoint(
-        name: name, threshold: threshold, fmr: rate,
-        fnmr: scores.falseNonMatchRate(at: threshold).value, count: impostor.count,
-        ci95: matched.wilson95.ends, source: source)
-    }
+    (self.points, self.refusals) = (points, refusals)
   }
 }

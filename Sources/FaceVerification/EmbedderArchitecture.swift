@@ -70,6 +70,13 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
       try values.decodeIfPresent(Bool.self, forKey: .averagesMirrorImages) ?? false
   }
 
+  /// The shape in words: `widths 16,32; convolutions 2,2; head map; embedding 256; 128×128`.
+  public var summary: String {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+    return "widths \(list(widths)); convolutions \(list(convolutions)); head \(head.rawValue); "
+      + "embedding \(embedding); \(view.side)×\(view.side)\(view.isGrey ? " grey" : "")"
+  }
+
   private var blocks: [[ConvBlock]] {
     var channels = view.channels
     return zip(widths, convolutions).enumerated().map { index, block in

@@ -8,14 +8,15 @@ extension EmbedderTrainer {
   /// - `data`: the people to tell apart.
   /// - `loop`: how often it reports and writes its state.
   /// - `saved`: called after each write of the state.
-  /// - Throws: what reading pictures throws, and what ``TrainingLoop`` throws.
+  /// - Throws: ``TrainingDataError``, what reading pictures throws, and what ``TrainingLoop`` throws.
   public mutating func run(
     on data: IdentityDataset, loop: TrainingLoop,
     progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false },
     saved: (EmbedderTrainer) throws -> Void = { _ in }
   ) throws {
+    try training.check(data)
     var order = training.order(of: data.pictures)
-    let total = order.stepsPerEpoch * training.epochs
+    let total = training.steps(for: data)
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
       trainer in
       let indices = order.indices(ofStep: trainer.steps)
@@ -34,6 +35,11 @@ extension EmbedderTrainer {
 }
 
 extension EmbedderTraining {
+  /// The steps of a whole training on `data`, which has to fill a batch.
+  public func steps(for data: IdentityDataset) -> Int {
+    order(of: data.pictures).stepsPerEpoch * epochs
+  }
+
   /// Which of the pictures, given by person, each step sees.
   func order(of people: [Range<Int>]) -> any PictureOrder {
     isBalanced

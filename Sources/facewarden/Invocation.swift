@@ -4,10 +4,21 @@ import Foundation
 enum Invocation {
   /// The words after the program's name; folders are left out of paths.
   static var text: String {
-    let words = CommandLine.arguments.dropFirst().map { word in
-      word.contains("/") ? (word as NSString).lastPathComponent : word
-    }
-    return (["facewarden"] + words).joined(separator: " ")
+    text(of: CommandLine.arguments.dropFirst().map { $0 })
+  }
+
+  /// The command line of these words; folders are left out of paths.
+  static func text(of words: [String]) -> String {
+    let short = words.map { $0.contains("/") ? ($0 as NSString).lastPathComponent : $0 }
+    return (["facewarden"] + short.map(quoted)).joined(separator: " ")
+  }
+
+  /// A word as a shell reads it back.
+  private static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.allSatisfy { $0.isLetter || $0.isNumber || "-_.,:+%=".contains($0) }
+    return isPlain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
   /// What may be done with weights made from the CelebA pictures.

@@ -1,0 +1,49 @@
+public import FaceDatasets
+public import FaceVerification
+private import NeuralNetworks
+private import SeededRandom
+private import Tensors
+
+/// Unit-length embeddings of pictures whose people are known.
+public struct LabelledEmbeddings: Sendable {
+  /// The person of each picture.
+  public var people: [String]
+  /// The embedding of each picture, of unit length.
+  public var rows: [[Float]]
+
+  /// Collects embeddings.
+  ///
+  /// - Precondition: as many people as rows, and all rows of one length.
+  public init(people: [String], rows: [[Float]]) {
+    precondition(people.count == rows.count, "\(people.count) people, \(rows.count) rows")
+    precondition(
+      rows.allSatisfy { $0.count == rows[0].count }, "embeddings of different lengths")
+    (self.people, self.rows) = (people, rows)
+  }
+
+  /// Embeds all pictures of a data set.
+  ///
+  /// - Throws: what reading pictures throws.
+  public init(
+    _ data: IdentityDataset, embedder: FaceEmbedder,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws {
+    var rows: [[Float]] = []
+    for first in stride(from: 0, to: data.count, by: 32) {
+      let part = Array(first..<min(data.count, first + 32))
+      let pictures = try data.tensor(part, augmentation: .none, using: SplitMix64(seed: 0))
+      let embedded = embedder.unitEmbeddings(of: Variable(pictures)).value
+      rows += part.indices.map { embedded.entries($0..<$0 + 1).numbers }
+      progress(rows.count, data.count)
+    }
+    self.init(people: data.labels.map { data.people[$0] }, rows: rows)
+  }
+
+  /// The number of different people.
+  public var peopleCount: Int { Set(people).count }
+
+  /// The squared distance of two of the embeddings, 0…4.
+  public func distance(_ first: Int, _ second: Int) -> Double {
+    Double(squaredDistance(rows[first], rows[second]))
+  }
+}
