@@ -147,7 +147,7 @@ let targets: [Target] = [
   tests("BiometricMetrics", ["SeededRandom"]),
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
-  tests("Reports", []),
+  tests("Reports", ["TestSupport"]),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),
@@ -162,6 +162,12 @@ let targets: [Target] = [
     "IPGAN",
     [
       "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
+      "TestSupport",
+    ]),
+  tests(
+    "Experiments",
+    [
+      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "Images", "Reports",
       "TestSupport",
     ]),
   .testTarget(

@@ -128,7 +128,8 @@ public struct FaceWarden: Sendable {
       ],
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
-        fmr: verificationPoint.fmr),
+        operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
+        source: verificationPoint.source),
       probe: probe.file, reference: reference.file, models: models)
   }
 }

@@ -69,7 +69,7 @@ struct EmbedderSettings {
     training.batch = try arguments.optional("--batch", .integer(in: 4...4096)) ?? training.batch
     guard training.batch % 2 == 0 else {
       throw UsageError.invalidValue(
-        name: "--batch", value: "\(training.batch)", expected: "an even number")
+        name: "option '--batch'", value: "\(training.batch)", expected: "an even number")
     }
     training.isBalanced = arguments.flag("--balanced")
     training.architecture = try Self.architecture(arguments)
@@ -91,7 +91,8 @@ struct EmbedderSettings {
     augmentationName = try arguments.optional("--augmentation", .text) ?? "light"
     guard let augmentation = FaceAugmentation.named[augmentationName] else {
       throw UsageError.invalidValue(
-        name: "--augmentation", value: augmentationName, expected: "none, flip, light or full")
+        name: "option '--augmentation'", value: augmentationName,
+        expected: "none, flip, light or full")
     }
     training.augmentation = augmentation
     training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
@@ -100,7 +101,7 @@ struct EmbedderSettings {
     name = try arguments.optional("--name", .modelName) ?? FaceEmbedder.modelName
     guard ![FaceReconstructor.modelName, AdversarialDetector.modelName].contains(name) else {
       throw UsageError.invalidValue(
-        name: "--name", value: name, expected: "a name that no other kind of model has")
+        name: "option '--name'", value: name, expected: "a name that no other kind of model has")
     }
     from = try arguments.optional("--from", .modelName)
     let given = ["--widths", "--convolutions", "--head", "--view", "--embedding"]
@@ -126,7 +127,7 @@ struct EmbedderSettings {
     case "grey-middle": view = .greyMiddle
     case let other:
       throw UsageError.invalidValue(
-        name: "--view", value: other, expected: "whole or grey-middle")
+        name: "option '--view'", value: other, expected: "whole or grey-middle")
     }
     let standard = EmbedderArchitecture()
     var architecture = EmbedderArchitecture(

@@ -92,8 +92,11 @@ struct TrainEmbedder: Subcommand {
       let measured = try VerificationPoints(held, source: "people held out of training")
       points = measured.points
       let report = try PairVerification.evaluate(
-        "held-out people", held, seed: settings.heldOutSeed, points: points)
+        "held-out people", held, seed: settings.heldOutSeed)
       Console.say(report.text)
+      for point in points {
+        Console.say("\(point.name): distance² < \(point.threshold), FNMR \(point.fnmr ?? .nan)")
+      }
       for refusal in measured.refusals { Console.say(refusal) }
       metrics["held_out_people"] = Double(validation.people.count)
       metrics["held_out_pictures"] = Double(validation.count)

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @Suite struct ChartTests {
@@ -15,16 +16,16 @@ import Testing
 
   @Test("a chart is well-formed and refers to nothing outside") func wellFormed() throws {
     let svg = Self.line([(0, 0), (1, 2), (3, 1)])
-    let counts = try elements(svg)
+    let counts = try WellFormed.elements(of: svg)
     #expect(counts["polyline"] == 2 && counts["svg"] == 2)
     #expect(!svg.replacingOccurrences(of: "http://www.w3.org/2000/svg", with: "").contains("://"))
   }
 
   @Test("a line is interrupted where a value has no place") func gaps() throws {
     let broken = Self.line([(0, 0), (1, 2), (2, .nan), (3, 1), (4, 2)])
-    #expect(try elements(broken)["polyline"] == 3)
+    #expect(try WellFormed.elements(of: broken)["polyline"] == 3)
     let logarithmic = Self.line([(-1, 0), (0, 1), (1, 1), (2, 3)], scale: .logarithmic)
-    #expect(try elements(logarithmic)["polyline"] == 2)
+    #expect(try WellFormed.elements(of: logarithmic)["polyline"] == 2)
     for svg in [broken, logarithmic] {
       #expect(!svg.contains("nan") && !svg.contains("inf"))
     }
@@ -32,7 +33,7 @@ import Testing
 
   @Test("no points, or none with a place, still give a chart") func empty() throws {
     for points in [[], [(Double.nan, 1.0)], [(.infinity, .infinity)]] {
-      #expect(try elements(Self.line(points))["polyline"] == 1)
+      #expect(try WellFormed.elements(of: Self.line(points))["polyline"] == 1)
     }
   }
 
@@ -49,7 +50,7 @@ import Testing
           "a", [.init(-1e300, 1e300), .init(0.5, 0.5), .init(.greatestFiniteMagnitude, -1)])
       ]
     ).svg
-    _ = try elements(svg)
+    _ = try WellFormed.elements(of: svg)
     #expect(!svg.contains("nan") && !svg.contains("inf") && !svg.contains("e+"))
   }
 
@@ -59,7 +60,7 @@ import Testing
       groups: [.init("genuine", [3, 1, 0]), .init("none", [0, 0, 0])],
       marks: [ChartMark(0.4, "0.4"), ChartMark(9, "outside")]
     ).svg
-    #expect(try elements(svg)["polygon"] == 2)
+    #expect(try WellFormed.elements(of: svg)["polygon"] == 2)
     #expect(!svg.contains("outside") && !svg.contains("nan"))
   }
 
@@ -72,7 +73,7 @@ import Testing
         .figure(svg: Self.line([(0, 1), (1, 0)]), caption: "one <line>"),
       ]
     ).html
-    let counts = try elements(page)
+    let counts = try WellFormed.elements(of: page)
     #expect(counts["td"] == 4 && counts["th"] == 2 && counts["figure"] == 1 && counts["pre"] == 1)
     for outside in ["src=", "href=", "@import", "url(", "<script"] {
       #expect(!page.contains(outside))
