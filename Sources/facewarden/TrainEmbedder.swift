@@ -56,10 +56,7 @@ struct TrainEmbedder: Subcommand {
     let path = settings.statePath
     guard FileManager.default.fileExists(atPath: path) else {
       let folder = (path as NSString).deletingLastPathComponent
-      if !folder.isEmpty {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      }
+      if !folder.isEmpty { try OutputFolder.make(folder) }
       return EmbedderTrainer(start.training, people: people, weights: start.weights)
     }
     let trainer = try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
@@ -108,7 +105,7 @@ struct TrainEmbedder: Subcommand {
         "no thresholds and no held-out results: \(validation.people.count) people held out; "
           + "expected at least 4, see --held-out")
     }
-    try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
+    try OutputFolder.make(models)
     let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
     let files = settings.sources.map { ($0 as NSString).lastPathComponent }

@@ -22,8 +22,7 @@ struct VerificationOutput {
 
   /// Makes the folder, so that a wrong one is told before the work.
   func prepare() throws {
-    guard let folder else { return }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if let folder { try OutputFolder.make(folder) }
   }
 
   func write(_ report: VerificationReport, model: String) throws {

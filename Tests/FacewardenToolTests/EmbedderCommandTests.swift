@@ -4,11 +4,11 @@ import Testing
 
 /// Training and measuring an embedder as a user does, on people who do not exist.
 @Suite struct EmbedderCommandTests {
-  /// A folder with `faces` (14 people, 6 pictures each, a broken file and a repeated one).
+  /// A folder with `faces` (14 people, 4 pictures each, a broken file and a repeated one).
   private func folder() throws -> String {
     let folder = try Tool.temporaryFolder()
     let faces = folder + "/faces"
-    try SyntheticPeople.writeFolder(faces, people: 14, pictures: 6)
+    try SyntheticPeople.writeFolder(faces, people: 14, pictures: 4)
     try Data("no picture".utf8).write(to: URL(fileURLWithPath: faces + "/p0/broken.png"))
     try FileManager.default.copyItem(atPath: faces + "/p1/0.png", toPath: faces + "/p1/copy.png")
     return folder
@@ -18,7 +18,7 @@ import Testing
     try Tool.run(
       [
         "train", "embedder", "--data", folder + "/faces", "--models", folder + "/models",
-        "--batch", "\(batch)", "--held-out", "0.4", "--epochs", "4",
+        "--batch", "\(batch)", "--held-out", "0.4", "--epochs", "2",
       ] + more)
   }
 
