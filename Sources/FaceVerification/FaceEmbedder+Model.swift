@@ -46,7 +46,8 @@ extension FaceEmbedder {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not describe an embedder")
     }
-    guard architecture.isBuildable else {
+    // All faces are aligned to 128×128 pixels.
+    guard architecture.isBuildable, architecture.view.fits(side: 128) else {
       throw ModelError.unknownArchitecture(model: name, reason: "\(architecture)")
     }
     let file = try SafeTensorsFile(

@@ -9,8 +9,16 @@ enum Invocation {
 
   /// The command line of these words; folders are left out of paths.
   static func text(of words: [String]) -> String {
-    let short = words.map { $0.contains("/") ? ($0 as NSString).lastPathComponent : $0 }
-    return (["facewarden"] + short.map(quoted)).joined(separator: " ")
+    (["facewarden"] + words.map { quoted(short($0)) }).joined(separator: " ")
+  }
+
+  /// A word without folders; of `--name=value` the value alone is shortened.
+  private static func short(_ word: String) -> String {
+    if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
+      let value = word.index(after: equals)
+      return word[..<value] + short(String(word[value...]))
+    }
+    return word.contains("/") ? (word as NSString).lastPathComponent : word
   }
 
   /// A word as a shell reads it back.

@@ -1,6 +1,7 @@
 import Checkpoints
 import FaceVerification
 import Foundation
+import KernelSupport
 import SeededRandom
 import Tensors
 import TestSupport
@@ -65,6 +66,17 @@ import Testing
     var without = EmbedderTrainer(Self.training(.softmax), people: 6)
     _ = Self.advance(&without, to: 4, of: 4)
     #expect(without.embedder != through.embedder)
+  }
+
+  @Test("the number of threads changes no bit of the weights") func threads() {
+    var together = EmbedderTrainer(Self.training(.arcface), people: 6)
+    _ = Self.advance(&together, to: 8, of: 10)
+    let limit = WorkerPool.shared.limit
+    defer { WorkerPool.shared.limit = limit }
+    WorkerPool.shared.limit = 1
+    var alone = EmbedderTrainer(Self.training(.arcface), people: 6)
+    _ = Self.advance(&alone, to: 8, of: 10)
+    #expect(alone.embedder == together.embedder && alone.classifier == together.classifier)
   }
 
   @Test("a training can begin with given weights, and its classifier anew") func startingWeights() {
