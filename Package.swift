@@ -41,7 +41,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = f
 
 let targets: [Target] = [
   // Level 0: one system library each.
-  system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
   system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
   system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
   system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
@@ -59,8 +58,7 @@ let targets: [Target] = [
   library(
     "Kernels",
     [
-      "COpenBLAS", "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512",
-      "KernelsBaseline",
+      "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline",
     ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
   library("SupportVectorMachines", ["CLinear"]),
@@ -129,8 +127,9 @@ let targets: [Target] = [
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "FaceVerification", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
-    ], path: "Tests/Benchmarks", swiftSettings: strict),
+      "Checkpoints", "CommandLineArguments", "FaceVerification", "IPGAN", "KernelSupport",
+      "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+    ], path: "Tests/Benchmarks", exclude: ["compare.py", "comparison"], swiftSettings: strict),
 
   .target(
     name: "TestSupport",

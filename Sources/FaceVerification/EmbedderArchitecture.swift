@@ -115,8 +115,9 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
   ) -> Output {
     var x = view(pictures)
     for (index, block) in blocks.enumerated() {
-      for layer in block { x = layer(x, pass) }
-      if index < blocks.count - 1 || head == .map { x = x.maxPooled() }
+      let isPooled = index < blocks.count - 1 || head == .map
+      for layer in block.dropLast() { x = layer(x, pass) }
+      if let last = block.last { x = last(x, pass, isPooled: isPooled) }
     }
     let identity =
       head == .average ? x.globallyAveraged() : x.reshaped([x.value.shape[0], self.identity])

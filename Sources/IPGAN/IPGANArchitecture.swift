@@ -1,6 +1,6 @@
-internal import NeuralNetworks
-internal import SeededRandom
-internal import Tensors
+public import NeuralNetworks
+public import SeededRandom
+public import Tensors
 
 /// The shapes of the networks A, G and D; I and C are an embedder's.
 public struct IPGANArchitecture: Codable, Equatable, Sendable {
@@ -39,12 +39,14 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 }
 
 /// A: a VGG that gives mean and log-variance of a picture's attribute vector.
-struct AttributeEncoder: Sendable {
-  let architecture: IPGANArchitecture
+public struct AttributeEncoder: Sendable {
+  /// The shapes of all three networks.
+  public let architecture: IPGANArchitecture
   private let blocks: [ConvBlock]
   private let head: DenseLayer
 
-  init(_ architecture: IPGANArchitecture) {
+  /// Creates the network that `architecture` describes.
+  public init(_ architecture: IPGANArchitecture) {
     self.architecture = architecture
     var channels = 3
     blocks = architecture.attributeWidths.enumerated().map { index, width in
@@ -54,46 +56,51 @@ struct AttributeEncoder: Sendable {
     head = DenseLayer("head", from: 16 * channels, to: 2 * architecture.latent)
   }
 
-  func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
+  /// Freshly drawn parameters.
+  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
     var table = ParameterTable()
     for block in blocks { block.addParameters(to: &table, using: &generator) }
     head.addParameters(to: &table, using: &generator)
     return table
   }
 
-  /// μ and ε = log σ², each (batch, latent).
-  func callAsFunction(_ pictures: Variable, _ pass: ForwardPass)
+  /// μ and ε = log σ², each (batch, latent), of pictures (batch, side, side, 3) in −1…1.
+  public func callAsFunction(_ pictures: Variable, _ pass: ForwardPass)
     -> (mean: Variable, logVariance: Variable)
   {
     let latent = architecture.latent
     let batch = pictures.value.shape[0]
-    let features = blocks.reduce(pictures) { $1($0, pass).maxPooled() }
+    let features = blocks.reduce(pictures) { $1($0, pass, isPooled: true) }
     let both = head(features.reshaped([batch, features.value.count / batch]), pass)
     return (both.columns(0..<latent), both.columns(latent..<2 * latent))
   }
 }
 
 /// G: an inverse VGG from [f_I, z] to a picture in −1…1.
-struct FaceGenerator: Sendable {
-  let architecture: IPGANArchitecture
+public struct FaceGenerator: Sendable {
+  /// The shapes of all three networks.
+  public let architecture: IPGANArchitecture
   private let start: DenseLayer
   private let blocks: [ConvBlock]
   private let last: ConvBlock
 
-  init(_ architecture: IPGANArchitecture) {
+  /// Creates the network that `architecture` describes.
+  public init(_ architecture: IPGANArchitecture) {
     self.architecture = architecture
     let widths = architecture.generatorWidths
     start = DenseLayer(
       "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
       isNormalized: true, slope: 0.2)
     blocks = (1..<widths.count).map {
-      ConvBlock("block\($0).conv1", from: widths[$0 - 1], to: widths[$0], slope: 0.2)
+      ConvBlock(
+        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2)
     }
     last = ConvBlock(
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)
   }
 
-  func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
+  /// Freshly drawn parameters.
+  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
     var table = ParameterTable()
     start.addParameters(to: &table, using: &generator)
     for block in blocks { block.addParameters(to: &table, using: &generator) }
@@ -101,24 +108,25 @@ struct FaceGenerator: Sendable {
     return table
   }
 
-  /// x' = G([f_I, z]), (batch, side, side, 3).
-  func callAsFunction(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass)
+  /// x' = G([f_I, z]), (batch, side, side, 3) in −1…1.
+  public func callAsFunction(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass)
     -> Variable
   {
     let batch = identity.value.shape[0]
     let z = start(identity.joined(columnsOf: attributes), pass)
     let seed = z.reshaped([batch, 4, 4, architecture.generatorWidths[0]])
-    let features = blocks.reduce(seed) { $1($0.upsampled(), pass) }
+    let features = blocks.reduce(seed) { $1($0, pass) }
     return last(features, pass).hyperbolicTangent()
   }
 }
 
 /// D: DCGAN's discriminator.
-struct FaceDiscriminator: Sendable {
+public struct FaceDiscriminator: Sendable {
   private let blocks: [ConvBlock]
   private let head: DenseLayer
 
-  init(_ architecture: IPGANArchitecture) {
+  /// Creates the network that `architecture` describes.
+  public init(_ architecture: IPGANArchitecture) {
     var channels = 3
     blocks = architecture.discriminatorWidths.enumerated().map { index, width in
       defer { channels = width }
@@ -130,7 +138,8 @@ struct FaceDiscriminator: Sendable {
     head = DenseLayer("head", from: 16 * channels, to: 1)
   }
 
-  func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
+  /// Freshly drawn parameters.
+  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
     var table = ParameterTable()
     for block in blocks { block.addParameters(to: &table, using: &generator) }
     head.addParameters(to: &table, using: &generator)
@@ -138,7 +147,7 @@ struct FaceDiscriminator: Sendable {
   }
 
   /// f_D, the input of the last dense layer, and the logit of "real".
-  func callAsFunction(_ pictures: Variable, _ pass: ForwardPass)
+  public func callAsFunction(_ pictures: Variable, _ pass: ForwardPass)
     -> (features: Variable, logit: Variable)
   {
     let batch = pictures.value.shape[0]

@@ -1,6 +1,6 @@
-/// The sizes of a 3×3 convolution with stride 1 and a border of zeros.
+/// The sizes of a convolution.
 public struct ConvolutionShape: Equatable, Sendable {
-  /// Pictures, rows and columns; input and output have the same.
+  /// Pictures, and the input's rows and columns; with stride 1 the output has the same.
   public let batch, height, width: Int
   /// Numbers a pixel in the input and in the output.
   public let inputChannels, outputChannels: Int
@@ -24,13 +24,32 @@ public struct ConvolutionShape: Equatable, Sendable {
   }
 }
 
-/// The side of the output tile that a Winograd convolution computes at a time.
-public enum WinogradTile: Int, Sendable, CaseIterable {
-  /// F(2×2, 3×3): 2.25 times fewer products, error near that of a direct sum.
-  case two = 2
-  /// F(4×4, 3×3): 4 times fewer products, error about 1e-5 of the largest value.
-  case four = 4
+/// The window of a convolution by direct sums.
+public struct ConvolutionWindow: Equatable, Sendable {
+  /// Rows and columns of the window, the step between two windows, and the border of zeros.
+  public let side, stride, border: Int
 
-  /// Points of the transformed tile: (m + 2)².
-  @inlinable public var points: Int { (rawValue + 2) * (rawValue + 2) }
+  /// Creates a window.
+  ///
+  /// - Precondition: side and stride are positive, the border is not negative.
+  public init(side: Int, stride: Int, border: Int) {
+    precondition(
+      side > 0 && stride > 0 && border >= 0, "window of \(side), stride \(stride), border \(border)"
+    )
+    (self.side, self.stride, self.border) = (side, stride, border)
+  }
+
+  /// 3×3, stride 1: the size stays.
+  public static let same = ConvolutionWindow(side: 3, stride: 1, border: 1)
+  /// 4×4, stride 2: the size is halved (DCGAN).
+  public static let halving = ConvolutionWindow(side: 4, stride: 2, border: 1)
+
+  /// The numbers of one input channel that a window covers.
+  @inlinable public var taps: Int { side * side }
+
+  /// Windows along an axis of `length` pixels; 0 if not even one fits.
+  @inlinable public func outputs(along length: Int) -> Int {
+    let room = length + 2 * border - side
+    return room < 0 ? 0 : room / stride + 1
+  }
 }

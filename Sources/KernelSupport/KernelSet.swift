@@ -30,39 +30,79 @@ public protocol KernelSet: Sendable {
     _ a: Source, rows: Int, depth: Int, panels: Source, columns: Int, bias: Source?,
     slope: Float, into c: Destination)
 
+  /// c = aᵀ · b, with `a` of `depth` × `rows` and `b` of `depth` × `columns`: gradients of weights.
+  func multiplyTransposed(
+    _ a: Source, rows: Int, depth: Int, _ b: Source, columns: Int, into c: Destination)
+
+  // MARK: Rows of unit length
+
+  /// 1 / |row| for each row, and 0 for rows shorter than 1e-12.
+  func inverseRowLengths(_ x: Source, rows: Int, columns: Int, into inverse: Destination)
+
+  /// y = x · factor, row by row.
+  func scaleRows(_ x: Source, rows: Int, columns: Int, by factors: Source, into y: Destination)
+
+  /// dx = (dy − y ⟨y, dy⟩) / |x|, row by row, where y = x / |x|.
+  func unitRowsGradient(
+    _ y: Source, _ dy: Source, rows: Int, columns: Int, inverseLengths: Source,
+    into dx: Destination)
+
   // MARK: 3×3 convolution, stride 1
 
   /// The count of numbers that packed Winograd weights take.
-  func packedWinogradCount(_ tile: WinogradTile, inputChannels: Int, outputChannels: Int) -> Int
+  func packedWinogradCount(
+    _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int
+  ) -> Int
 
   /// Transforms and packs `weights`, `[3][3][shape.in][shape.out]`.
   ///
   /// With `flipped` the source is `[3][3][shape.out][shape.in]`, read turned by 180 degrees: the
   /// weights of the convolution that carries gradients back.
   func packWinograd(
-    _ weights: Source, _ tile: WinogradTile, inputChannels: Int, outputChannels: Int,
+    _ weights: Source, _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int,
     flipped: Bool, into packed: Destination)
 
-  /// y = x ∗ w + bias, then the activation: slope · y where y < 0.
-  func convolveWinograd(
-    _ x: Source, packed: Source, _ tile: WinogradTile, _ shape: ConvolutionShape, bias: Source?,
-    slope: Float, into y: Destination)
-
-  /// The same by direct summation, for few input channels.
+  /// y = x ∗ w with what the scheme does to pixels before or after, then the epilogue.
   ///
-  /// The weights are packed by ``pack(_:depth:columns:transposed:into:)`` as a matrix of 9·in rows.
-  func convolveDirect(
-    _ x: Source, panels: Source, _ shape: ConvolutionShape, bias: Source?, slope: Float,
-    into y: Destination)
+  /// `shape` holds the sizes of `x`.
+  func convolveWinograd(
+    _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    _ epilogue: ConvolutionEpilogue, into y: Destination)
 
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
+  ///
+  /// - Precondition: `scheme` is not ``WinogradScheme/summing``.
   func weightGradientWinograd(
-    _ x: Source, _ dy: Source, _ tile: WinogradTile, _ shape: ConvolutionShape,
+    _ x: Source, _ dy: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     into dw: Destination)
 
-  /// The same by direct summation, for few input channels.
+  // MARK: Convolution by direct sums, for few input channels and for stride 2
+
+  /// y = x ∗ w, then the epilogue.
+  ///
+  /// The weights, `[side][side][in][out]`, are packed by ``pack(_:depth:columns:transposed:into:)``
+  /// as a matrix of side² · in rows.
+  func convolveDirect(
+    _ x: Source, panels: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
+    _ epilogue: ConvolutionEpilogue, into y: Destination)
+
+  /// dw = ∂L/∂w, given `dy` = ∂L/∂y.
   func weightGradientDirect(
-    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination)
+    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, _ window: ConvolutionWindow,
+    into dw: Destination)
+
+  /// The count of numbers that the packed weights of ``inputGradientHalving(_:packed:_:into:)`` take.
+  func packedHalvingCount(inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Packs `weights`, `[4][4][in][out]`, for the gradient of the input.
+  func packHalving(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination)
+
+  /// dx = ∂L/∂x of a convolution with the window ``ConvolutionWindow/halving``.
+  ///
+  /// - Precondition: height and width are even.
+  func inputGradientHalving(
+    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
 
   // MARK: Batch normalisation over rows of channels
 
@@ -85,7 +125,26 @@ public protocol KernelSet: Sendable {
     _ x: Source, _ dy: Source, rows: Int, channels: Int, scale: Source, shift: Source,
     slope: Float, a: Source, b: Source, c: Source, into dx: Destination)
 
-  // MARK: Pooling and up-sampling by two
+  // MARK: The same with the largest of each 2×2 block taken at once
+
+  /// The largest of each 2×2 block of what `scaleShift` gives; an odd last row or column is dropped.
+  func scaleShiftPool(
+    _ x: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source, shift: Source,
+    slope: Float, into y: Destination)
+
+  /// Σ g and Σ g·x as in `scaleShiftSums`, with g = 0 but at the first largest of each block.
+  func scaleShiftPoolSums(
+    _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source,
+    shift: Source, slope: Float, into sums: UnsafeMutablePointer<Double>)
+
+  /// dx = a · g − (b · x + c) with g as in `scaleShiftPoolSums`.
+  ///
+  /// - Precondition: height and width are at least 2.
+  func scaleShiftPoolGradient(
+    _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source,
+    shift: Source, slope: Float, a: Source, b: Source, c: Source, into dx: Destination)
+
+  // MARK: Pooling
 
   /// The largest of each 2×2 block; an odd last row or column is dropped.
   func maxPool(
@@ -100,6 +159,13 @@ public protocol KernelSet: Sendable {
 
   /// dx = dy where y > 0, slope · dy elsewhere; `y` is the activation's output.
   func leakyGradient(_ y: Source, _ dy: Source, _ count: Int, slope: Float, into dx: Destination)
+
+  /// y = tanh x; error below 4 units in the last place.
+  func hyperbolicTangent(_ x: Source, _ count: Int, into y: Destination)
+
+  /// Replaces each row of `logits` by its softmax; `logSums` gets log Σ exp of each row.
+  func softmax(
+    _ logits: Destination, rows: Int, columns: Int, logSums: UnsafeMutablePointer<Double>)
 
   /// One step of Adam; `rate` holds the bias corrections.
   func adam(

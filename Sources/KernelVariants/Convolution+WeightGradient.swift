@@ -3,24 +3,24 @@ private import Glibc
 
 extension Kernels {
   public func weightGradientWinograd(
-    _ x: Source, _ dy: Source, _ tile: WinogradTile, _ shape: ConvolutionShape,
+    _ x: Source, _ dy: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     into dw: Destination
   ) {
-    let grid = TileGrid(shape, tile)
+    let grid = TileGrid(shape, scheme)
     let (rows, width) = (shape.inputChannels, roundUp(shape.outputChannels, panel))
-    let sums = tile.points * rows * width
+    let sums = scheme.points * rows * width
     // Each group of tiles has its own sums, added in order at the end: the result does not depend
     // on which thread did what. Where the sums are large and tiles few, one group by points.
     let groups = min(8, max(1, grid.count / 24))
     if rows * width > 16384 || groups == 1 {
       BufferPool.withScratch(sums) { u in
-        sumByPoint(x, dy, grid, tile.points, width, u)
-        transformSums(u, grid, tile, width, groups: 1, into: dw)
+        sumByPoint(x, dy, grid, scheme.points, width, u)
+        transformSums(u, grid, scheme, width, groups: 1, into: dw)
       }
     } else {
       BufferPool.withScratch(groups * sums) { u in
-        sumByTile(x, dy, grid, tile.points, width, groups, u)
-        transformSums(u, grid, tile, width, groups: groups, into: dw)
+        sumByTile(x, dy, grid, scheme.points, width, groups, u)
+        transformSums(u, grid, scheme, width, groups: groups, into: dw)
       }
     }
   }
@@ -35,7 +35,7 @@ extension Kernels {
     let (inputs, gradients) = (points * block * padded, points * block * width)
     let blocks = (grid.count + block - 1) / block
     WorkerPool.shared.forEach(groups) { group in
-      BufferPool.withScratch(inputs + gradients + points * max(padded, width)) { v in
+      BufferPool.withScratch(inputs + gradients + 36 * max(padded, width)) { v in
         let (y, edge) = (v + inputs, v + inputs + gradients)
         memset(y, 0, gradients * 4)
         let sums = u + group * points * rows * width
@@ -46,7 +46,7 @@ extension Kernels {
           transformInputs(x, grid, first, count, v, block * padded, edge)
           transformOutputGradients(dy, grid, first, count, y, block * width, width, edge)
           for p in 0..<points {
-            multiplyTransposed(
+            multiplyTransposedTiles(
               v + p * block * padded, padded, y + p * block * width, width, depth: count,
               rows: rows, columns: width, accumulates: index > mine.lowerBound,
               into: sums + p * rows * width)
@@ -67,7 +67,7 @@ extension Kernels {
       let y = v + points * count * padded
       if width != grid.shape.outputChannels { memset(y, 0, points * count * width * 4) }
       WorkerPool.shared.forEach((count + chunk - 1) / chunk) { index in
-        BufferPool.withScratch(points * max(padded, width)) { edge in
+        BufferPool.withScratch(36 * max(padded, width)) { edge in
           let first = index * chunk
           let few = min(chunk, count - first)
           transformInputs(x, grid, first, few, v + first * padded, count * padded, edge)
@@ -76,7 +76,7 @@ extension Kernels {
         }
       }
       WorkerPool.shared.forEach(points) { p in
-        multiplyTransposed(
+        multiplyTransposedTiles(
           v + p * count * padded, padded, y + p * count * width, width, depth: count, rows: rows,
           columns: width, accumulates: false, into: u + p * rows * width)
       }
@@ -84,21 +84,16 @@ extension Kernels {
   }
 
   private func transformSums(
-    _ u: Source, _ grid: TileGrid, _ tile: WinogradTile, _ width: Int, groups: Int,
+    _ u: Source, _ grid: TileGrid, _ scheme: WinogradScheme, _ width: Int, groups: Int,
     into dw: Destination
   ) {
     let (rows, columns) = (grid.shape.inputChannels, grid.shape.outputChannels)
-    let (pointStride, groupStride) = (rows * width, tile.points * rows * width)
+    let (pointStride, groupStride) = (rows * width, scheme.points * rows * width)
     WorkerPool.shared.forEach((rows + 7) / 8) { chunk in
       for c in chunk * 8..<min(rows, chunk * 8 + 8) {
-        let (sums, target) = (u + c * width, dw + c * columns)
-        if tile == .four {
-          weightGradientTile4(
-            sums, pointStride, groups, groupStride, columns, target, rows * columns)
-        } else {
-          weightGradientTile2(
-            sums, pointStride, groups, groupStride, columns, target, rows * columns)
-        }
+        let sums = WeightSums(
+          start: u + c * width, pointStride: pointStride, groups: groups, groupStride: groupStride)
+        weightGradientTile(scheme, sums, columns, dw + c * columns, rows * columns)
       }
     }
   }
@@ -106,7 +101,7 @@ extension Kernels {
 
 /// c = aᵀ · b (+ c), `rows` × `columns`, where `columns` is a multiple of the panel.
 @inline(__always)
-func multiplyTransposed(
+func multiplyTransposedTiles(
   _ a: Source, _ lda: Int, _ b: Source, _ ldb: Int, depth: Int, rows: Int, columns: Int,
   accumulates: Bool, into c: Destination
 ) {

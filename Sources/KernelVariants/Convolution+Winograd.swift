@@ -3,13 +3,13 @@ private import Glibc
 
 extension Kernels {
   public func packedWinogradCount(
-    _ tile: WinogradTile, inputChannels: Int, outputChannels: Int
+    _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int
   ) -> Int {
-    tile.points * inputChannels * roundUp(outputChannels, panel)
+    scheme.points * inputChannels * roundUp(outputChannels, panel)
   }
 
   public func packWinograd(
-    _ weights: Source, _ tile: WinogradTile, inputChannels: Int, outputChannels: Int,
+    _ weights: Source, _ scheme: WinogradScheme, inputChannels: Int, outputChannels: Int,
     flipped: Bool, into packed: Destination
   ) {
     let width = roundUp(outputChannels, panel)
@@ -30,77 +30,89 @@ extension Kernels {
             }
             memset(target + outputChannels, 0, (width - outputChannels) * 4)
           }
-          let target = packed + c * panel
-          if tile == .four {
-            weightTile4(row, width, width, flipped, target, inputChannels, pointStride)
-          } else {
-            weightTile2(row, width, width, flipped, target, inputChannels, pointStride)
-          }
+          weightTile(
+            scheme, row, width,
+            WeightTarget(
+              start: packed + c * panel, depth: inputChannels, pointStride: pointStride,
+              isFlipped: flipped))
         }
       }
     }
   }
 
   public func convolveWinograd(
-    _ x: Source, packed: Source, _ tile: WinogradTile, _ shape: ConvolutionShape, bias: Source?,
-    slope: Float, into y: Destination
+    _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    _ epilogue: ConvolutionEpilogue, into y: Destination
   ) {
-    let grid = TileGrid(shape, tile)
+    let grid = TileGrid(shape, scheme)
     let width = roundUp(shape.outputChannels, panel)
-    withPadded(bias, shape.outputChannels, width) { bias in
-      // Few tiles leave threads idle in the fused form; the products by point do not.
-      if grid.count <= 16 * tileRows {
-        convolveByPoint(x, packed, grid, tile.points, width, bias, slope, y)
-      } else {
-        convolveByTile(x, packed, grid, tile.points, width, bias, slope, y)
+    // Few tiles leave threads idle in the fused form; the products by point do not.
+    let isByPoint = grid.count <= 16 * tileRows
+    let block = isByPoint ? max(1, min(16, grid.count / 4)) : 12
+    let blocks = (grid.count + block - 1) / block
+    withPadded(epilogue.bias, shape.outputChannels, width) { bias in
+      withPartialSums(epilogue.sums, shape.outputChannels, width, blocks) { sums in
+        /// Tiles `first ..< first + count`, whose products begin at `m`.
+        func finish(
+          _ index: Int, _ count: Int, _ m: Source, _ pointStride: Int, _ edge: Destination
+        ) {
+          transformOutputs(
+            m, grid, index * block, count, pointStride, width, epilogue, bias: bias,
+            sums: sums.map { $0 + index * 2 * width }, y, edge)
+        }
+        if isByPoint {
+          convolveByPoint(x, packed, grid, width, block, blocks, finish)
+        } else {
+          convolveByTile(x, packed, grid, width, block, blocks, finish)
+        }
       }
     }
   }
 
+  /// What turns the products of a block of tiles into pixels.
+  private typealias Finish = (
+    _ block: Int, _ count: Int, _ products: Source, _ pointStride: Int, _ edge: Destination
+  ) -> Void
+
   /// Each block of tiles goes through all three phases while it is in the cache.
   private func convolveByTile(
-    _ x: Source, _ packed: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ bias: Source?,
-    _ slope: Float, _ y: Destination
+    _ x: Source, _ packed: Source, _ grid: TileGrid, _ width: Int, _ block: Int, _ blocks: Int,
+    _ finish: Finish
   ) {
-    let depth = grid.shape.inputChannels
+    let (depth, points) = (grid.shape.inputChannels, grid.scheme.points)
     let padded = roundUp(depth, lanes)
-    let block = 12
     let (inputs, products) = (points * block * padded, points * block * width)
-    let edges = points * max(padded, width)
-    WorkerPool.shared.forEach((grid.count + block - 1) / block) { index in
+    let edges = 36 * max(padded, width)
+    WorkerPool.shared.forEach(blocks) { index in
       BufferPool.withScratch(inputs + products + edges) { scratch in
         let (v, m, edge) = (scratch, scratch + inputs, scratch + inputs + products)
-        let first = index * block
-        let count = min(block, grid.count - first)
-        transformInputs(x, grid, first, count, v, block * padded, edge)
+        let count = min(block, grid.count - index * block)
+        transformInputs(x, grid, index * block, count, v, block * padded, edge)
         for p in 0..<points {
           multiplyPanels(
             v + p * block * padded, rows: count, stride: padded, depth: depth,
             panels: packed + p * depth * width, width: width, into: m + p * block * width)
         }
-        transformOutputs(m, grid, first, count, block * width, width, bias, slope, y, edge)
+        finish(index, count, m, block * width, edge)
       }
     }
   }
 
   /// The three phases one after the other, each spread over the threads.
   private func convolveByPoint(
-    _ x: Source, _ packed: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ bias: Source?,
-    _ slope: Float, _ y: Destination
+    _ x: Source, _ packed: Source, _ grid: TileGrid, _ width: Int, _ block: Int, _ blocks: Int,
+    _ finish: Finish
   ) {
-    let depth = grid.shape.inputChannels
+    let (depth, points, count) = (grid.shape.inputChannels, grid.scheme.points, grid.count)
     let padded = roundUp(depth, lanes)
-    let count = grid.count
-    let edges = points * max(padded, width)
-    let chunk = max(1, min(16, count / 4))
-    let chunks = (count + chunk - 1) / chunk
+    let edges = 36 * max(padded, width)
     BufferPool.withScratch(points * count * (padded + width)) { v in
       let m = v + points * count * padded
-      WorkerPool.shared.forEach(chunks) { index in
+      WorkerPool.shared.forEach(blocks) { index in
         BufferPool.withScratch(edges) { edge in
-          let first = index * chunk
+          let first = index * block
           transformInputs(
-            x, grid, first, min(chunk, count - first), v + first * padded, count * padded, edge)
+            x, grid, first, min(block, count - first), v + first * padded, count * padded, edge)
         }
       }
       WorkerPool.shared.forEach(points) { p in
@@ -108,13 +120,33 @@ extension Kernels {
           v + p * count * padded, rows: count, stride: padded, depth: depth,
           panels: packed + p * depth * width, width: width, into: m + p * count * width)
       }
-      WorkerPool.shared.forEach(chunks) { index in
+      WorkerPool.shared.forEach(blocks) { index in
         BufferPool.withScratch(edges) { edge in
-          let first = index * chunk
-          transformOutputs(
-            m + first * width, grid, first, min(chunk, count - first), count * width, width, bias,
-            slope, y, edge)
+          let first = index * block
+          finish(index, min(block, count - first), m + first * width, count * width, edge)
         }
+      }
+    }
+  }
+}
+
+/// Lends room for the sums of each block, `2 · width` zeros, and adds them up in order afterwards: the
+/// result does not depend on which thread did what.
+@inline(__always)
+func withPartialSums(
+  _ sums: UnsafeMutablePointer<Double>?, _ channels: Int, _ width: Int, _ blocks: Int,
+  _ body: (Destination?) -> Void
+) {
+  guard let sums else { return body(nil) }
+  BufferPool.withScratch(blocks * 2 * width) { partial in
+    memset(partial, 0, blocks * 2 * width * 4)
+    body(partial)
+    for half in 0..<2 {
+      let target = sums + half * channels
+      target.update(repeating: 0, count: channels)
+      for block in 0..<blocks {
+        let source = partial + (2 * block + half) * width
+        for c in 0..<channels { target[c] += Double(source[c]) }
       }
     }
   }

@@ -31,7 +31,7 @@ func eachRowBlock(_ rows: Int, _ body: (Range<Int>) -> Void) {
 
 /// Spreads a flat range over the threads, in pieces that stay in the cache.
 @inline(__always)
-private func eachPiece(_ count: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+func eachPiece(_ count: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
   let piece = 16384
   WorkerPool.shared.forEach((count + piece - 1) / piece) { index in
     body(index * piece, min(piece, count - index * piece))

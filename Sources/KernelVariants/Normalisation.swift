@@ -89,11 +89,14 @@ extension Kernels {
 }
 
 /// Adds up rows in groups and then the groups in order; `body` adds its rows to its own sums.
-private func grouped(
-  _ rows: Int, _ channels: Int, into sums: UnsafeMutablePointer<Double>,
+///
+/// - `perGroup`: a group has at least so many rows.
+@inline(__always)
+func grouped(
+  _ rows: Int, _ channels: Int, perGroup: Int = 64, into sums: UnsafeMutablePointer<Double>,
   _ body: (Range<Int>, UnsafeMutablePointer<Double>) -> Void
 ) {
-  let groups = max(1, min(groupLimit, rows / 64))
+  let groups = max(1, min(groupLimit, rows / perGroup))
   let partial = UnsafeMutablePointer<Double>.allocate(capacity: groups * 2 * channels)
   defer { partial.deallocate() }
   partial.initialize(repeating: 0, count: groups * 2 * channels)

@@ -2,24 +2,34 @@ internal import KernelSupport
 private import Glibc
 
 /// Where the tiles of a Winograd convolution lie in a batch of pictures.
-///
-/// Tile t of the batch covers outputs `row·m … row·m + m − 1` of picture `t / (rows · columns)`.
 struct TileGrid {
+  let scheme: WinogradScheme
+  /// The sizes of the input.
   let shape: ConvolutionShape
-  let side: Int
+  /// Rows and columns of the output.
+  let height, width: Int
+  /// Rows and columns of tiles in a picture.
   let rows, columns: Int
 
-  init(_ shape: ConvolutionShape, _ tile: WinogradTile) {
-    (self.shape, side) = (shape, tile.rawValue)
-    rows = (shape.height + side - 1) / side
-    columns = (shape.width + side - 1) / side
+  init(_ shape: ConvolutionShape, _ scheme: WinogradScheme) {
+    (self.shape, self.scheme) = (shape, scheme)
+    (height, width) = (scheme.outputs(along: shape.height), scheme.outputs(along: shape.width))
+    let side = scheme.outputSide
+    (rows, columns) = ((height + side - 1) / side, (width + side - 1) / side)
   }
 
   var count: Int { shape.batch * rows * columns }
 
-  @inline(__always) func place(_ t: Int) -> (picture: Int, y: Int, x: Int) {
+  /// The picture of tile `t` and the tile's row and column in it.
+  @inline(__always) func place(_ t: Int) -> (picture: Int, row: Int, column: Int) {
     let (picture, rest) = t.quotientAndRemainder(dividingBy: rows * columns)
-    return (picture, rest / columns * side, rest % columns * side)
+    return (picture, rest / columns, rest % columns)
+  }
+
+  /// The picture of tile `t` and the place of its first output pixel.
+  @inline(__always) func output(_ t: Int) -> (picture: Int, y: Int, x: Int) {
+    let (picture, row, column) = place(t)
+    return (picture, row * scheme.outputSide, column * scheme.outputSide)
   }
 }
 
@@ -53,19 +63,15 @@ func transformInputs(
   _ pointStride: Int, _ edge: Destination
 ) {
   let (shape, channels) = (grid.shape, grid.shape.inputChannels)
+  let (side, step) = grid.scheme.input
   let padded = roundUp(channels, lanes)
   for i in 0..<count {
-    let (picture, y, xx) = grid.place(first + i)
+    let (picture, row, column) = grid.place(first + i)
     let (s, rowStride, pixelStride) = square(
       x + picture * shape.height * shape.width * channels, height: shape.height,
-      width: shape.width, channels: channels, y0: y - 1, x0: xx - 1, side: grid.side + 2,
-      edge: edge)
-    let target = points + i * padded
-    if grid.side == 4 {
-      inputTile4(s, rowStride, pixelStride, padded, target, pointStride)
-    } else {
-      inputTile2(s, rowStride, pixelStride, padded, target, pointStride)
-    }
+      width: shape.width, channels: channels, y0: row * step - 1, x0: column * step - 1,
+      side: side, edge: edge)
+    inputTile(grid.scheme, s, rowStride, pixelStride, padded, points + i * padded, pointStride)
   }
 }
 
@@ -75,51 +81,14 @@ func transformOutputGradients(
   _ dy: Source, _ grid: TileGrid, _ first: Int, _ count: Int, _ points: Destination,
   _ pointStride: Int, _ stride: Int, _ edge: Destination
 ) {
-  let (shape, channels) = (grid.shape, grid.shape.outputChannels)
+  let channels = grid.shape.outputChannels
   for i in 0..<count {
-    let (picture, y, xx) = grid.place(first + i)
+    let (picture, y, x) = grid.output(first + i)
     let (s, rowStride, pixelStride) = square(
-      dy + picture * shape.height * shape.width * channels, height: shape.height,
-      width: shape.width, channels: channels, y0: y, x0: xx, side: grid.side, edge: edge)
-    let target = points + i * stride
-    let padded = roundUp(channels, lanes)
-    if grid.side == 4 {
-      outputGradientTile4(s, rowStride, pixelStride, padded, target, pointStride)
-    } else {
-      outputGradientTile2(s, rowStride, pixelStride, padded, target, pointStride)
-    }
-  }
-}
-
-/// Transforms products back to pixels, adds the bias and applies the activation.
-@inline(__always)
-func transformOutputs(
-  _ products: Source, _ grid: TileGrid, _ first: Int, _ count: Int, _ pointStride: Int,
-  _ stride: Int, _ bias: Source?, _ slope: Float, _ y: Destination, _ edge: Destination
-) {
-  let (shape, channels, side) = (grid.shape, grid.shape.outputChannels, grid.side)
-  let padded = roundUp(channels, lanes)
-  for i in 0..<count {
-    let (picture, row, column) = grid.place(first + i)
-    let base = y + picture * shape.height * shape.width * channels
-    let inside =
-      channels % lanes == 0 && row + side <= shape.height && column + side <= shape.width
-    let target = inside ? base + (row * shape.width + column) * channels : edge
-    let (rowStride, pixelStride) =
-      inside ? (shape.width * channels, channels) : (side * padded, padded)
-    let s = products + i * stride
-    if side == 4 {
-      outputTile4(s, pointStride, padded, target, rowStride, pixelStride, bias, slope)
-    } else {
-      outputTile2(s, pointStride, padded, target, rowStride, pixelStride, bias, slope)
-    }
-    if inside { continue }
-    for r in 0..<min(side, shape.height - row) {
-      for c in 0..<min(side, shape.width - column) {
-        memcpy(
-          base + ((row + r) * shape.width + column + c) * channels,
-          edge + (r * side + c) * padded, channels * 4)
-      }
-    }
+      dy + picture * grid.height * grid.width * channels, height: grid.height, width: grid.width,
+      channels: channels, y0: y, x0: x, side: grid.scheme.outputSide, edge: edge)
+    outputGradientTile(
+      grid.scheme, s, rowStride, pixelStride, roundUp(channels, lanes), points + i * stride,
+      pointStride)
   }
 }

@@ -6,6 +6,7 @@
 typealias Two = InlineArray<2, Vector>
 typealias Three = InlineArray<3, Vector>
 typealias Four = InlineArray<4, Vector>
+typealias Five = InlineArray<5, Vector>
 typealias Six = InlineArray<6, Vector>
 
 /// Applies a one-dimensional transform to the columns and then to the rows of an n×n tile.
@@ -81,6 +82,60 @@ enum FourThree {
       (u[2] - u[1]) * sixth + (u[3] - u[4]) * twelfth,
       t * sixth - s + u[5],
     ]
+  }
+}
+
+/// F(4, 3) on an input in which every pixel stands twice: with x₀ x₁ x₁ x₂ x₂ x₃ the third of the six
+/// points, (x₂ − 4x₁) − (x₂ − 4x₁), is zero, and everything that belongs to it is left out.
+enum UpsampledFourThree {
+  /// Bᵀ x: four pixels, of which the middle ones stand twice, to five points.
+  @inline(__always) static func input(_ x: Four) -> Five {
+    let (two, four, five) = (splat(2), splat(4), splat(5))
+    let q = x[2] - x[1]
+    return [
+      four * x[0] - five * x[1] + x[2], two * (x[2] - four * x[1]), splat(3) * q, x[1] - x[2],
+      four * x[1] - five * x[2] + x[3],
+    ]
+  }
+
+  /// Aᵀ m: five points to four output pixels.
+  @inline(__always) static func output(_ m: Five) -> Four {
+    let (two, four, eight) = (splat(2), splat(4), splat(8))
+    let (t, e) = (m[2] + m[3], m[2] - m[3])
+    return [m[0] + m[1] + t, m[1] + two * e, m[1] + four * t, m[1] + eight * e + m[4]]
+  }
+
+  /// A y: four output gradients to five points.
+  @inline(__always) static func outputGradient(_ y: Four) -> Five {
+    let six = FourThree.outputGradient(y)
+    return [six[0], six[1], six[3], six[4], six[5]]
+  }
+
+  /// G w: three weights to five points.
+  @inline(__always) static func weights(_ w: Three) -> Five {
+    let six = FourThree.weights(w)
+    return [six[0], six[1], six[3], six[4], six[5]]
+  }
+
+  /// Gᵀ u: five points to three weight gradients.
+  @inline(__always) static func weightGradient(_ u: Five) -> Three {
+    FourThree.weightGradient([u[0], u[1], splat(0), u[2], u[3], u[4]])
+  }
+}
+
+/// F(4, 3) whose four outputs are added up in pairs: m₂ cancels in y₀ + y₁ and in y₂ + y₃.
+enum SummedFourThree {
+  /// Bᵀ x: six pixels to five points.
+  @inline(__always) static func input(_ x: Six) -> Five {
+    let six = FourThree.input(x)
+    return [six[0], six[1], six[3], six[4], six[5]]
+  }
+
+  /// Aᵀ m: five points to two sums of output pixels.
+  @inline(__always) static func output(_ m: Five) -> Two {
+    let s = m[1] + m[1]
+    let t = splat(3) * m[2] - m[3]
+    return [m[0] + s + t, s + splat(4) * t + m[4]]
   }
 }
 

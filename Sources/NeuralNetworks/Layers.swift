@@ -10,10 +10,12 @@ public typealias ActivationSlope = Float
 /// After ``ParameterTable/foldingNormalization()`` the normalisation is part of the weights, and
 /// the three are one kernel.
 public struct ConvBlock: Sendable {
-  /// How pictures shrink.
+  /// How the size of pictures changes.
   public enum Kind: Sendable {
     /// 3×3, stride 1: the size stays.
     case same
+    /// Each pixel four times, then 3×3: the size is doubled.
+    case doubling
     /// 4×4, stride 2: the size is halved.
     case halving
   }
@@ -40,7 +42,7 @@ public struct ConvBlock: Sendable {
 
   /// Adds freshly drawn parameters to `table`: He et al., 2015, equation 14.
   public func addParameters(to table: inout ParameterTable, using generator: inout SplitMix64) {
-    let side = kind == .same ? 3 : 4
+    let side = kind == .halving ? 4 : 3
     let fanIn = side * side * inputChannels
     let deviation = (2 / (Float(fanIn) * (1 + slope * slope))).squareRoot()
     table[name + ".weight"] = Tensor.normal(
@@ -48,18 +50,31 @@ public struct ConvBlock: Sendable {
     table.addNormalization(name, outputChannels, isNormalized: isNormalized)
   }
 
-  /// Computes the block's output.
-  public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+  /// Computes the block's output, and the largest of each 2×2 of its pixels if `isPooled`.
+  public func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, isPooled: Bool = false
+  ) -> Variable {
     let weight = pass[name + ".weight"]
-    if let bias = pass.find(name + ".bias") {
-      if kind == .same {
-        return x.convolved3x3(weight, bias: bias, slope: slope, tile: pass.tile)
+    let bias = pass.find(name + ".bias")
+    switch kind {
+    case .same, .doubling:
+      let isUpsampled = kind == .doubling
+      if let bias {
+        return x.convolved3x3(
+          weight, bias: bias, slope: slope, tile: pass.tile, isUpsampled: isUpsampled,
+          isPooled: isPooled)
       }
-      return x.convolved4x4Stride2(weight).biased(bias).rectified(slope: slope)
+      let (y, sums) = x.convolved3x3ForNormalization(
+        weight, tile: pass.tile, isUpsampled: isUpsampled)
+      return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
+    case .halving:
+      if let bias {
+        let y = x.convolved4x4Stride2(weight, bias: bias, slope: slope)
+        return isPooled ? y.maxPooled() : y
+      }
+      let (y, sums) = x.convolved4x4Stride2ForNormalization(weight)
+      return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     }
-    let y =
-      kind == .same ? x.convolved3x3(weight, tile: pass.tile) : x.convolved4x4Stride2(weight)
-    return y.normalized(name, pass, slope: slope)
   }
 }
 
@@ -97,26 +112,30 @@ public struct DenseLayer: Sendable {
       let y = x.dense(pass[name + ".weight"], bias: bias)
       return slope == 1 ? y : y.rectified(slope: slope)
     }
-    return x.dense(pass[name + ".weight"]).normalized(name, pass, slope: slope)
+    let y = x.dense(pass[name + ".weight"])
+    return y.normalized(
+      name, pass, slope: slope, isPooled: false, sums: ChannelSums(of: y.value))
   }
 }
 
 extension Variable {
   /// Batch normalisation with the parameters called `name`, in the pass's mode.
-  fileprivate func normalized(_ name: String, _ pass: ForwardPass, slope: ActivationSlope)
-    -> Variable
-  {
+  fileprivate func normalized(
+    _ name: String, _ pass: ForwardPass, slope: ActivationSlope, isPooled: Bool, sums: ChannelSums
+  ) -> Variable {
     let (gamma, beta) = (pass[name + ".gamma"], pass[name + ".beta"])
     switch pass.mode {
     case .training:
-      let (result, statistics) = batchNormalized(gamma: gamma, beta: beta, slope: slope)
+      let (result, statistics) = batchNormalized(
+        gamma: gamma, beta: beta, slope: slope, isPooled: isPooled, sums: sums)
       pass.record(statistics, for: name)
       return result
     case .inference:
       let factors = normalizationFactors(
         gamma: gamma.value, beta: beta.value, mean: pass[name + ".running_mean"].value,
         variance: pass[name + ".running_variance"].value)
-      return scaledShifted(scale: factors.scale, shift: factors.shift, slope: slope)
+      return scaledShifted(
+        scale: factors.scale, shift: factors.shift, slope: slope, isPooled: isPooled)
     }
   }
 }

@@ -11,41 +11,47 @@ public struct ChannelStatistics: Sendable {
 }
 
 extension Variable {
-  /// Batch normalisation with the batch's own statistics, activation included.
+  /// Batch normalisation with the batch's own statistics, activation and pooling included.
   ///
   /// y = act(γ · (x − μ) / √(σ² + ε) + β), over all axes but the last.
   ///
   /// Reference: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1.
   ///
-  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU.
+  /// - Parameters:
+  ///   - slope: the activation's slope below zero: 1 for none, 0 for ReLU.
+  ///   - isPooled: whether the largest of each 2×2 block is taken at once, as `maxPooled()` would;
+  ///     the full-sized result is then never written to memory.
   /// - Returns: the result, and the statistics for the running averages.
   public func batchNormalized(
-    gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float = 1
+    gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float = 1,
+    isPooled: Bool = false
+  ) -> (Variable, ChannelStatistics) {
+    batchNormalized(
+      gamma: gamma, beta: beta, epsilon: epsilon, slope: slope, isPooled: isPooled,
+      sums: ChannelSums(of: value))
+  }
+
+  /// The same with sums that were gathered before.
+  func batchNormalized(
+    gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float, isPooled: Bool,
+    sums: ChannelSums
   ) -> (Variable, ChannelStatistics) {
     let x = value
     let channels = x.shape.last ?? 1
     precondition(
       gamma.value.count == channels && beta.value.count == channels,
       "\(gamma.value.count) factors for \(channels) channels")
-    let rows = x.count / channels
-    var sums = [Double](repeating: 0, count: 2 * channels)
-    withExtendedLifetime(x) {
-      Compute.kernels.channelSums(x.source, rows: rows, channels: channels, into: &sums)
-    }
-    let count = Double(rows)
-    let mean = (0..<channels).map { sums[$0] / count }
-    let variance = (0..<channels).map { max(0, sums[channels + $0] / count - mean[$0] * mean[$0]) }
+    let count = Double(x.count / channels)
+    let mean = sums.sums.map { $0 / count }
+    let variance = (0..<channels).map { max(0, sums.squares($0) / count - mean[$0] * mean[$0]) }
     let inverse = variance.map { 1 / ($0 + Double(epsilon)).squareRoot() }
     let scale = (0..<channels).map { Float(inverse[$0]) * gamma.value[$0] }
-    let shift = (0..<channels).map { beta.value[$0] - Float(mean[$0]) * scale[$0] }
-    let y = affine(x, scale, shift, slope)
-    let result = Variable(y, parents: [self, gamma, beta]) { dy, wanted in
-      var sums = [Double](repeating: 0, count: 2 * channels)
-      withExtendedLifetime((x, dy)) {
-        Compute.kernels.scaleShiftSums(
-          x.source, dy.source, rows: rows, channels: channels, scale: scale, shift: shift,
-          slope: slope, into: &sums)
-      }
+    let affine = AffineActivation(
+      scale: scale,
+      shift: (0..<channels).map { beta.value[$0] - Float(mean[$0]) * scale[$0] }, slope: slope,
+      isPooled: isPooled)
+    let result = Variable(affine(x), parents: [self, gamma, beta]) { dy, wanted in
+      let sums = affine.sums(x, dy)
       // Σ g and Σ g·x̂, which are ∂L/∂β and ∂L/∂γ.
       let dBeta = Array(sums[..<channels])
       let dGamma = (0..<channels).map { (sums[channels + $0] - mean[$0] * dBeta[$0]) * inverse[$0] }
@@ -53,10 +59,7 @@ extension Variable {
       let b = (0..<channels).map { Double(scale[$0]) * dGamma[$0] / count * inverse[$0] }
       let c = (0..<channels).map { Double(scale[$0]) * dBeta[$0] / count - b[$0] * mean[$0] }
       return [
-        wanted[0]
-          ? scaleShiftGradient(
-            x, dy, scale, shift, slope, scale, b.map(Float.init), c.map(Float.init))
-          : nil,
+        wanted[0] ? affine.gradient(x, dy, b: b.map(Float.init), c: c.map(Float.init)) : nil,
         wanted[1] ? Tensor(dGamma.map(Float.init), shape: gamma.value.shape) : nil,
         wanted[2] ? Tensor(dBeta.map(Float.init), shape: beta.value.shape) : nil,
       ]
@@ -70,36 +73,76 @@ extension Variable {
   }
 
   /// y = act(scale · x + shift), channel by channel, with constant factors.
-  public func scaledShifted(scale: [Float], shift: [Float], slope: Float = 1) -> Variable {
+  public func scaledShifted(
+    scale: [Float], shift: [Float], slope: Float = 1, isPooled: Bool = false
+  ) -> Variable {
     let x = value
+    let affine = AffineActivation(scale: scale, shift: shift, slope: slope, isPooled: isPooled)
     let zero = [Float](repeating: 0, count: scale.count)
-    return Variable(affine(x, scale, shift, slope), parents: [self]) {
-      dy, _ in [scaleShiftGradient(x, dy, scale, shift, slope, scale, zero, zero)]
+    return Variable(affine(x), parents: [self]) { dy, _ in
+      [affine.gradient(x, dy, b: zero, c: zero)]
     }
   }
 }
 
-private func affine(_ x: Tensor, _ scale: [Float], _ shift: [Float], _ slope: Float)
-  -> Tensor
-{
-  withExtendedLifetime(x) {
-    Tensor(shape: x.shape) {
-      Compute.kernels.scaleShift(
-        x.source, rows: x.count / scale.count, channels: scale.count, scale: scale, shift: shift,
-        slope: slope, into: $0)
+/// act(scale · x + shift), channel by channel, and the largest of each 2×2 block if so wanted.
+private struct AffineActivation {
+  let scale, shift: [Float]
+  let slope: Float
+  let isPooled: Bool
+
+  private var channels: Int { scale.count }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    withExtendedLifetime(x) {
+      guard isPooled else {
+        return Tensor(shape: x.shape) {
+          Compute.kernels.scaleShift(
+            x.source, rows: x.count / channels, channels: channels, scale: scale, shift: shift,
+            slope: slope, into: $0)
+        }
+      }
+      let (n, h, w, c) = sizes(of: x)
+      precondition(h >= 2 && w >= 2, "\(h)×\(w) pixels are too few to pool")
+      return Tensor(shape: [n, h / 2, w / 2, c]) {
+        Compute.kernels.scaleShiftPool(
+          x.source, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
+          slope: slope, into: $0)
+      }
     }
   }
-}
 
-private func scaleShiftGradient(
-  _ x: Tensor, _ dy: Tensor, _ scale: [Float], _ shift: [Float], _ slope: Float, _ a: [Float],
-  _ b: [Float], _ c: [Float]
-) -> Tensor {
-  withExtendedLifetime((x, dy)) {
-    Tensor(shape: x.shape) {
-      Compute.kernels.scaleShiftGradient(
-        x.source, dy.source, rows: x.count / scale.count, channels: scale.count, scale: scale,
-        shift: shift, slope: slope, a: a, b: b, c: c, into: $0)
+  /// Σ g and Σ g·x, where g = ∂L/∂(scale · x + shift).
+  func sums(_ x: Tensor, _ dy: Tensor) -> [Double] {
+    var sums = [Double](repeating: 0, count: 2 * channels)
+    withExtendedLifetime((x, dy)) {
+      guard isPooled else {
+        return Compute.kernels.scaleShiftSums(
+          x.source, dy.source, rows: x.count / channels, channels: channels, scale: scale,
+          shift: shift, slope: slope, into: &sums)
+      }
+      let (n, h, w, c) = sizes(of: x)
+      Compute.kernels.scaleShiftPoolSums(
+        x.source, dy.source, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
+        slope: slope, into: &sums)
+    }
+    return sums
+  }
+
+  /// scale · g − (b · x + c).
+  func gradient(_ x: Tensor, _ dy: Tensor, b: [Float], c: [Float]) -> Tensor {
+    withExtendedLifetime((x, dy)) {
+      Tensor(shape: x.shape) { dx in
+        guard isPooled else {
+          return Compute.kernels.scaleShiftGradient(
+            x.source, dy.source, rows: x.count / channels, channels: channels, scale: scale,
+            shift: shift, slope: slope, a: scale, b: b, c: c, into: dx)
+        }
+        let (n, h, w, channels) = sizes(of: x)
+        Compute.kernels.scaleShiftPoolGradient(
+          x.source, dy.source, batch: n, height: h, width: w, channels: channels, scale: scale,
+          shift: shift, slope: slope, a: scale, b: b, c: c, into: dx)
+      }
     }
   }
 }

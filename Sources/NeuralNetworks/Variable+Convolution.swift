@@ -14,82 +14,141 @@ extension Variable {
   /// | `bias`   | out                          |
   /// | result   | batch, row, column, out      |
   ///
-  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
-  /// - `tile`: F(4×4) for speed, F(2×2) for accuracy.
+  /// - Parameters:
+  ///   - slope: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
+  ///   - tile: F(4×4) for speed, F(2×2) for accuracy.
+  ///   - isUpsampled: whether each pixel of `self` first becomes a block of 2×2, as by `upsampled()`;
+  ///     the result then has twice the rows and columns.
+  ///   - isPooled: whether the largest of each 2×2 block is taken in the end, as by `maxPooled()`.
   public func convolved3x3(
-    _ weight: Variable, bias: Variable? = nil, slope: Float = 1, tile: WinogradTile = .four
+    _ weight: Variable, bias: Variable? = nil, slope: Float = 1, tile: WinogradTile = .four,
+    isUpsampled: Bool = false, isPooled: Bool = false
   ) -> Variable {
-    let (x, w) = (value, weight.value)
-    precondition(
-      x.shape.count == 4 && w.shape.count == 4 && w.shape[2] == x.shape[3]
-        && w.shape[0] == 3 && w.shape[1] == 3,
-      "input \(x.shape) and weights \(w.shape) do not fit a 3×3 convolution")
-    let shape = ConvolutionShape(
-      batch: x.shape[0], height: x.shape[1], width: x.shape[2], inputChannels: x.shape[3],
-      outputChannels: w.shape[3])
-    let y = convolve3x3(x, w, bias?.value, shape, slope, tile)
+    guard let convolution = Convolution3x3(of: self, weight, tile, isUpsampled: isUpsampled) else {
+      return upsampled().convolved3x3(
+        weight, bias: bias, slope: slope, tile: tile, isPooled: isPooled)
+    }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
+    if isPooled && parents.contains(where: { $0.isTracked }) {
+      // The gradient of the pooling needs to see what was pooled.
+      return convolved3x3(
+        weight, bias: bias, slope: slope, tile: tile, isUpsampled: isUpsampled
+      ).maxPooled()
+    }
+    let (x, w) = (value, weight.value)
+    let y = withExtendedLifetime(bias) {
+      convolution(
+        x, w, ConvolutionEpilogue(bias: bias?.value.source, slope: slope, isPooled: isPooled))
+    }
     return Variable(y, parents: parents) { gradient, wanted in
       let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
       return [
-        wanted[0] ? inputGradient3x3(dy, w, shape, tile) : nil,
-        wanted[1] ? weightGradient3x3(x, dy, shape, tile) : nil,
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
       ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
     }
   }
+
+  /// A 3×3 convolution without bias, with the sums of its result that batch normalisation needs.
+  func convolved3x3ForNormalization(
+    _ weight: Variable, tile: WinogradTile, isUpsampled: Bool
+  ) -> (Variable, ChannelSums) {
+    guard let convolution = Convolution3x3(of: self, weight, tile, isUpsampled: isUpsampled) else {
+      return upsampled().convolved3x3ForNormalization(weight, tile: tile, isUpsampled: false)
+    }
+    let (x, w) = (value, weight.value)
+    var sums = ChannelSums(channels: w.shape[3])
+    let y = sums.gather { convolution(x, w, ConvolutionEpilogue(sums: $0)) }
+    let result = Variable(y, parents: [self, weight]) { dy, wanted in
+      [
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
+      ]
+    }
+    return (result, sums)
+  }
 }
 
-/// Up to this many input channels a direct sum costs less than the transforms.
-private let directChannels = 4
+/// A 3×3 convolution of known sizes, and the way it is computed.
+private struct Convolution3x3 {
+  /// The sizes of the input.
+  let shape: ConvolutionShape
+  /// How outputs are computed; `nil` for direct sums.
+  let scheme: WinogradScheme?
+  /// How gradients are carried back.
+  let backward: WinogradScheme
 
-private func convolve3x3(
-  _ x: Tensor, _ w: Tensor, _ bias: Tensor?, _ s: ConvolutionShape, _ slope: Float,
-  _ tile: WinogradTile
-) -> Tensor {
-  let kernels = Compute.kernels
-  let y = [s.batch, s.height, s.width, s.outputChannels]
-  return withExtendedLifetime((x, w, bias)) {
-    if s.inputChannels <= directChannels {
-      let panels = panels(of: w, depth: 9 * s.inputChannels, columns: s.outputChannels)
-      return withExtendedLifetime(panels) {
-        Tensor(shape: y) {
-          kernels.convolveDirect(
-            x.source, panels: panels.source, s, bias: bias?.source, slope: slope, into: $0)
+  /// Up to this many input channels a direct sum costs less than the transforms.
+  private static let directChannels = 4
+
+  /// Fails if there is no scheme that upsamples on the way.
+  init?(of x: Variable, _ weight: Variable, _ tile: WinogradTile, isUpsampled: Bool) {
+    let (x, w) = (x.value.shape, weight.value.shape)
+    precondition(
+      x.count == 4 && w.count == 4 && w[2] == x[3] && w[0] == 3 && w[1] == 3,
+      "input \(x) and weights \(w) do not fit a 3×3 convolution")
+    shape = ConvolutionShape(
+      batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
+    let isDirect = x[3] <= Self.directChannels
+    guard isUpsampled else {
+      (scheme, backward) = (isDirect ? nil : tile.scheme, tile.scheme)
+      return
+    }
+    if tile == .two || isDirect { return nil }
+    (scheme, backward) = (.upsampling, .summing)
+  }
+
+  /// Rows and columns of the output.
+  private var side: (rows: Int, columns: Int) {
+    (
+      scheme?.outputs(along: shape.height) ?? shape.height,
+      scheme?.outputs(along: shape.width) ?? shape.width
+    )
+  }
+
+  func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
+    let kernels = Compute.kernels
+    let (rows, columns) = side
+    let shrink = epilogue.isPooled ? 1 : 0
+    precondition(rows >> shrink > 0 && columns >> shrink > 0, "too few pixels to pool")
+    let y = [shape.batch, rows >> shrink, columns >> shrink, shape.outputChannels]
+    let packed =
+      scheme.map { packedWeights(w, shape, $0, flipped: false) }
+      ?? panels(of: w, depth: 9 * shape.inputChannels, columns: shape.outputChannels)
+    return withExtendedLifetime((x, packed)) {
+      Tensor(shape: y) { y in
+        if let scheme {
+          kernels.convolveWinograd(
+            x.source, packed: packed.source, scheme, shape, epilogue, into: y)
+        } else {
+          kernels.convolveDirect(x.source, panels: packed.source, shape, .same, epilogue, into: y)
         }
       }
     }
-    let packed = packedWeights(w, s, tile, flipped: false)
-    return withExtendedLifetime(packed) {
-      Tensor(shape: y) {
-        kernels.convolveWinograd(
-          x.source, packed: packed.source, tile, s, bias: bias?.source, slope: slope, into: $0)
+  }
+
+  func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
+    let (rows, columns) = side
+    let back = ConvolutionShape(
+      batch: shape.batch, height: rows, width: columns, inputChannels: shape.outputChannels,
+      outputChannels: shape.inputChannels)
+    let packed = packedWeights(w, back, backward, flipped: true)
+    return withExtendedLifetime((dy, packed)) {
+      Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
+        Compute.kernels.convolveWinograd(
+          dy.source, packed: packed.source, backward, back, ConvolutionEpilogue(), into: $0)
       }
     }
   }
-}
 
-private func inputGradient3x3(
-  _ dy: Tensor, _ w: Tensor, _ s: ConvolutionShape, _ tile: WinogradTile
-) -> Tensor {
-  let back = s.transposed
-  let packed = packedWeights(w, back, tile, flipped: true)
-  return withExtendedLifetime((dy, packed)) {
-    Tensor(shape: [s.batch, s.height, s.width, s.inputChannels]) {
-      Compute.kernels.convolveWinograd(
-        dy.source, packed: packed.source, tile, back, bias: nil, slope: 1, into: $0)
-    }
-  }
-}
-
-private func weightGradient3x3(
-  _ x: Tensor, _ dy: Tensor, _ s: ConvolutionShape, _ tile: WinogradTile
-) -> Tensor {
-  withExtendedLifetime((x, dy)) {
-    Tensor(shape: [3, 3, s.inputChannels, s.outputChannels]) {
-      if s.inputChannels <= directChannels {
-        Compute.kernels.weightGradientDirect(x.source, dy.source, s, into: $0)
-      } else {
-        Compute.kernels.weightGradientWinograd(x.source, dy.source, tile, s, into: $0)
+  func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
+    withExtendedLifetime((x, dy)) {
+      Tensor(shape: [3, 3, shape.inputChannels, shape.outputChannels]) { dw in
+        if let scheme {
+          Compute.kernels.weightGradientWinograd(x.source, dy.source, scheme, shape, into: dw)
+        } else {
+          Compute.kernels.weightGradientDirect(x.source, dy.source, shape, .same, into: dw)
+        }
       }
     }
   }
@@ -97,16 +156,16 @@ private func weightGradient3x3(
 
 /// The weights in Winograd's domain, kept with the tensor until it changes.
 private func packedWeights(
-  _ w: Tensor, _ s: ConvolutionShape, _ tile: WinogradTile, flipped: Bool
+  _ w: Tensor, _ s: ConvolutionShape, _ scheme: WinogradScheme, flipped: Bool
 ) -> Tensor.PackedForm {
   let kernels = Compute.kernels
   return w.packedForm(
-    "\(kernels.name) \(tile) \(flipped)",
+    "\(kernels.name) \(scheme) \(flipped)",
     count: kernels.packedWinogradCount(
-      tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
+      scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
   ) {
     kernels.packWinograd(
-      w.source, tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
+      w.source, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
       flipped: flipped, into: $0)
   }
 }
@@ -127,15 +186,5 @@ func panels(
 
 /// The sum over all but the last axis.
 func channelSums(of x: Tensor) -> Tensor {
-  let channels = x.shape.last ?? 1
-  let sums = [Double](unsafeUninitializedCapacity: 2 * channels) { buffer, count in
-    if let base = buffer.baseAddress {
-      withExtendedLifetime(x) {
-        Compute.kernels.channelSums(
-          x.source, rows: x.count / max(1, channels), channels: channels, into: base)
-      }
-    }
-    count = 2 * channels
-  }
-  return Tensor(sums.prefix(channels).map { Float($0) }, shape: [channels])
+  Tensor(ChannelSums(of: x).sums.map { Float($0) }, shape: [x.shape.last ?? 1])
 }

@@ -24,7 +24,12 @@ extension Variable {
 
   /// tanh x, in −1…1.
   public func hyperbolicTangent() -> Variable {
-    let y = value.map { tanhf($0) }
+    let x = value
+    let y = withExtendedLifetime(x) {
+      Tensor(shape: x.shape) {
+        Compute.kernels.hyperbolicTangent(x.source, x.count, into: $0)
+      }
+    }
     return Variable(y, parents: [self]) { dy, _ in
       [Tensor.combine(y, dy) { (1 - $0 * $0) * $1 }]
     }

@@ -1,4 +1,6 @@
 private import Glibc
+private import KernelSupport
+private import Kernels
 internal import Tensors
 
 extension Variable {
@@ -75,27 +77,20 @@ extension Variable {
     precondition(
       labels.count == rows && labels.allSatisfy { $0 >= 0 && $0 < classes },
       "\(labels.count) labels for \(rows) rows of \(classes) classes")
-    var loss = 0.0
+    var logSums = [Double](repeating: 0, count: rows)
+    var right = 0.0
     let probabilities = withExtendedLifetime(x) {
       Tensor(shape: x.shape) { p in
-        for (row, label) in labels.enumerated() {
+        WorkerPool.shared.forEach(rows) { row in
           let (source, target) = (x.source + row * classes, p + row * classes)
           for i in 0..<classes { target[i] = source[i] * scale }
-          target[label] -= scale * margin
-          var largest = -Float.infinity
-          for i in 0..<classes { largest = max(largest, target[i]) }
-          var total = 0.0
-          let right = Double(target[label] - largest)
-          for i in 0..<classes {
-            target[i] = expf(target[i] - largest)
-            total += Double(target[i])
-          }
-          loss += log(total) - right
-          let inverse = Float(1 / total)
-          for i in 0..<classes { target[i] *= inverse }
+          target[labels[row]] -= scale * margin
         }
+        for (row, label) in labels.enumerated() { right += Double(p[row * classes + label]) }
+        Compute.kernels.softmax(p, rows: rows, columns: classes, logSums: &logSums)
       }
     }
+    let loss = logSums.reduce(0, +) - right
     return Variable(Tensor([Float(loss / Double(rows))], shape: [1]), parents: [self]) { dy, _ in
       var dx = probabilities * (dy[0] * scale / Float(rows))
       dx.update { dx in

@@ -1,4 +1,3 @@
-private import Glibc
 private import KernelSupport
 private import Kernels
 internal import Tensors
@@ -6,128 +5,97 @@ internal import Tensors
 extension Variable {
   /// A 4×4 convolution with stride 2 and a border of one zero: halves height and width (DCGAN).
   ///
-  /// | tensor   | shape                        |
-  /// |----------|------------------------------|
-  /// | `self`   | batch, row, column, in; even |
-  /// | `weight` | 4, 4, in, out                |
+  /// y[n, r, c, o] = act(Σ x[n, 2r + i − 1, 2c + j − 1, k] · w[i, j, k, o] + b[o])
+  ///
+  /// | tensor   | shape                           |
+  /// |----------|---------------------------------|
+  /// | `self`   | batch, row, column, in; even    |
+  /// | `weight` | 4, 4, in, out                   |
+  /// | `bias`   | out                             |
   /// | result   | batch, row / 2, column / 2, out |
-  public func convolved4x4Stride2(_ weight: Variable) -> Variable {
+  ///
+  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
+  public func convolved4x4Stride2(
+    _ weight: Variable, bias: Variable? = nil, slope: Float = 1
+  ) -> Variable {
+    let convolution = HalvingConvolution(of: self, weight)
     let (x, w) = (value, weight.value)
-    precondition(
-      x.shape.count == 4 && w.shape.count == 4 && w.shape[0] == 4 && w.shape[1] == 4
-        && w.shape[2] == x.shape[3] && x.shape[1] % 2 == 0 && x.shape[2] % 2 == 0,
-      "input \(x.shape) and weights \(w.shape) do not fit a 4×4 convolution of stride 2")
-    let windows = Windows(
-      batch: x.shape[0], height: x.shape[1], width: x.shape[2], channels: x.shape[3])
-    let outputs = w.shape[3]
-    let y = Tensor(shape: [windows.batch, windows.rows, windows.columns, outputs]) { y in
-      withExtendedLifetime((x, w)) {
-        windows.eachPicture { picture, matrix in
-          windows.gather(x.source, picture, into: matrix)
-          DenseProducts.multiply(
-            matrix, w.source, rows: windows.count, depth: windows.depth, columns: outputs,
-            into: y + picture * windows.count * outputs)
-        }
-      }
+    let y = withExtendedLifetime(bias) {
+      convolution(x, w, ConvolutionEpilogue(bias: bias?.value.source, slope: slope))
     }
-    return Variable(y, parents: [self, weight]) { dy, wanted in
-      withExtendedLifetime((x, w, dy)) {
-        [
-          wanted[0]
-            ? Tensor(shape: x.shape) { dx in
-              memset(dx, 0, x.count * 4)
-              windows.eachPicture { picture, matrix in
-                DenseProducts.multiply(
-                  dy.source + picture * windows.count * outputs, w.source, transposing: .second,
-                  rows: windows.count, depth: outputs, columns: windows.depth, into: matrix)
-                windows.scatter(matrix, picture, into: dx)
-              }
-            } : nil,
-          wanted[1]
-            ? Tensor(shape: w.shape) { windows.weightGradient(x.source, dy.source, outputs, $0) }
-            : nil,
-        ]
-      }
+    let parents = [self, weight] + (bias.map { [$0] } ?? [])
+    return Variable(y, parents: parents) { gradient, wanted in
+      let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
+      return [
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
+      ] + (parents.count == 3 ? [wanted[2] ? channelSums(of: dy) : nil] : [])
     }
+  }
+
+  /// The same without bias, with the sums of its result that batch normalisation needs.
+  func convolved4x4Stride2ForNormalization(_ weight: Variable) -> (Variable, ChannelSums) {
+    let convolution = HalvingConvolution(of: self, weight)
+    let (x, w) = (value, weight.value)
+    var sums = ChannelSums(channels: w.shape[3])
+    let y = sums.gather { convolution(x, w, ConvolutionEpilogue(sums: $0)) }
+    let result = Variable(y, parents: [self, weight]) { dy, wanted in
+      [
+        wanted[0] ? convolution.inputGradient(dy, w) : nil,
+        wanted[1] ? convolution.weightGradient(x, dy) : nil,
+      ]
+    }
+    return (result, sums)
   }
 }
 
-/// The 4×4 windows of pictures, as the rows of a matrix.
-private struct Windows {
-  let batch, height, width, channels: Int
-  var rows: Int { height / 2 }
-  var columns: Int { width / 2 }
-  /// Windows a picture.
-  var count: Int { rows * columns }
-  /// Numbers a window.
-  var depth: Int { 16 * channels }
+/// A 4×4 convolution with stride 2 of known sizes.
+private struct HalvingConvolution {
+  /// The sizes of the input.
+  let shape: ConvolutionShape
 
-  /// Calls `body` for each picture, several at a time, with room for its windows.
-  func eachPicture(_ body: (_ picture: Int, _ matrix: Destination) -> Void) {
-    WorkerPool.shared.forEach(batch) { picture in
-      BufferPool.withScratch(count * depth) { body(picture, $0) }
-    }
+  init(of x: Variable, _ weight: Variable) {
+    let (x, w) = (x.value.shape, weight.value.shape)
+    precondition(
+      x.count == 4 && w.count == 4 && w[0] == 4 && w[1] == 4 && w[2] == x[3] && x[1] % 2 == 0
+        && x[2] % 2 == 0,
+      "input \(x) and weights \(w) do not fit a 4×4 convolution of stride 2")
+    shape = ConvolutionShape(
+      batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
   }
 
-  /// Calls `body` for each row of taps inside the picture: its place in the matrix, its first pixel.
-  @inline(__always)
-  private func eachTapRow(
-    _ picture: Int, _ body: (_ place: Int, _ pixel: Int, _ first: Int, _ last: Int) -> Void
-  ) {
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let place = (row * columns + column) * depth
-        let x0 = 2 * column - 1
-        for tap in 0..<4 {
-          let y = 2 * row - 1 + tap
-          let (first, last) =
-            y < 0 || y >= height ? (0, 0) : (max(0, -x0), min(4, width - x0))
-          body(place + tap * 4 * channels, (picture * height + y) * width + x0, first, last)
-        }
+  func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
+    let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: shape.outputChannels)
+    return withExtendedLifetime((x, panels)) {
+      Tensor(shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]) {
+        Compute.kernels.convolveDirect(
+          x.source, panels: panels.source, shape, .halving, epilogue, into: $0)
       }
     }
   }
 
-  func gather(_ x: Source, _ picture: Int, into matrix: Destination) {
-    eachTapRow(picture) { place, pixel, first, last in
-      if last - first < 4 { memset(matrix + place, 0, 16 * channels) }
-      if first < last {
-        memcpy(
-          matrix + place + first * channels, x + (pixel + first) * channels,
-          (last - first) * channels * 4)
+  func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
+    let kernels = Compute.kernels
+    let packed = w.packedForm(
+      "\(kernels.name) halving",
+      count: kernels.packedHalvingCount(
+        inputChannels: shape.inputChannels, outputChannels: shape.outputChannels)
+    ) {
+      kernels.packHalving(
+        w.source, inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
+        into: $0)
+    }
+    return withExtendedLifetime((dy, packed)) {
+      Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
+        kernels.inputGradientHalving(dy.source, packed: packed.source, shape, into: $0)
       }
     }
   }
 
-  func scatter(_ matrix: Source, _ picture: Int, into dx: Destination) {
-    eachTapRow(picture) { place, pixel, first, last in
-      if first >= last { return }
-      let (source, target) = (matrix + place, dx + pixel * channels)
-      for i in first * channels..<last * channels { target[i] += source[i] }
-    }
-  }
-
-  /// Groups of pictures have sums of their own, added in order: the same at any thread count.
-  func weightGradient(_ x: Source, _ dy: Source, _ outputs: Int, _ dw: Destination) {
-    let groups = min(4, batch)
-    let size = depth * outputs
-    BufferPool.withScratch(groups * size) { sums in
-      WorkerPool.shared.forEach(groups) { group in
-        BufferPool.withScratch(count * depth) { matrix in
-          let mine = group * batch / groups..<(group + 1) * batch / groups
-          for picture in mine {
-            gather(x, picture, into: matrix)
-            DenseProducts.multiply(
-              matrix, dy + picture * count * outputs, transposing: .first, rows: depth,
-              depth: count,
-              columns: outputs, accumulates: picture > mine.lowerBound, into: sums + group * size)
-          }
-        }
-      }
-      for i in 0..<size {
-        var sum: Float = 0
-        for group in 0..<groups { sum += sums[group * size + i] }
-        dw[i] = sum
+  func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
+    withExtendedLifetime((x, dy)) {
+      Tensor(shape: [4, 4, shape.inputChannels, shape.outputChannels]) {
+        Compute.kernels.weightGradientDirect(x.source, dy.source, shape, .halving, into: $0)
       }
     }
   }

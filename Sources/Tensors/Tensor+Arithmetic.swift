@@ -1,10 +1,50 @@
+public import KernelSupport
+
+/// Spreads the places of a tensor over the threads, in pieces that stay in the cache.
+@inlinable
+func eachPiece(_ count: Int, _ body: (Range<Int>) -> Void) {
+  let piece = 16384
+  WorkerPool.shared.forEach((count + piece - 1) / piece) { index in
+    body(index * piece..<min(count, (index + 1) * piece))
+  }
+}
+
+/// Σ term(i): every piece in eight interleaved sums, then the pieces in order.
+@inline(__always)
+private func summed(_ count: Int, _ term: (Int) -> Double) -> Double {
+  let piece = 16384
+  let pieces = (count + piece - 1) / piece
+  let sums = [Double](unsafeUninitializedCapacity: pieces) { sums, filled in
+    guard let base = sums.baseAddress else { return }
+    WorkerPool.shared.forEach(pieces) { index in
+      var lanes = SIMD8<Double>.zero
+      let last = min(count, (index + 1) * piece)
+      var i = index * piece
+      while i + 8 <= last {
+        for lane in 0..<8 { lanes[lane] += term(i + lane) }
+        i += 8
+      }
+      var sum = lanes.sum()
+      while i < last {
+        sum += term(i)
+        i += 1
+      }
+      (base + index).initialize(to: sum)
+    }
+    filled = pieces
+  }
+  return sums.reduce(0, +)
+}
+
 extension Tensor {
   /// A tensor of the same shape with `transform` applied to every number.
   @inlinable
   public func map(_ transform: (Float) -> Float) -> Tensor {
     let (source, count) = (source, count)
     return withExtendedLifetime(self) {
-      Tensor(shape: shape) { for i in 0..<count { $0[i] = transform(source[i]) } }
+      Tensor(shape: shape) { target in
+        eachPiece(count) { for i in $0 { target[i] = transform(source[i]) } }
+      }
     }
   }
 
@@ -16,7 +56,9 @@ extension Tensor {
     precondition(a.shape == b.shape, "shapes \(a.shape) and \(b.shape) differ")
     let (x, y, count) = (a.source, b.source, a.count)
     return withExtendedLifetime((a, b)) {
-      Tensor(shape: a.shape) { for i in 0..<count { $0[i] = transform(x[i], y[i]) } }
+      Tensor(shape: a.shape) { target in
+        eachPiece(count) { for i in $0 { target[i] = transform(x[i], y[i]) } }
+      }
     }
   }
 
@@ -29,22 +71,20 @@ extension Tensor {
   /// Every number times `b`.
   public static func * (a: Tensor, b: Float) -> Tensor { a.map { $0 * b } }
 
-  /// The sum of all numbers, in double precision.
+  /// The sum of all numbers, in double precision; the same at any number of threads.
   public var sum: Double {
     withExtendedLifetime(self) {
-      var total = 0.0
-      for i in 0..<count { total += Double(source[i]) }
-      return total
+      let x = source
+      return summed(count) { Double(x[$0]) }
     }
   }
 
-  /// ⟨a, b⟩ in double precision.
+  /// ⟨a, b⟩ in double precision; the same at any number of threads.
   public func dot(_ other: Tensor) -> Double {
     precondition(count == other.count, "shapes \(shape) and \(other.shape) differ")
     return withExtendedLifetime((self, other)) {
-      var total = 0.0
-      for i in 0..<count { total += Double(source[i]) * Double(other.source[i]) }
-      return total
+      let (x, y) = (source, other.source)
+      return summed(count) { Double(x[$0]) * Double(y[$0]) }
     }
   }
 

@@ -37,61 +37,105 @@ import Testing
     for kernels in Compute.available {
       for tile in WinogradTile.allCases {
         let bound = tile == .four ? 2e-5 : 2e-6
-        let y = Self.convolve(kernels, tile, x, w, s, flipped: false)
+        let y = Self.convolve(kernels, tile.scheme, x, w, s, flipped: false)
         #expect(Self.error(y, expected) < bound, "\(kernels.name) \(tile)")
-        let dx = Self.convolve(kernels, tile, dy, w, s.transposed, flipped: true)
+        let dx = Self.convolve(kernels, tile.scheme, dy, w, s.transposed, flipped: true)
         #expect(Self.error(dx, expectedGradient) < bound, "\(kernels.name) \(tile)")
       }
     }
   }
 
   static func convolve(
-    _ kernels: any KernelSet, _ tile: WinogradTile, _ x: [Float], _ w: [Float],
+    _ kernels: any KernelSet, _ scheme: WinogradScheme, _ x: [Float], _ w: [Float],
     _ s: ConvolutionShape, flipped: Bool
   ) -> [Float] {
     var packed = [Float](
       repeating: .nan,
       count: kernels.packedWinogradCount(
-        tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels))
+        scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels))
     packed.withUnsafeMutableBufferPointer {
       kernels.packWinograd(
-        w, tile, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
+        w, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
         flipped: flipped, into: $0.baseAddress.unsafelyUnwrapped)
     }
-    var y = [Float](repeating: .nan, count: s.batch * s.height * s.width * s.outputChannels)
-    y.withUnsafeMutableBufferPointer {
-      kernels.convolveWinograd(
-        x, packed: packed, tile, s, bias: nil, slope: 1,
-        into: $0.baseAddress.unsafelyUnwrapped)
+    let pixels = scheme.outputs(along: s.height) * scheme.outputs(along: s.width)
+    return filled(s.batch * pixels * s.outputChannels) {
+      kernels.convolveWinograd(x, packed: packed, scheme, s, ConvolutionEpilogue(), into: $0)
     }
-    return y
   }
 
-  @Test("direct forward with bias and activation matches direct sums", arguments: shapes)
-  func direct(_ s: ConvolutionShape) {
+  static let windows: [ConvolutionWindow] = [
+    .same, .halving, ConvolutionWindow(side: 1, stride: 1, border: 0),
+    ConvolutionWindow(side: 5, stride: 3, border: 2),
+  ]
+
+  @Test("direct forward with bias and activation matches direct sums", arguments: shapes, windows)
+  func direct(_ s: ConvolutionShape, _ window: ConvolutionWindow) {
+    guard window.outputs(along: min(s.height, s.width)) > 0 else { return }
     let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
-    let w = Self.numbers(9 * s.inputChannels * s.outputChannels, 2)
+    let w = Self.numbers(window.taps * s.inputChannels * s.outputChannels, 2)
     let bias = Self.numbers(s.outputChannels, 4)
-    let expected = ConvolutionOracle.forward(x, w, s).enumerated().map { index, value in
+    let expected = ConvolutionOracle.forward(x, w, s, window).enumerated().map { index, value in
       let z = value + Double(bias[index % s.outputChannels])
       return z < 0 ? 0.25 * z : z
     }
     for kernels in Compute.available {
+      let depth = window.taps * s.inputChannels
       let width = (s.outputChannels + kernels.panelWidth - 1) / kernels.panelWidth
-      var panels = [Float](
-        repeating: .nan, count: 9 * s.inputChannels * width * kernels.panelWidth)
-      panels.withUnsafeMutableBufferPointer {
-        kernels.pack(
-          w, depth: 9 * s.inputChannels, columns: s.outputChannels, transposed: false,
-          into: $0.baseAddress.unsafelyUnwrapped)
+      let panels = Self.filled(depth * width * kernels.panelWidth) {
+        kernels.pack(w, depth: depth, columns: s.outputChannels, transposed: false, into: $0)
       }
-      var y = [Float](repeating: .nan, count: expected.count)
-      y.withUnsafeMutableBufferPointer {
+      let y = Self.filled(expected.count) {
         kernels.convolveDirect(
-          x, panels: panels, s, bias: bias, slope: 0.25, into: $0.baseAddress.unsafelyUnwrapped)
+          x, panels: panels, s, window, ConvolutionEpilogue(bias: bias, slope: 0.25), into: $0)
       }
-      #expect(Self.error(y, expected) < 2e-6, "\(kernels.name)")
+      #expect(Self.error(y, expected) < 4e-6, "\(kernels.name)")
     }
+  }
+
+  @Test("direct weight gradients match direct sums", arguments: shapes, windows)
+  func directWeightGradient(_ s: ConvolutionShape, _ window: ConvolutionWindow) {
+    guard window.outputs(along: min(s.height, s.width)) > 0 else { return }
+    let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let dy = Self.numbers(ConvolutionOracle.outputCount(s, window), 3)
+    let expected = ConvolutionOracle.weightGradient(x, dy, s, window)
+    for kernels in Compute.available {
+      let dw = Self.filled(expected.count) {
+        kernels.weightGradientDirect(x, dy, s, window, into: $0)
+      }
+      #expect(Self.error(dw, expected) < 4e-6, "\(kernels.name)")
+    }
+  }
+
+  static let evenShapes = [
+    ConvolutionShape(batch: 2, height: 8, width: 8, inputChannels: 32, outputChannels: 32),
+    ConvolutionShape(batch: 1, height: 2, width: 30, inputChannels: 3, outputChannels: 48),
+    ConvolutionShape(batch: 9, height: 6, width: 4, inputChannels: 20, outputChannels: 3),
+    ConvolutionShape(batch: 2, height: 8, width: 8, inputChannels: 70, outputChannels: 129),
+  ]
+
+  @Test("the input gradient of a halving convolution matches direct sums", arguments: evenShapes)
+  func halvingGradient(_ s: ConvolutionShape) {
+    let w = Self.numbers(16 * s.inputChannels * s.outputChannels, 2)
+    let dy = Self.numbers(ConvolutionOracle.outputCount(s, .halving), 3)
+    let expected = ConvolutionOracle.inputGradient(dy, w, s, .halving)
+    for kernels in Compute.available {
+      let (inputs, outputs) = (s.inputChannels, s.outputChannels)
+      let packed = Self.filled(
+        kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs)
+      ) { kernels.packHalving(w, inputChannels: inputs, outputChannels: outputs, into: $0) }
+      let dx = Self.filled(expected.count) {
+        kernels.inputGradientHalving(dy, packed: packed, s, into: $0)
+      }
+      #expect(Self.error(dx, expected) < 2e-6, "\(kernels.name)")
+    }
+  }
+
+  /// What `fill` writes over numbers that are not numbers.
+  static func filled(_ count: Int, _ fill: (Destination) -> Void) -> [Float] {
+    var numbers = [Float](repeating: .nan, count: count)
+    numbers.withUnsafeMutableBufferPointer { fill($0.baseAddress.unsafelyUnwrapped) }
+    return numbers
   }
 
   @Test("weight gradients match direct sums", arguments: shapes)
@@ -104,14 +148,10 @@ import Testing
       for tile in WinogradTile.allCases {
         dw.withUnsafeMutableBufferPointer {
           kernels.weightGradientWinograd(
-            x, dy, tile, s, into: $0.baseAddress.unsafelyUnwrapped)
+            x, dy, tile.scheme, s, into: $0.baseAddress.unsafelyUnwrapped)
         }
         #expect(Self.error(dw, expected) < (tile == .four ? 3e-5 : 4e-6), "\(kernels.name) \(tile)")
       }
-      dw.withUnsafeMutableBufferPointer {
-        kernels.weightGradientDirect(x, dy, s, into: $0.baseAddress.unsafelyUnwrapped)
-      }
-      #expect(Self.error(dw, expected) < 4e-6, "\(kernels.name)")
     }
   }
 }

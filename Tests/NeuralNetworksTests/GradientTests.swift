@@ -69,6 +69,34 @@ import Testing
     expectGradientsMatch(at: [tensor([2, h, w, c])]) { $0[0].upsampled() }
   }
 
+  @Test(
+    "normalisation with pooling is normalisation and then pooling",
+    arguments: [(4, 6, 3), (5, 3, 17), (2, 2, 33)], [0, 0.2, 1] as [Float])
+  func pooledNormalisation(size: (h: Int, w: Int, c: Int), slope: Float) {
+    let (h, w, c) = size
+    let parameters = [tensor([2, h, w, c]), tensor([c], seed: 2), tensor([c], seed: 3)]
+    func run(_ isPooled: Bool, fixed: Bool) -> (value: Tensor, gradients: [Tensor]) {
+      let v = parameters.map { Variable(tracked: $0) }
+      var y =
+        fixed
+        ? v[0].scaledShifted(
+          scale: parameters[1].numbers, shift: parameters[2].numbers, slope: slope,
+          isPooled: isPooled)
+        : v[0].batchNormalized(gamma: v[1], beta: v[2], slope: slope, isPooled: isPooled).0
+      if !isPooled { y = y.maxPooled() }
+      let weights = Variable(tensor(y.value.shape, seed: 4))
+      return (y.value, gradients(of: (y * weights).sum(), withRespectTo: v))
+    }
+    for fixed in [false, true] {
+      let (fused, plain) = (run(true, fixed: fixed), run(false, fixed: fixed))
+      #expect(fused.value == plain.value)
+      for (a, b) in zip(fused.gradients, plain.gradients) {
+        let difference = a - b
+        #expect(difference.dot(difference) <= 1e-10 * (1 + b.dot(b)))
+      }
+    }
+  }
+
   @Test("arithmetic, columns and biases") func arithmetic() {
     let pair = [tensor([3, 4]), tensor([3, 4], seed: 2)]
     expectGradientsMatch(at: pair) { $0[0] * $0[1] + $0[0] - $0[1] * 0.5 }

@@ -1,0 +1,69 @@
+/// How accurately 3×3 convolutions are computed.
+public enum WinogradTile: Int, Sendable, CaseIterable {
+  /// F(2×2, 3×3): 2.25 times fewer products, error near that of a direct sum.
+  case two = 2
+  /// F(4×4, 3×3): 4 times fewer products, error about 1e-5 of the largest value.
+  case four = 4
+
+  /// The scheme of a convolution with stride 1.
+  @inlinable public var scheme: WinogradScheme { self == .four ? .four : .two }
+}
+
+/// A fast scheme for 3×3 convolutions with stride 1 and a border of zeros.
+///
+/// A tile of the input becomes points, points are multiplied by transformed weights, channel by
+/// channel, and products become a tile of the output.
+///
+/// Reference: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+public enum WinogradScheme: Sendable, CaseIterable {
+  /// F(2×2, 3×3).
+  case two
+  /// F(4×4, 3×3).
+  case four
+  /// F(4×4, 3×3) of an input whose pixels are first repeated in 2×2 blocks.
+  ///
+  /// Of the six points of four outputs one is then always zero, so 25 products do the work of 36,
+  /// and the enlarged input is never written to memory.
+  case upsampling
+  /// F(4×4, 3×3) whose outputs are added up in 2×2 blocks: carries gradients back through
+  /// ``upsampling``, again with 25 products.
+  case summing
+
+  /// Points along an axis of a tile.
+  @inlinable public var pointsPerAxis: Int {
+    switch self {
+    case .two: 4
+    case .four: 6
+    case .upsampling, .summing: 5
+    }
+  }
+
+  /// Points of a tile.
+  @inlinable public var points: Int { pointsPerAxis * pointsPerAxis }
+
+  /// Input pixels along an axis of a tile, and the step from tile to tile.
+  @inlinable public var input: (side: Int, step: Int) {
+    switch self {
+    case .two: (4, 2)
+    case .four, .summing: (6, 4)
+    case .upsampling: (4, 2)
+    }
+  }
+
+  /// Output pixels along an axis of a tile.
+  @inlinable public var outputSide: Int {
+    switch self {
+    case .two, .summing: 2
+    case .four, .upsampling: 4
+    }
+  }
+
+  /// Output pixels along an axis with `length` input pixels.
+  @inlinable public func outputs(along length: Int) -> Int {
+    switch self {
+    case .two, .four: length
+    case .upsampling: 2 * length
+    case .summing: length / 2
+    }
+  }
+}

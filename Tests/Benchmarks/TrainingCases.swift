@@ -1,0 +1,93 @@
+import Checkpoints
+import FaceVerification
+import IPGAN
+import NeuralNetworks
+import SeededRandom
+import Tensors
+
+/// Whole steps of the two trainings, optimisers included.
+enum TrainingCases {
+  /// Every training case.
+  static var all: [BenchmarkCase] { [embedder(batch: 16), algorithm1(batch: 16)] }
+
+  /// People of the training set, and so rows of the classifier.
+  private static let people = 5965
+  /// The length of the training that the schedules are told of.
+  private static let total = 1000
+
+  private static func embedder(batch: Int) -> BenchmarkCase {
+    var training = EmbedderTraining()
+    training.architecture = NetworkCases.embedder
+    training.batch = batch
+    // The margin is there from the second step, as it is through most of a training.
+    (training.softmaxShare, training.marginWarmup) = (0, 0)
+    let settings = training
+    return BenchmarkCase(
+      name: "step/embedder/b\(batch)",
+      description: NetworkCases.described("embedder-step", settings), work: .pictures(batch)
+    ) {
+      var random = SplitMix64(seed: 1)
+      let pictures = NetworkCases.pictures(batch, using: &random)
+      let labels = (0..<batch).map { $0 / 2 * 97 }
+      var trainer = EmbedderTrainer(settings, people: people)
+      var inputs = trainer.embedder
+      for name in trainer.classifier.names { inputs[name] = trainer.classifier[name] }
+      inputs["x"] = pictures
+      inputs["labels"] = Tensor(labels.map(Float.init), shape: [batch])
+      return PreparedCase(
+        inputs: inputs,
+        run: {
+          let report = trainer.step(pictures: pictures, labels: labels, of: total)
+          return ParameterTable([
+            ("losses", Tensor([report.loss, report.pairLoss], shape: [2])),
+            ("rate", Tensor([report.learningRate], shape: [1])),
+          ])
+        }, checkedRuns: 2)
+    }
+  }
+
+  /// One reconstruction and one transformation step of Algorithm 1.
+  private static func algorithm1(batch: Int) -> BenchmarkCase {
+    var training = IPGANTraining(NetworkCases.ipgan)
+    (training.batch, training.realismStart) = (batch, 0)
+    let settings = training
+    var description = NetworkCases.described("algorithm1", settings)
+    description["embedder"] =
+      NetworkCases.described("embedder", NetworkCases.embedder)[
+        "architecture"]
+    return BenchmarkCase(
+      name: "step/algorithm1/b\(batch)", description: description, work: .pictures(2 * batch)
+    ) {
+      var random = SplitMix64(seed: 1)
+      let weights = NetworkCases.embedder.initialParameters(using: &random).settled(using: &random)
+      let embedder = FaceEmbedder(NetworkCases.embedder, weights)
+      let subjects = NetworkCases.pictures(batch, using: &random)
+      let attributes = NetworkCases.pictures(batch, using: &random)
+      var trainer = IPGANTrainer(settings, embedder: embedder)
+      var inputs = ParameterTable([("subjects", subjects), ("attributes", attributes)])
+      for (prefix, table) in [
+        ("embedder/", embedder.parameters), ("encoder/", trainer.encoder),
+        ("generator/", trainer.generator), ("discriminator/", trainer.discriminator),
+      ] {
+        for name in table.names { inputs[prefix + name] = table[name] }
+      }
+      for step in 0..<2 {
+        // The trainer's own noise, so that the other side computes the same.
+        var noise = SplitMix64(seed: settings.seed).derived(from: "noise", step)
+        inputs["noise\(step)"] = Tensor.normal(
+          [batch, settings.architecture.latent], using: &noise)
+      }
+      return PreparedCase(inputs: inputs) {
+        let reports = [nil, attributes].map { trainer.step(subjects: subjects, attributes: $0) }
+        return ParameterTable([("losses", Tensor(reports.flatMap(losses), shape: [2, 5]))])
+      }
+    }
+  }
+
+  private static func losses(_ report: IPGANTrainer.Report) -> [Float] {
+    [
+      report.reconstruction, report.divergence, report.identity, report.realism,
+      report.discriminator,
+    ]
+  }
+}

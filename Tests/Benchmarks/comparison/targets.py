@@ -1,0 +1,41 @@
+"""What the engine must reach: the largest allowed time(ours) / time(theirs), by case."""
+
+# The first pattern that a case's name begins with decides. Of an instruction set narrower than
+# the processor's widest, NARROW_TARGET holds for whatever has a target here.
+TARGETS = [
+    ("network/embedder-accurate/", {"torch": 0.55}),
+    ("network/embedder/", {"torch": 0.40, "onnxruntime": 0.45}),
+    ("network/generator/", {"torch": 0.40, "onnxruntime": 0.45}),
+    ("network/encoder/", {}),
+    ("network/discriminator/", {}),
+    ("network/pixel-gradient/", {"torch": 0.40}),
+    ("step/", {"torch": 0.40}),
+    ("kernel/conv3x3/3-16@128/b1/", {"torch": 1.0}),
+    ("kernel/conv3x3/3-32@128/b1/", {"torch": 1.0}),
+    ("kernel/conv4x4s2/", {"torch": 1.0}),
+    ("kernel/upsampled3x3/", {"torch": 1.0}),
+    ("kernel/dense/", {"torch": 1.0}),
+]
+NARROW_TARGET = 0.55
+
+# The largest relative error between the two sides' results. Winograd's F(4×4) has about 1e-5 a
+# layer; a gradient that crosses rectifiers and poolings takes another path where two numbers
+# differ by less than that.
+TOLERANCES = [
+    ("network/pixel-gradient/", 2e-2),
+    ("step/", 2e-3),
+    ("", 1e-4),
+]
+
+
+def targets(case, is_narrow):
+    """The targets of a case, by library."""
+    found = next((values for start, values in TARGETS if case.startswith(start)), {})
+    if not is_narrow:
+        return found
+    return {name: max(value, NARROW_TARGET) for name, value in found.items()}
+
+
+def tolerance(case):
+    """The largest error that is no failure."""
+    return next(value for start, value in TOLERANCES if case.startswith(start))
