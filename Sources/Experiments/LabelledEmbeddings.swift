@@ -1,5 +1,6 @@
 public import FaceDatasets
 public import FaceVerification
+public import Images
 private import NeuralNetworks
 private import SeededRandom
 private import Tensors
@@ -28,15 +29,37 @@ public struct LabelledEmbeddings: Sendable {
     _ data: IdentityDataset, embedder: FaceEmbedder,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
+    self.init(
+      people: data.labels.map { data.people[$0] },
+      rows: try Self.rows(data.count, embedder, progress) {
+        try data.tensor(Array($0), augmentation: .none, using: SplitMix64(seed: 0))
+      })
+  }
+
+  /// Embeds aligned faces, such as generated ones.
+  ///
+  /// - Precondition: all have one size, which the embedder's view fits.
+  public init(
+    _ faces: [(person: String, face: RGBImage)], embedder: FaceEmbedder,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) {
+    self.init(
+      people: faces.map(\.person),
+      rows: Self.rows(faces.count, embedder, progress) { Tensor(faces[$0].map(\.face)) })
+  }
+
+  private static func rows(
+    _ count: Int, _ embedder: FaceEmbedder, _ progress: (_ done: Int, _ total: Int) -> Void,
+    pictures: (Range<Int>) throws -> Tensor
+  ) rethrows -> [[Float]] {
     var rows: [[Float]] = []
-    for first in stride(from: 0, to: data.count, by: 32) {
-      let part = Array(first..<min(data.count, first + 32))
-      let pictures = try data.tensor(part, augmentation: .none, using: SplitMix64(seed: 0))
-      let embedded = embedder.unitEmbeddings(of: Variable(pictures)).value
-      rows += part.indices.map { embedded.entries($0..<$0 + 1).numbers }
-      progress(rows.count, data.count)
+    for first in stride(from: 0, to: count, by: 32) {
+      let part = first..<min(count, first + 32)
+      let embedded = embedder.unitEmbeddings(of: Variable(try pictures(part))).value
+      rows += (0..<part.count).map { embedded.entries($0..<$0 + 1).numbers }
+      progress(rows.count, count)
     }
-    self.init(people: data.labels.map { data.people[$0] }, rows: rows)
+    return rows
   }
 
   /// The number of different people.

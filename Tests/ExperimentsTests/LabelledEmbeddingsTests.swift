@@ -24,6 +24,11 @@ import Testing
     #expect(embeddings.peopleCount == 9 && embeddings.rows.count == 36)
     #expect(embeddings.people == data.labels.map { data.people[$0] })
     #expect(embeddings.distance(0, 0) == 0 && embeddings.distance(0, 35) > 0)
+    let faces = try data.labels.indices.map {
+      (person: data.people[data.labels[$0]], face: try data.image(at: $0))
+    }
+    let again = LabelledEmbeddings(faces, embedder: embedder)
+    #expect(again.rows == embeddings.rows && again.people == embeddings.people)
     let report = try PairVerification.evaluate("own", embeddings, seed: 1)
     #expect(report.genuinePairs == 9 * 6 && report.people == 9)
   }

@@ -19,6 +19,7 @@ import Testing
       [
         "train", "embedder", "--data", folder + "/faces", "--models", folder + "/models",
         "--batch", "\(batch)", "--held-out", "0.4", "--epochs", "2",
+        "--augmentation", "none",
       ] + more)
   }
 
