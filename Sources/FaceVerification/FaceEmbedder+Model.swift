@@ -58,3 +58,17 @@ extension FaceEmbedder {
     )
   }
 }
+
+extension ModelManifest {
+  /// What the distances of an embedder depend on: the checksum of its weights, and `+mirror` if it
+  /// averages mirror images.
+  ///
+  /// - Throws: `CheckpointError` if there is no such model.
+  public func distanceIdentity(
+    of name: String = FaceEmbedder.modelName
+  ) throws(CheckpointError) -> String {
+    let entry = try entry(name)
+    let averages = entry.architecture["averagesMirrorImages"]?.bool ?? false
+    return entry.sha256 + (averages ? "+mirror" : "")
+  }
+}

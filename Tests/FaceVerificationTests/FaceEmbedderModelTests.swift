@@ -33,6 +33,10 @@ import Testing
     let manifest = try ModelManifest(folder: path)
     let embedder = try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: path)
     #expect(embedder.averagesMirrorImages == averages)
+    let sum = try manifest.entry(FaceEmbedder.witnessName).sha256
+    #expect(
+      try manifest.distanceIdentity(of: FaceEmbedder.witnessName)
+        == sum + (averages ? "+mirror" : ""))
     let face = Variable(Tensor([SyntheticPeople.picture(person: 0, variant: 0, side: 16)]))
     let isSymmetric =
       embedder.unitEmbeddings(of: face).value == embedder.unitEmbeddings(of: face.mirrored()).value
