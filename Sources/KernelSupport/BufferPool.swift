@@ -9,9 +9,13 @@ public enum BufferPool {
   private struct State: Sendable {
     var free: [Int: [UInt]] = [:]
     var idle = 0
+    var allocations = 0
   }
 
   private static let state = Mutex(State())
+
+  /// How many blocks were asked of the system since the start; a steady state adds none.
+  public static var allocations: Int { state.withLock { $0.allocations } }
 
   /// Blocks beyond this many idle bytes go back to the system.
   private static let idleLimit = 6 << 30
@@ -29,7 +33,10 @@ public enum BufferPool {
   public static func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let capacity = capacity(for: count)
     let recycled = state.withLock { state -> UInt? in
-      guard let address = state.free[capacity]?.popLast() else { return nil }
+      guard let address = state.free[capacity]?.popLast() else {
+        state.allocations += 1
+        return nil
+      }
       state.idle -= capacity * 4
       return address
     }

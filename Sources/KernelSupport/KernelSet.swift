@@ -3,13 +3,33 @@ public typealias Source = UnsafePointer<Float>
 /// Numbers that a kernel writes.
 public typealias Destination = UnsafeMutablePointer<Float>
 
-/// The hot loops for one instruction set.
+/// The operations that everything above is computed with: the hot loops for one instruction set.
 ///
 /// Arrays are NHWC (channels fastest), weights `[3][3][in][out]`. Results do not depend on the
 /// number of threads, nor, for one picture, on the others in its batch.
 ///
 /// Every requirement is a whole operation, so the indirect call costs nothing that can be measured.
-/// This protocol is also what another device would have to offer.
+///
+/// ## Another device
+///
+/// This protocol is the only way from tensors to arithmetic, but for a few loops over small arrays
+/// in `Tensors` and `NeuralNetworks` (biases of a layer, margins, masks: nothing that grows with the
+/// count of pixels but element-wise sums, `Tensor.map` and `Tensor.combine`). A back-end for a GPU
+/// would have to provide
+///
+/// - a conforming type, offered by `Compute.available`, whose requirements queue their work and
+///   return; operations arrive in the order of the data's dependencies, from one thread at a time;
+/// - memory: ``BufferPool`` would hand out memory that both sides see (pinned or unified), or
+///   `TensorStorage` would keep a second block on the device and a mark which of the two is valid;
+///   `Source` and `Destination` are addresses that only the kernel set reads;
+/// - a barrier in `Tensor.source`, `Tensor.numbers` and `Tensor.update(_:)`, the places where
+///   numbers become visible to other code;
+/// - `map` and `combine` by name instead of by closure, for the element-wise functions in use;
+/// - its own packed forms of weights: what `pack…` writes is read by the same kernel set alone, and
+///   kept under the set's ``name``;
+/// - the same guarantees: fixed order of sums, no dependence on the batch.
+///
+/// Networks, losses, trainers and attacks would stay as they are.
 public protocol KernelSet: Sendable {
   /// The instruction set's name: `baseline`, `avx2` or `avx512`.
   var name: String { get }
@@ -68,6 +88,14 @@ public protocol KernelSet: Sendable {
   func convolveWinograd(
     _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     _ epilogue: ConvolutionEpilogue, into y: Destination)
+
+  /// The same, bit for bit, with weights that are transformed while they are used.
+  ///
+  /// For so few tiles that reading the packed weights takes longer than anything else: a single
+  /// picture in the deep layers of a network. `weights` are as `packWinograd` takes them.
+  func convolveWinograd(
+    _ x: Source, weights: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    flipped: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination)
 
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
   ///

@@ -66,4 +66,15 @@ public enum WinogradScheme: Sendable, CaseIterable {
     case .summing: length / 2
     }
   }
+
+  /// Whether a convolution does better to transform its weights while it uses them.
+  ///
+  /// That is where the packed weights would not stay in a cache and few tiles share the work.
+  public func streamsWeights(_ shape: ConvolutionShape) -> Bool {
+    let side = outputSide
+    let tiles =
+      shape.batch * ((outputs(along: shape.height) + side - 1) / side)
+      * ((outputs(along: shape.width) + side - 1) / side)
+    return tiles <= 24 && points * shape.inputChannels * shape.outputChannels > 1 << 18
+  }
 }

@@ -18,18 +18,9 @@ extension Kernels {
     WorkerPool.shared.forEach((inputChannels + chunk - 1) / chunk) { block in
       BufferPool.withScratch(9 * width) { row in
         for c in block * chunk..<min(inputChannels, (block + 1) * chunk) {
-          // One input channel's row of nine taps, padded to whole panels with zeros.
-          for tap in 0..<9 {
-            let target = row + tap * width
-            if flipped {
-              let source = weights + tap * inputChannels * outputChannels + c
-              for o in 0..<outputChannels { target[o] = source[o * inputChannels] }
-            } else {
-              memcpy(
-                target, weights + (tap * inputChannels + c) * outputChannels, outputChannels * 4)
-            }
-            memset(target + outputChannels, 0, (width - outputChannels) * 4)
-          }
+          copyTaps(
+            weights, of: c, inputChannels, 0, outputChannels, outputChannels, flipped, width,
+            into: row)
           weightTile(
             scheme, row, width,
             WeightTarget(
@@ -44,47 +35,39 @@ extension Kernels {
     _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     _ epilogue: ConvolutionEpilogue, into y: Destination
   ) {
-    let grid = TileGrid(shape, scheme)
-    let width = roundUp(shape.outputChannels, panel)
-    // Few tiles leave threads idle in the fused form; the products by point do not.
-    let isByPoint = grid.count <= 16 * tileRows
-    let block = isByPoint ? max(1, min(16, grid.count / 4)) : 12
-    let blocks = (grid.count + block - 1) / block
-    withPadded(epilogue.bias, shape.outputChannels, width) { bias in
-      withPartialSums(epilogue.sums, shape.outputChannels, width, blocks) { sums in
-        /// Tiles `first ..< first + count`, whose products begin at `m`.
-        func finish(
-          _ index: Int, _ count: Int, _ m: Source, _ pointStride: Int, _ edge: Destination
-        ) {
-          transformOutputs(
-            m, grid, index * block, count, pointStride, width, epilogue, bias: bias,
-            sums: sums.map { $0 + index * 2 * width }, y, edge)
+    let outputs = WinogradOutputs(TileGrid(shape, scheme), epilogue, y)
+    outputs.collect { finish in
+      if outputs.isByPoint {
+        convolveByPoint(x, outputs, finish) { p, v, m, count in
+          let (depth, width) = (shape.inputChannels, outputs.width)
+          multiplyPanels(
+            v, rows: count, stride: roundUp(depth, lanes), depth: depth,
+            panels: packed + p * depth * width, width: width, into: m)
         }
-        if isByPoint {
-          convolveByPoint(x, packed, grid, width, block, blocks, finish)
-        } else {
-          convolveByTile(x, packed, grid, width, block, blocks, finish)
-        }
+      } else {
+        convolveByTile(x, packed, outputs, finish)
       }
     }
   }
 
-  /// What turns the products of a block of tiles into pixels.
-  private typealias Finish = (
-    _ block: Int, _ count: Int, _ products: Source, _ pointStride: Int, _ edge: Destination
-  ) -> Void
+  public func convolveWinograd(
+    _ x: Source, weights: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    flipped: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination
+  ) {
+    let outputs = WinogradOutputs(TileGrid(shape, scheme), epilogue, y)
+    outputs.collect { finish in streamWeights(x, weights, flipped, outputs, finish) }
+  }
 
   /// Each block of tiles goes through all three phases while it is in the cache.
   private func convolveByTile(
-    _ x: Source, _ packed: Source, _ grid: TileGrid, _ width: Int, _ block: Int, _ blocks: Int,
-    _ finish: Finish
+    _ x: Source, _ packed: Source, _ outputs: WinogradOutputs, _ finish: WinogradOutputs.Finish
   ) {
+    let (grid, width, block) = (outputs.grid, outputs.width, outputs.block)
     let (depth, points) = (grid.shape.inputChannels, grid.scheme.points)
     let padded = roundUp(depth, lanes)
     let (inputs, products) = (points * block * padded, points * block * width)
-    let edges = 36 * max(padded, width)
-    WorkerPool.shared.forEach(blocks) { index in
-      BufferPool.withScratch(inputs + products + edges) { scratch in
+    WorkerPool.shared.forEach(outputs.blocks) { index in
+      BufferPool.withScratch(inputs + products + outputs.edge) { scratch in
         let (v, m, edge) = (scratch, scratch + inputs, scratch + inputs + products)
         let count = min(block, grid.count - index * block)
         transformInputs(x, grid, index * block, count, v, block * padded, edge)
@@ -98,30 +81,89 @@ extension Kernels {
     }
   }
 
-  /// The three phases one after the other, each spread over the threads.
+  /// The three phases one after the other, each spread over the threads, some blocks at a time.
   private func convolveByPoint(
-    _ x: Source, _ packed: Source, _ grid: TileGrid, _ width: Int, _ block: Int, _ blocks: Int,
-    _ finish: Finish
+    _ x: Source, _ outputs: WinogradOutputs, _ finish: WinogradOutputs.Finish,
+    products: (_ point: Int, _ v: Source, _ m: Destination, _ count: Int) -> Void
   ) {
-    let (depth, points, count) = (grid.shape.inputChannels, grid.scheme.points, grid.count)
-    let padded = roundUp(depth, lanes)
-    let edges = 36 * max(padded, width)
+    let (grid, width, block) = (outputs.grid, outputs.width, outputs.block)
+    let points = grid.scheme.points
+    let padded = roundUp(grid.shape.inputChannels, lanes)
+    let piece = outputs.blocksPerPiece
+    let room = min(grid.count, piece * block)
+    BufferPool.withScratch(points * room * (padded + width)) { v in
+      let m = v + points * room * padded
+      for start in stride(from: 0, to: outputs.blocks, by: piece) {
+        let blocks = min(piece, outputs.blocks - start)
+        let first = start * block
+        let count = min(blocks * block, grid.count - first)
+        WorkerPool.shared.forEach(blocks) { index in
+          BufferPool.withScratch(outputs.edge) { edge in
+            let tile = index * block
+            transformInputs(
+              x, grid, first + tile, min(block, count - tile), v + tile * padded, count * padded,
+              edge)
+          }
+        }
+        WorkerPool.shared.forEach(points) { p in
+          products(p, Source(v) + p * count * padded, m + p * count * width, count)
+        }
+        WorkerPool.shared.forEach(blocks) { index in
+          BufferPool.withScratch(outputs.edge) { edge in
+            let tile = index * block
+            finish(start + index, min(block, count - tile), m + tile * width, count * width, edge)
+          }
+        }
+      }
+    }
+  }
+
+  /// A panel of output channels at a time: its weights are transformed a few input channels at a
+  /// time, and used while they are in the cache. Sums grow in the same order as with packed weights.
+  private func streamWeights(
+    _ x: Source, _ weights: Source, _ flipped: Bool, _ outputs: WinogradOutputs,
+    _ finish: WinogradOutputs.Finish
+  ) {
+    let (grid, width, block, count) = (
+      outputs.grid, outputs.width, outputs.block, outputs.grid.count
+    )
+    let (depth, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
+    let (points, padded, piece) = (grid.scheme.points, roundUp(depth, lanes), 16)
     BufferPool.withScratch(points * count * (padded + width)) { v in
       let m = v + points * count * padded
-      WorkerPool.shared.forEach(blocks) { index in
-        BufferPool.withScratch(edges) { edge in
+      WorkerPool.shared.forEach(outputs.blocks) { index in
+        BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
           transformInputs(
             x, grid, first, min(block, count - first), v + first * padded, count * padded, edge)
         }
       }
-      WorkerPool.shared.forEach(points) { p in
-        multiplyPanels(
-          v + p * count * padded, rows: count, stride: padded, depth: depth,
-          panels: packed + p * depth * width, width: width, into: m + p * count * width)
+      WorkerPool.shared.forEach(width / panel) { strip in
+        BufferPool.withScratch((points * piece + 9) * panel) { panels in
+          let row = panels + points * piece * panel
+          for start in stride(from: 0, to: depth, by: piece) {
+            let few = min(piece, depth - start)
+            for c in 0..<few {
+              copyTaps(
+                weights, of: start + c, depth, strip * panel, min(panel, channels - strip * panel),
+                channels, flipped, panel, into: row)
+              weightTile(
+                grid.scheme, row, panel,
+                WeightTarget(
+                  start: panels + c * panel, depth: few, pointStride: few * panel,
+                  isFlipped: flipped))
+            }
+            for p in 0..<points {
+              multiplyPanels(
+                v + p * count * padded + start, rows: count, stride: padded, depth: few,
+                panels: panels + p * few * panel, width: panel, start == 0 ? .zero : .accumulated,
+                into: m + p * count * width + strip * panel, rowStride: width)
+            }
+          }
+        }
       }
-      WorkerPool.shared.forEach(blocks) { index in
-        BufferPool.withScratch(edges) { edge in
+      WorkerPool.shared.forEach(outputs.blocks) { index in
+        BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
           finish(index, min(block, count - first), m + first * width, count * width, edge)
         }
@@ -130,34 +172,34 @@ extension Kernels {
   }
 }
 
-/// Lends room for the sums of each block, `2 · width` zeros, and adds them up in order afterwards: the
-/// result does not depend on which thread did what.
+/// Copies the nine taps of one input channel for `few` output channels from `first` on, padded with
+/// zeros to `width`.
 @inline(__always)
-func withPartialSums(
-  _ sums: UnsafeMutablePointer<Double>?, _ channels: Int, _ width: Int, _ blocks: Int,
-  _ body: (Destination?) -> Void
+private func copyTaps(
+  _ weights: Source, of channel: Int, _ inputChannels: Int, _ first: Int, _ few: Int,
+  _ outputChannels: Int, _ flipped: Bool, _ width: Int, into row: Destination
 ) {
-  guard let sums else { return body(nil) }
-  BufferPool.withScratch(blocks * 2 * width) { partial in
-    memset(partial, 0, blocks * 2 * width * 4)
-    body(partial)
-    for half in 0..<2 {
-      let target = sums + half * channels
-      target.update(repeating: 0, count: channels)
-      for block in 0..<blocks {
-        let source = partial + (2 * block + half) * width
-        for c in 0..<channels { target[c] += Double(source[c]) }
-      }
+  for tap in 0..<9 {
+    let target = row + tap * width
+    if flipped {
+      let source = weights + (tap * outputChannels + first) * inputChannels + channel
+      for o in 0..<few { target[o] = source[o * inputChannels] }
+    } else {
+      memcpy(target, weights + (tap * inputChannels + channel) * outputChannels + first, few * 4)
     }
+    memset(target + few, 0, (width - few) * 4)
   }
 }
 
 /// c = a · packed panels, `width` columns; the panels are walked in the outer loop.
+///
+/// - `rowStride`: from row to row of `c`; `width` if not given.
 @inline(__always)
 func multiplyPanels(
   _ a: Source, rows: Int, stride: Int, depth: Int, panels: Source, width: Int,
-  into c: Destination
+  _ start: ProductStart = .zero, into c: Destination, rowStride: Int? = nil
 ) {
+  let rowStride = rowStride ?? width
   let blocks = (rows + tileRows - 1) / tileRows
   let (base, rest) = rows.quotientAndRemainder(dividingBy: blocks)
   for column in Swift.stride(from: 0, to: width, by: panel) {
@@ -165,8 +207,8 @@ func multiplyPanels(
     for block in 0..<blocks {
       let height = base + (block < rest ? 1 : 0)
       multiplyTile(
-        rows: height, a + row * stride, stride, panels + column * depth, depth, 1, 0, nil, 1,
-        c + row * width + column, width)
+        rows: height, a + row * stride, stride, panels + column * depth, depth, 1, 0, start, 1,
+        c + row * rowStride + column, rowStride)
       row += height
     }
   }

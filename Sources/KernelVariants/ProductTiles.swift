@@ -1,5 +1,16 @@
 internal import KernelSupport
 
+/// What a product is added to.
+enum ProductStart {
+  case zero
+  /// The same for every row.
+  case bias(Source)
+  /// What the target already holds.
+  case accumulated
+
+  init(_ bias: Source?) { self = bias.map { .bias($0) } ?? .zero }
+}
+
 /// One tile of a product, `rows` × one panel, kept in registers while the depth goes by.
 ///
 /// c = Σ_s Σ_k a[s·segmentStride + r·lda + k] · b[s, k]: with one segment a plain product, with
@@ -7,11 +18,22 @@ internal import KernelSupport
 @inline(__always)
 func multiplyTile<let rows: Int>(
   _: InlineArray<rows, Never?>.Type, _ a: Source, _ lda: Int, _ b: Source, _ depth: Int,
-  _ segments: Int, _ segmentStride: Int, _ bias: Source?, _ slope: Float, _ c: Destination,
+  _ segments: Int, _ segmentStride: Int, _ start: ProductStart, _ slope: Float, _ c: Destination,
   _ ldc: Int
 ) {
-  var left = InlineArray<rows, Vector>(repeating: bias.map { load($0) } ?? splat(0))
-  var right = InlineArray<rows, Vector>(repeating: bias.map { load($0 + lanes) } ?? splat(0))
+  var left = InlineArray<rows, Vector>(repeating: splat(0))
+  var right = InlineArray<rows, Vector>(repeating: splat(0))
+  switch start {
+  case .zero: break
+  case .bias(let bias):
+    left = InlineArray(repeating: load(bias))
+    right = InlineArray(repeating: load(bias + lanes))
+  case .accumulated:
+    for r in 0..<rows {
+      left[unchecked: r] = load(c + r &* ldc)
+      right[unchecked: r] = load(c + r &* ldc + lanes)
+    }
+  }
   var b = b
   for segment in 0..<segments {
     var a = a + segment &* segmentStride

@@ -84,13 +84,15 @@ func multiplyInto(
 ) {
   if columns == panel {
     multiplyTile(
-      rows: rows, a, lda, panels, depth, segments, segmentStride, bias, slope, c, ldc)
+      rows: rows, a, lda, panels, depth, segments, segmentStride, ProductStart(bias), slope, c,
+      ldc)
     return
   }
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 12 * 32) { buffer in
     guard let narrow = buffer.baseAddress else { return }
     multiplyTile(
-      rows: rows, a, lda, panels, depth, segments, segmentStride, bias, slope, narrow, panel)
+      rows: rows, a, lda, panels, depth, segments, segmentStride, ProductStart(bias), slope, narrow,
+      panel)
     for r in 0..<rows { memcpy(c + r * ldc, narrow + r * panel, columns * 4) }
   }
 }

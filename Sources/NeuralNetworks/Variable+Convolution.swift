@@ -112,18 +112,14 @@ private struct Convolution3x3 {
     let shrink = epilogue.isPooled ? 1 : 0
     precondition(rows >> shrink > 0 && columns >> shrink > 0, "too few pixels to pool")
     let y = [shape.batch, rows >> shrink, columns >> shrink, shape.outputChannels]
-    let packed =
-      scheme.map { packedWeights(w, shape, $0, flipped: false) }
-      ?? panels(of: w, depth: 9 * shape.inputChannels, columns: shape.outputChannels)
-    return withExtendedLifetime((x, packed)) {
-      Tensor(shape: y) { y in
-        if let scheme {
-          kernels.convolveWinograd(
-            x.source, packed: packed.source, scheme, shape, epilogue, into: y)
-        } else {
-          kernels.convolveDirect(x.source, panels: packed.source, shape, .same, epilogue, into: y)
+    return Tensor(shape: y) { y in
+      guard let scheme else {
+        let panels = panels(of: w, depth: 9 * shape.inputChannels, columns: shape.outputChannels)
+        return withExtendedLifetime((x, panels)) {
+          kernels.convolveDirect(x.source, panels: panels.source, shape, .same, epilogue, into: y)
         }
       }
+      convolveWinograd(x, w, scheme, shape, flipped: false, epilogue, into: y)
     }
   }
 
@@ -132,12 +128,8 @@ private struct Convolution3x3 {
     let back = ConvolutionShape(
       batch: shape.batch, height: rows, width: columns, inputChannels: shape.outputChannels,
       outputChannels: shape.inputChannels)
-    let packed = packedWeights(w, back, backward, flipped: true)
-    return withExtendedLifetime((dy, packed)) {
-      Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
-        Compute.kernels.convolveWinograd(
-          dy.source, packed: packed.source, backward, back, ConvolutionEpilogue(), into: $0)
-      }
+    return Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
+      convolveWinograd(dy, w, backward, back, flipped: true, ConvolutionEpilogue(), into: $0)
     }
   }
 
@@ -154,12 +146,20 @@ private struct Convolution3x3 {
   }
 }
 
-/// The weights in Winograd's domain, kept with the tensor until it changes.
-private func packedWeights(
-  _ w: Tensor, _ s: ConvolutionShape, _ scheme: WinogradScheme, flipped: Bool
-) -> Tensor.PackedForm {
+/// Convolves with weights in Winograd's domain, which are kept with the tensor until it changes, or
+/// made on the way.
+private func convolveWinograd(
+  _ x: Tensor, _ w: Tensor, _ scheme: WinogradScheme, _ s: ConvolutionShape, flipped: Bool,
+  _ epilogue: ConvolutionEpilogue, into y: Destination
+) {
   let kernels = Compute.kernels
-  return w.packedForm(
+  if scheme.streamsWeights(s) {
+    return withExtendedLifetime((x, w)) {
+      kernels.convolveWinograd(
+        x.source, weights: w.source, scheme, s, flipped: flipped, epilogue, into: y)
+    }
+  }
+  let packed = w.packedForm(
     "\(kernels.name) \(scheme) \(flipped)",
     count: kernels.packedWinogradCount(
       scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
@@ -167,6 +167,9 @@ private func packedWeights(
     kernels.packWinograd(
       w.source, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
       flipped: flipped, into: $0)
+  }
+  withExtendedLifetime((x, packed)) {
+    kernels.convolveWinograd(x.source, packed: packed.source, scheme, s, epilogue, into: y)
   }
 }
 

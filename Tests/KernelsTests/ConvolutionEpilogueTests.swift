@@ -61,6 +61,28 @@ import Testing
     }
   }
 
+  @Test(
+    "weights transformed on the way give the same bits",
+    arguments: shapes + [
+      ConvolutionShape(batch: 1, height: 8, width: 8, inputChannels: 70, outputChannels: 90)
+    ])
+  func streamedWeights(_ s: ConvolutionShape) {
+    let x = Support.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let w = Support.numbers(9 * s.inputChannels * s.outputChannels, 2)
+    for kernels in Compute.available {
+      for scheme in WinogradScheme.allCases {
+        for flipped in [false, true] {
+          let packed = Support.convolve(kernels, scheme, x, w, s, flipped: flipped)
+          let streamed = Support.filled(packed.count) {
+            kernels.convolveWinograd(
+              x, weights: w, scheme, s, flipped: flipped, ConvolutionEpilogue(), into: $0)
+          }
+          #expect(streamed == packed, "\(kernels.name) \(scheme)")
+        }
+      }
+    }
+  }
+
   @Test("pooling in the epilogue is pooling afterwards, bit for bit", arguments: shapes)
   func pooling(_ s: ConvolutionShape) {
     let bias = Support.numbers(s.outputChannels, 4)
