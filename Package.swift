@@ -64,6 +64,7 @@ let targets: [Target] = [
   library("SupportVectorMachines", ["CLinear"]),
   library("BiometricMetrics"),
   library("CommandLineArguments"),
+  library("Reports"),
 
   // Level 2
   library("Tensors", ["KernelSupport"], settings: numeric),
@@ -110,7 +111,7 @@ let targets: [Target] = [
     [
       "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
       "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
-      "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
+      "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "Tensors",
     ]),
 
   // Level 8
@@ -119,7 +120,8 @@ let targets: [Target] = [
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
       "Experiments", "FaceDatasets", "FaceVerification", "Faces", "IPGAN", "Images",
-      "LocalBinaryPatterns", "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors",
+      "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
+      "SeededRandom", "SupportVectorMachines", "Tensors",
     ], swiftSettings: strict),
 
   .executableTarget(
@@ -144,6 +146,7 @@ let targets: [Target] = [
   tests("BiometricMetrics", ["SeededRandom"]),
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
+  tests("Reports", ["TestSupport"]),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),
@@ -158,6 +161,12 @@ let targets: [Target] = [
     "IPGAN",
     [
       "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
+      "TestSupport",
+    ]),
+  tests(
+    "Experiments",
+    [
+      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "Images", "Reports",
       "TestSupport",
     ]),
   .testTarget(

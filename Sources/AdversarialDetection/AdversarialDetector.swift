@@ -97,7 +97,9 @@ public enum DetectorError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noSettings: "the detector's file lacks its settings"
     case .noOperatingPoint(let name, let offered):
-      "no operating point '\(name)'; the manifest has \(offered.joined(separator: ", "))"
+      "no operating point '\(name)'; the manifest has "
+        + (offered.isEmpty ? "none of this model" : offered.joined(separator: ", "))
+        + "; others were refused for too few pairs or pictures, or never measured"
     }
   }
 }

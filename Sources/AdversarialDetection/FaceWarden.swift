@@ -91,7 +91,7 @@ public struct FaceWarden: Sendable {
     let rebuilt = reconstructor.generate(
       identity: features.identity, attributes: reconstructor.attributes(of: pixels))
     let reconstruction = rebuilt.value.pictures()[0]
-    let embedding = features.embedding.unitRows().value.numbers
+    let embedding = embedder.unitEmbeddings(of: pixels, known: features).value.numbers
     let again = embedder.unitEmbeddings(of: Variable(Tensor([reconstruction]))).value.numbers
     let score = detector.score(face, reconstruction: reconstruction)
     return Evidence(
@@ -128,7 +128,8 @@ public struct FaceWarden: Sendable {
       ],
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
-        fmr: verificationPoint.fmr),
+        operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
+        source: verificationPoint.source),
       probe: probe.file, reference: reference.file, models: models)
   }
 }

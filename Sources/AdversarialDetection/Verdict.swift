@@ -32,12 +32,17 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var distanceKind = "squared_l2_unit"
     /// The distance below which two faces match.
     public var threshold: Double
+    /// The name of the operating point that the threshold is of; `given` if the caller gave it.
+    public var operatingPoint: String?
     /// The false match rate measured at that threshold, if it is one of the model's.
     public var fmr: Double?
+    /// What that was measured on, in words.
+    public var source: String?
 
     enum CodingKeys: String, CodingKey {
-      case match, distance, threshold, fmr
+      case match, distance, threshold, fmr, source
       case distanceKind = "distance_kind"
+      case operatingPoint = "operating_point"
     }
   }
 

@@ -7,3 +7,8 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
 
 /// A fraction as percent with two decimals.
 func percent(_ value: Double) -> String { fixed(100 * value, 2) + " %" }
+
+/// A confidence interval of a fraction, in percent.
+func interval(_ ends: [Double]) -> String {
+  "[" + ends.map { percent($0) }.joined(separator: ", ") + "]"
+}

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import FaceDatasets
 public import FaceVerification
 private import Images
@@ -45,9 +46,11 @@ public enum LFWVerification {
   /// Thresholds are chosen on the other folds; the embedder was trained on people outside LFW with
   /// labels ("unrestricted, labeled outside data").
   ///
+  /// - `points`: the model's own operating points, to be measured as well.
   /// - Throws: what reading the pictures and measuring throws.
   public static func evaluate(
     _ list: [LFWPair], name: String, faces: LFWFaces, embedder: FaceEmbedder,
+    points: [OperatingPoint] = [],
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
     let images = Set(list.flatMap { [$0.first, $0.second] }).sorted()
@@ -57,6 +60,7 @@ public enum LFWVerification {
       Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
     }
     return try VerificationReport(
-      name, distances: distances, same: list.map(\.same), folds: list.map(\.fold))
+      name, distances: distances, same: list.map(\.same), folds: list.map(\.fold),
+      people: Set(images.map { $0.prefix { $0 != "/" } }).count, points: points)
   }
 }

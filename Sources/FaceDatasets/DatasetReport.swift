@@ -3,7 +3,7 @@ public import Images
 /// What a data set left out, and why.
 public struct DatasetReport: Equatable, Sendable, CustomStringConvertible {
   /// Why one picture was left out.
-  public enum Reason: Equatable, Sendable {
+  public enum Reason: Equatable, Sendable, CustomStringConvertible {
     /// It cannot be decoded.
     case broken(ImageError)
     /// It is not an aligned face: its size in pixels.
@@ -14,10 +14,21 @@ public struct DatasetReport: Equatable, Sendable, CustomStringConvertible {
     case ambiguous(with: String)
     /// Too few pictures of its person remain.
     case fewPictures(Int)
+
+    public var description: String {
+      switch self {
+      case .broken(let error): "\(error)"
+      case .wrongSize(let width, let height): "\(width)×\(height) pixels; expected 128×128"
+      case .duplicate(let other): "the same file as '\(other)'"
+      case .ambiguous(let other): "the same file as '\(other)' of another person"
+      case .fewPictures(let count):
+        "its person has only \(count) usable picture\(count == 1 ? "" : "s")"
+      }
+    }
   }
 
   /// One picture that was left out.
-  public struct Omission: Equatable, Sendable {
+  public struct Omission: Equatable, Sendable, CustomStringConvertible {
     /// The picture, as `identity/picture`.
     public let name: String
     /// Why it was left out.
@@ -25,6 +36,8 @@ public struct DatasetReport: Equatable, Sendable, CustomStringConvertible {
 
     /// Creates an omission.
     public init(name: String, reason: Reason) { (self.name, self.reason) = (name, reason) }
+
+    public var description: String { "\(name): \(reason)" }
   }
 
   /// The number of pictures found.

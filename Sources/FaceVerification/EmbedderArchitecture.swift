@@ -26,6 +26,8 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
   public var embedding: Int
   /// What is seen of an aligned face.
   public var view: FaceView
+  /// Whether unit-length embeddings are made of a picture and its mirror image; no part of training.
+  public var averagesMirrorImages = false
 
   /// Creates an architecture.
   ///
@@ -53,6 +55,26 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
       && (1...4096).contains(embedding) && (1...512).contains(view.side)
       && view.top >= 0 && view.left >= 0 && view.top <= 512 && view.left <= 512
       && view.side % (1 << poolings) == 0
+  }
+
+  /// Reads a network's shape; one written before mirror images could be averaged does not.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      widths: try values.decode([Int].self, forKey: .widths),
+      convolutions: try values.decode([Int].self, forKey: .convolutions),
+      head: try values.decode(Head.self, forKey: .head),
+      embedding: try values.decode(Int.self, forKey: .embedding),
+      view: try values.decode(FaceView.self, forKey: .view))
+    averagesMirrorImages =
+      try values.decodeIfPresent(Bool.self, forKey: .averagesMirrorImages) ?? false
+  }
+
+  /// The shape in words: `widths 16,32; convolutions 2,2; head map; embedding 256; 128×128`.
+  public var summary: String {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+    return "widths \(list(widths)); convolutions \(list(convolutions)); head \(head.rawValue); "
+      + "embedding \(embedding); \(view.side)×\(view.side)\(view.isGrey ? " grey" : "")"
   }
 
   private var blocks: [[ConvBlock]] {

@@ -7,15 +7,18 @@ extension EmbedderTrainer {
   ///
   /// - `data`: the people to tell apart.
   /// - `loop`: how often it reports and writes its state.
-  /// - Throws: what reading pictures throws, and what ``TrainingLoop`` throws.
+  /// - `saved`: called after each write of the state.
+  /// - Throws: ``TrainingDataError``, what reading pictures throws, and what ``TrainingLoop`` throws.
   public mutating func run(
     on data: IdentityDataset, loop: TrainingLoop,
-    progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false }
+    progress: (TrainingProgress) -> Void, shouldStop: () -> Bool = { false },
+    saved: (EmbedderTrainer) throws -> Void = { _ in }
   ) throws {
-    var order = EpochOrder(
-      pairsOf: data.pictures, batch: training.batch, seed: training.seed)
-    let total = order.stepsPerEpoch * training.epochs
-    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop) { trainer in
+    try training.check(data)
+    var order = training.order(of: data.pictures)
+    let total = training.steps(for: data)
+    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
+      trainer in
       let indices = order.indices(ofStep: trainer.steps)
       let pictures = try data.tensor(
         indices, augmentation: trainer.training.augmentation,
@@ -28,6 +31,20 @@ extension EmbedderTrainer {
         ("learning_rate", Double(report.learningRate)),
       ]
     }
+  }
+}
+
+extension EmbedderTraining {
+  /// The steps of a whole training on `data`, which has to fill a batch.
+  public func steps(for data: IdentityDataset) -> Int {
+    order(of: data.pictures).stepsPerEpoch * epochs
+  }
+
+  /// Which of the pictures, given by person, each step sees.
+  func order(of people: [Range<Int>]) -> any PictureOrder {
+    isBalanced
+      ? BalancedOrder(people: people, batch: batch, seed: seed)
+      : EpochOrder(pairsOf: people, batch: batch, seed: seed)
   }
 }
 

@@ -1,66 +1,7 @@
-public import FaceDatasets
 internal import NeuralNetworks
 internal import SeededRandom
 public import Tensors
 private import Glibc
-
-/// How an embedder is trained.
-public struct EmbedderTraining: Codable, Equatable, Sendable {
-  /// The loss over the people in the training set.
-  public enum Loss: String, Codable, Sendable, CaseIterable {
-    /// Softmax over f_C · W + b: equations (1) and (6).
-    case softmax
-    /// Softmax over cosines with an additive margin (CosFace).
-    case cosface
-  }
-
-  /// How gradients change weights.
-  public enum Optimizer: String, Codable, Sendable, CaseIterable {
-    /// Adam with decoupled weight decay.
-    case adam
-    /// Descent with momentum 0.9.
-    case momentum
-  }
-
-  /// The network.
-  public var architecture = EmbedderArchitecture()
-  /// How gradients change weights.
-  public var optimizer = Optimizer.adam
-  /// The loss.
-  public var loss = Loss.cosface
-  /// What cosines are multiplied by.
-  public var scale: Float = 24
-  /// What the right cosine is lowered by, once warmed up.
-  public var margin: Float = 0.25
-  /// The share of all steps that are trained with plain softmax, also for `cosface`: from random
-  /// weights cosines times a scale are confident noise.
-  public var softmaxShare: Float = 0.3
-  /// The share of all steps over which the margin then grows from zero.
-  public var marginWarmup: Float = 0.3
-  /// The weight of the verification signal: each picture has to find its partner, another picture
-  /// of the same person, among the batch (softmax over cosines; Sohn, "N-pair loss", 2016). With few
-  /// pictures a person it teaches long before the classifier's rows mean anything.
-  public var pairWeight: Float = 1
-  /// What the cosines of pairs are multiplied by.
-  public var pairScale: Float = 16
-  /// Pictures a step, in pairs of one person.
-  public var batch = 64
-  /// Passes over the training set.
-  public var epochs = 5
-  /// The highest learning rate: it rises over the first steps and falls along a cosine.
-  public var learningRate: Float = 1e-3
-  /// The probability that a number of f_I is left out on its way to f_C.
-  public var dropout: Float = 0
-  /// The pull of weights towards zero.
-  public var weightDecay: Float = 5e-4
-  /// How pictures vary.
-  public var augmentation = FaceAugmentation.light
-  /// Where all randomness comes from.
-  public var seed: UInt64 = 1
-
-  /// Creates the defaults.
-  public init() {}
-}
 
 /// The state of an embedder's training: a value that can be saved and continued.
 public struct EmbedderTrainer: Sendable {
@@ -92,11 +33,16 @@ public struct EmbedderTrainer: Sendable {
   }
 
   /// Starts a training.
-  public init(_ training: EmbedderTraining, people: Int) {
+  ///
+  /// - `weights`: what the network begins with, of its own shape; drawn from the seed if not given.
+  ///   The classifier always begins anew.
+  public init(_ training: EmbedderTraining, people: Int, weights: ParameterTable? = nil) {
     precondition(people >= 2, "\(people) people to tell apart; at least 2 are needed")
     (self.training, self.people) = (training, people)
     var generator = SplitMix64(seed: training.seed).derived(from: "weights")
-    embedder = training.architecture.initialParameters(using: &generator)
+    let drawn = training.architecture.initialParameters(using: &generator)
+    embedder = weights ?? drawn
+    precondition(embedder.names == drawn.names, "weights of another network")
     classifier = ParameterTable()
     let width = training.architecture.embedding
     classifier["classifier.weight"] = Tensor.normal(
@@ -178,7 +124,7 @@ public struct EmbedderTrainer: Sendable {
     case .softmax:
       let scores = embedding.products(with: weights).biased(head["classifier.bias"])
       return (scores, scores.softmaxCrossEntropy(labels: labels))
-    case .cosface:
+    case .cosface, .arcface:
       // Without margin until something is learnt, then slowly to all of it.
       let progress = Float(steps) / Float(max(1, total))
       let rise = (progress - training.softmaxShare) / max(1e-6, training.marginWarmup)
@@ -188,9 +134,13 @@ public struct EmbedderTrainer: Sendable {
         return (scores, scores.softmaxCrossEntropy(labels: labels))
       }
       let scores = embedding.unitRows().products(with: weights.unitRows())
-      return (
-        scores, scores.softmaxCrossEntropy(labels: labels, scale: training.scale, margin: margin)
-      )
+      guard training.loss == .arcface else {
+        return (
+          scores, scores.softmaxCrossEntropy(labels: labels, scale: training.scale, margin: margin)
+        )
+      }
+      let widened = scores.addingAngularMargin(margin, labels: labels)
+      return (scores, widened.softmaxCrossEntropy(labels: labels, scale: training.scale))
     }
   }
 
@@ -205,53 +155,6 @@ public struct EmbedderTrainer: Sendable {
         if best == label { right += 1 }
       }
       return Float(right) / Float(max(1, labels.count))
-    }
-  }
-}
-
-/// The optimiser of a training, one of two kinds.
-enum UpdateRule: Sendable {
-  case adam(Adam)
-  case momentum(MomentumDescent)
-
-  init(_ training: EmbedderTraining) {
-    switch training.optimizer {
-    case .adam: self = .adam(Adam(weightDecay: training.weightDecay))
-    case .momentum: self = .momentum(MomentumDescent(weightDecay: training.weightDecay))
-    }
-  }
-
-  /// The state beside the weights.
-  var state: (steps: Int, tables: ParameterTable) {
-    get {
-      switch self {
-      case .adam(let rule): (rule.steps, rule.state)
-      case .momentum(let rule): (rule.steps, rule.state)
-      }
-    }
-    set {
-      switch self {
-      case .adam(var rule):
-        (rule.steps, rule.state) = newValue
-        self = .adam(rule)
-      case .momentum(var rule):
-        (rule.steps, rule.state) = newValue
-        self = .momentum(rule)
-      }
-    }
-  }
-
-  mutating func step(_ table: inout ParameterTable, gradients: [Tensor], learningRate: Float) {
-    // Taken out of the enumeration while it works, so that its state is not copied.
-    switch self {
-    case .adam(var rule):
-      self = .adam(Adam())
-      rule.step(&table, gradients: gradients, learningRate: learningRate)
-      self = .adam(rule)
-    case .momentum(var rule):
-      self = .momentum(MomentumDescent())
-      rule.step(&table, gradients: gradients, learningRate: learningRate)
-      self = .momentum(rule)
     }
   }
 }

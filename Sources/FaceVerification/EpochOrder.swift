@@ -1,9 +1,21 @@
 public import SeededRandom
 
+/// Which pictures each step of a training sees.
+///
+/// What step k sees depends on nothing but k, so a training can be continued anywhere.
+public protocol PictureOrder: Sendable {
+  /// Steps an epoch.
+  var stepsPerEpoch: Int { get }
+  /// The pictures of a step; pairs are neighbours.
+  mutating func indices(ofStep step: Int) -> [Int]
+  /// The chance of a step: how its pictures vary.
+  func generator(ofStep step: Int) -> SplitMix64
+}
+
 /// The order in which a training set is seen: every epoch another one, all from a seed.
 ///
 /// What step k sees depends on nothing but k, so a training can be continued anywhere.
-public struct EpochOrder: Sendable {
+public struct EpochOrder: PictureOrder {
   /// Pictures a step.
   public let batch: Int
   private let root: SplitMix64
@@ -42,7 +54,6 @@ public struct EpochOrder: Sendable {
   /// Steps an epoch; a last, smaller batch is left out.
   public var stepsPerEpoch: Int { count / batch }
 
-  /// The pictures of a step; pairs are neighbours.
   public mutating func indices(ofStep step: Int) -> [Int] {
     let (wanted, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     if wanted != epoch {
@@ -60,6 +71,5 @@ public struct EpochOrder: Sendable {
     return Array(order[place * batch..<(place + 1) * batch])
   }
 
-  /// The chance of a step: how its pictures vary.
   public func generator(ofStep step: Int) -> SplitMix64 { root.derived(from: "step", step) }
 }

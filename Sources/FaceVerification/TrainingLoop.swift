@@ -31,19 +31,27 @@ public struct TrainingLoop: Sendable {
   public var interval: Double
   /// Steps between two reports.
   public var reportSteps: Int
+  /// Where each report leaves a line; none if nil.
+  public var log: TrainingLog?
 
   /// Creates a loop.
-  public init(checkpointPath: String, interval: Double = 180, reportSteps: Int = 25) {
-    (self.checkpointPath, self.interval) = (checkpointPath, interval)
+  public init(
+    checkpointPath: String, interval: Double = 180, reportSteps: Int = 25, log: TrainingLog? = nil
+  ) {
+    (self.checkpointPath, self.interval, self.log) = (checkpointPath, interval, log)
     self.reportSteps = max(1, reportSteps)
   }
 
   /// Runs `step` until `total` steps are taken or `shouldStop` says so.
   ///
+  /// The log of a training that was ended and continued any number of times is that of one left
+  /// alone, byte for byte: lines of steps that the state does not know are removed at the start, and
+  /// what was measured since the last report is kept in the state.
+  ///
   /// - `saved`: called after each write of the state.
   /// - `step`: takes one step and returns what it measured, the same names each time.
   /// - Throws: what `step` throws, ``TrainingStateError/diverged(step:)`` if a value is not finite,
-  ///   and what writing the state throws. The state on disk is then the last good one.
+  ///   and what writing the state and the log throws. The state on disk is then the last good one.
   public func run<Training: ResumableTraining>(
     _ training: inout Training, total: Int, progress: (TrainingProgress) -> Void,
     shouldStop: () -> Bool = { false }, saved: (Training) throws -> Void = { _ in },
@@ -51,32 +59,34 @@ public struct TrainingLoop: Sendable {
   ) throws {
     let (start, first) = (Date(), training.steps)
     var lastSave = start
-    var sums: [Double] = []
-    var count = 0
+    var window = ProgressWindow(ofStep: training.steps, state: checkpointPath)
+    try log?.truncate(toStep: training.steps)
+    func save() throws {
+      try window.added(to: training.checkpoint(), step: training.steps).write(to: checkpointPath)
+      try saved(training)
+    }
     while training.steps < total && !shouldStop() {
       let values = try step(&training)
       guard values.allSatisfy({ $0.value.isFinite }) else {
         throw TrainingStateError.diverged(step: training.steps)
       }
-      sums = sums.isEmpty ? values.map(\.value) : zip(sums, values).map { $0 + $1.value }
-      count += 1
+      window.add(values.map(\.value))
       let now = Date()
       if training.steps % reportSteps == 0 || training.steps == total {
         let speed = Double(training.steps - first) / max(1e-9, now.timeIntervalSince(start))
-        progress(
-          TrainingProgress(
-            step: training.steps, total: total, rate: speed * Double(training.picturesPerStep),
-            secondsLeft: Double(total - training.steps) / speed,
-            values: zip(values, sums).map { ($0.name, $1 / Double(count)) }))
-        (sums, count) = ([], 0)
+        let report = TrainingProgress(
+          step: training.steps, total: total, rate: speed * Double(training.picturesPerStep),
+          secondsLeft: Double(total - training.steps) / speed,
+          values: zip(values, window.means).map { ($0.name, $1) })
+        window = ProgressWindow()
+        try log?.append(report)
+        progress(report)
       }
       if now.timeIntervalSince(lastSave) >= interval {
-        try training.checkpoint().write(to: checkpointPath)
-        try saved(training)
+        try save()
         lastSave = now
       }
     }
-    try training.checkpoint().write(to: checkpointPath)
-    try saved(training)
+    try save()
   }
 }

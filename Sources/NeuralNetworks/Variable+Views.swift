@@ -38,6 +38,26 @@ extension Variable {
     }
   }
 
+  /// Each picture's mirror image, left and right exchanged: batch, row, column, channel.
+  ///
+  /// Its own inverse and its own adjoint.
+  public func mirrored() -> Variable {
+    Variable(Self.mirrored(value), parents: [self]) { dy, _ in [Self.mirrored(dy)] }
+  }
+
+  private static func mirrored(_ x: Tensor) -> Tensor {
+    let (n, h, w, c) = sizes(of: x)
+    return withExtendedLifetime(x) {
+      Tensor(shape: x.shape) { y in
+        for row in 0..<n * h {
+          for column in 0..<w {
+            memcpy(y + (row * w + column) * c, x.source + (row * w + w - 1 - column) * c, c * 4)
+          }
+        }
+      }
+    }
+  }
+
   /// The brightness of colours, (…, 3) to (…, 1): 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
   public func grey() -> Variable {
     let x = value

@@ -1,3 +1,4 @@
+import FaceDatasets
 import FaceVerification
 import Foundation
 
@@ -8,6 +9,13 @@ enum Console {
 
   /// Prints a line of words.
   static func say(_ text: String) { write(text + "\n") }
+
+  /// Tells what a data set left out: how much, and the first few by name.
+  static func say(_ report: DatasetReport, naming count: Int = 5) {
+    say("\(report)")
+    for omission in report.omissions.prefix(count) { say("  \(oneLine("\(omission)"))") }
+    if report.omissions.count > count { say("  and \(report.omissions.count - count) more") }
+  }
 
   /// Shows where a long work stands: over the last such line on a terminal, else on its own.
   static func progress(_ text: String) {

@@ -39,7 +39,7 @@ struct EvaluateDetection: Subcommand {
     let embedder = try FaceEmbedder(of: manifest, folder: models)
     let reconstructor = try FaceReconstructor(of: manifest, folder: models, embedder: embedder)
     let set = try AttackSet(folder: folder)
-    guard set.settings.embedder == (try manifest.entry(FaceEmbedder.modelName).sha256) else {
+    guard set.settings.embedder == (try manifest.distanceIdentity()) else {
       throw AttackSetError.otherSettings(folder: folder)
     }
     let examples = try DetectionExamples(

@@ -4,10 +4,29 @@ import Foundation
 enum Invocation {
   /// The words after the program's name; folders are left out of paths.
   static var text: String {
-    let words = CommandLine.arguments.dropFirst().map { word in
-      word.contains("/") ? (word as NSString).lastPathComponent : word
+    text(of: CommandLine.arguments.dropFirst().map { $0 })
+  }
+
+  /// The command line of these words; folders are left out of paths.
+  static func text(of words: [String]) -> String {
+    (["facewarden"] + words.map { quoted(short($0)) }).joined(separator: " ")
+  }
+
+  /// A word without folders; of `--name=value` the value alone is shortened.
+  private static func short(_ word: String) -> String {
+    if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
+      let value = word.index(after: equals)
+      return word[..<value] + short(String(word[value...]))
     }
-    return (["facewarden"] + words).joined(separator: " ")
+    return word.contains("/") ? (word as NSString).lastPathComponent : word
+  }
+
+  /// A word as a shell reads it back.
+  private static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.allSatisfy { $0.isLetter || $0.isNumber || "-_.,:+%=".contains($0) }
+    return isPlain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
   /// What may be done with weights made from the CelebA pictures.

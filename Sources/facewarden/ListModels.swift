@@ -27,8 +27,9 @@ struct ListModels: Subcommand {
         if !arguments.flag("--json") {
           print("\(model.name)  \(model.file)  \(model.bytes) bytes  sha256 \(model.sha256)")
           print("  trained by: \(model.command)")
-          for point in model.operatingPoints {
-            print("  \(point.name): \(point.threshold)")
+          for point in model.operatingPoints { print("  \(Self.words(point))") }
+          for (name, value) in model.metrics.sorted(by: { $0.key < $1.key }) {
+            print("  \(name.replacingOccurrences(of: "_", with: " ")): \(value)")
           }
         }
       } catch {
@@ -37,5 +38,14 @@ struct ListModels: Subcommand {
       }
     }
     return status
+  }
+
+  /// A threshold with its rates, what they were measured on, and how many that were.
+  private static func words(_ point: OperatingPoint) -> String {
+    let rates = [
+      ("FMR", point.fmr), ("FNMR", point.fnmr), ("BPCER", point.bpcer), ("APCER", point.apcer),
+    ].compactMap { name, rate in rate.map { String(format: "\(name) %.4g", $0) } }
+    return "\(point.name): \(point.threshold)"
+      + rates.map { ", \($0)" }.joined() + (point.source.map { " (\($0))" } ?? "")
   }
 }

@@ -64,7 +64,7 @@ struct MakeAttackSet: Subcommand {
       folder: output,
       settings: AttackSetSettings(
         iterations: iterations, thetas: thetas,
-        embedder: try manifest.entry(FaceEmbedder.modelName).sha256),
+        embedder: try manifest.distanceIdentity()),
       embedder: embedder, shard: (shard.number - 1, shard.count))
     let start = Date()
     var first: Int?

@@ -34,7 +34,7 @@ struct TrainDetector: Subcommand {
     let reconstructor = try FaceReconstructor(of: manifest, folder: models, embedder: embedder)
     let descriptor = TextureDescriptor()
     let set = try AttackSet(folder: folder)
-    guard set.settings.embedder == (try manifest.entry(FaceEmbedder.modelName).sha256) else {
+    guard set.settings.embedder == (try manifest.distanceIdentity()) else {
       throw AttackSetError.otherSettings(folder: folder)
     }
     let examples = try DetectionExamples(

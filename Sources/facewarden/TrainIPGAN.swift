@@ -74,7 +74,7 @@ struct TrainIPGAN: Subcommand {
     let models = arguments.modelsFolder
     let embedder = try FaceEmbedder(of: ModelManifest(folder: models), folder: models)
     let all = try IdentityDataset(sources: sources)
-    Console.say("\(all.report)")
+    Console.say(all.report)
     let (data, validation) = all.split(heldOut: heldOut, seed: heldOutSeed)
     var trainer = try start(embedder)
     var sheets = 0

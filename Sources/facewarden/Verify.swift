@@ -65,11 +65,12 @@ extension Verdict {
   var words: String {
     var lines = ["\(decision.rawValue.uppercased()): \(reason)"]
     if let verification {
+      let point = verification.operatingPoint.map { " (\($0))" } ?? ""
       let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""
       lines.append(
         String(
           format: "distance² %.3f, threshold %.3f", verification.distance, verification.threshold)
-          + "\(rate): \(verification.match ? "match" : "no match")")
+          + "\(point)\(rate): \(verification.match ? "match" : "no match")")
     }
     if let score, let threshold {
       lines.append(

@@ -1,6 +1,7 @@
 import Checkpoints
 import FaceVerification
 import Foundation
+import KernelSupport
 import SeededRandom
 import Tensors
 import TestSupport
@@ -50,6 +51,56 @@ import Testing
     _ = Self.advance(&resumed, to: 6, of: 6)
     #expect(resumed.embedder == through.embedder)
     #expect(try resumed.checkpoint().bytes() == through.checkpoint().bytes())
+  }
+
+  @Test("dropout is the same in a run that went through a file, and changes what is learnt")
+  func dropout() throws {
+    var training = Self.training(.softmax)
+    training.dropout = 0.4
+    var through = EmbedderTrainer(training, people: 6)
+    _ = Self.advance(&through, to: 2, of: 4)
+    var resumed = try EmbedderTrainer(checkpoint: through.checkpoint(), path: "memory")
+    _ = Self.advance(&through, to: 4, of: 4)
+    _ = Self.advance(&resumed, to: 4, of: 4)
+    #expect(resumed.embedder == through.embedder)
+    var without = EmbedderTrainer(Self.training(.softmax), people: 6)
+    _ = Self.advance(&without, to: 4, of: 4)
+    #expect(without.embedder != through.embedder)
+  }
+
+  @Test("the number of threads changes no bit of the weights") func threads() {
+    var together = EmbedderTrainer(Self.training(.arcface), people: 6)
+    _ = Self.advance(&together, to: 8, of: 10)
+    let limit = WorkerPool.shared.limit
+    defer { WorkerPool.shared.limit = limit }
+    WorkerPool.shared.limit = 1
+    var alone = EmbedderTrainer(Self.training(.arcface), people: 6)
+    _ = Self.advance(&alone, to: 8, of: 10)
+    #expect(alone.embedder == together.embedder && alone.classifier == together.classifier)
+  }
+
+  @Test("a training can begin with given weights, and its classifier anew") func startingWeights() {
+    var first = EmbedderTrainer(Self.training(.cosface), people: 6)
+    _ = Self.advance(&first, to: 3, of: 6)
+    let second = EmbedderTrainer(Self.training(.arcface), people: 4, weights: first.embedder)
+    #expect(second.embedder == first.embedder && second.steps == 0)
+    #expect(second.classifier["classifier.weight"]?.shape == [4, 16])
+  }
+
+  @Test("settings of older states are read, and only what follows training may differ")
+  func settings() throws {
+    var training = Self.training(.cosface)
+    (training.isBalanced, training.startingWeights) = (true, "abc")
+    var members = try [String: JSONValue](describing: training)
+    #expect(try members.decoded(as: EmbedderTraining.self) == training)
+    members["isBalanced"] = nil
+    members["startingWeights"] = nil
+    #expect(try members.decoded(as: EmbedderTraining.self) == Self.training(.cosface))
+    var other = training
+    other.architecture.averagesMirrorImages = true
+    #expect(training.continues(other) && training != other)
+    other.margin += 0.1
+    #expect(!training.continues(other))
   }
 
   @Test("a state of something else is refused") func refusesOtherStates() {

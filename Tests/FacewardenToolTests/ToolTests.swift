@@ -33,7 +33,29 @@ import Testing
     #expect(verdict["decision"] as? String == pair.decision)
     #expect(verdict["verdict"] as? String == pair.verdict)
     let verification = verdict["verification"] as? [String: Any]
+    #expect(verification?["operating_point"] as? String == "fmr-1e-2")
+    #expect(verification?["fmr"] as? Double == 0.01)
+    #expect((verification?["source"] as? String)?.contains("people") == true)
     #expect(verification?["match"] as? Bool == (pair.name != "impostor"))
+  }
+
+  @Test("the verdict says which threshold decided, and a point that is not stored is refused")
+  func operatingPoints() throws {
+    func verify(_ options: [String]) throws -> Tool.Run {
+      try Tool.run(
+        ["verify", "--aligned"] + options + [
+          "\(Self.samples)/genuine-probe.png", "\(Self.samples)/genuine-reference.png",
+        ])
+    }
+    let strict = try verify(["--fmr", "0.001"])
+    #expect(strict.output.contains("(fmr-1e-3), false match rate 0.001"), "\(strict.output)")
+    let given = try verify(["--threshold", "0.25"])
+    #expect(given.output.contains("threshold 0.250 (given): no match"), "\(given.output)")
+    #expect(given.status == 1)
+    let missing = try verify(["--fmr", "0.0001"])
+    #expect(missing.status == 2 && missing.words.contains("fmr-1e-4"))
+    #expect(missing.words.contains("fmr-1e-3"))
+    #expect(try verify(["--fmr", "0.01", "--threshold", "1"]).status == 64)
   }
 
   @Test("a reconstruction is written, and a refused one leaves no file") func reconstruct() throws {
@@ -124,6 +146,23 @@ import Testing
         words: ["attack", "a", "b", "--aligned", "--theta", "5", "-o", "c"], status: 64,
         says: "'--theta'"),
       Case(words: ["train", "embedder"], status: 64, says: "--data"),
+      Case(words: ["train", "embedder", "--data", "x", "--name", "F C"], status: 64, says: "a-z"),
+      Case(
+        words: ["train", "embedder", "--data", "x", "--name", "ip_gan"], status: 64,
+        says: "no other kind"),
+      Case(
+        words: ["train", "embedder", "--data", "x", "--widths", "8,1.5"], status: 64,
+        says: "whole numbers"),
+      Case(
+        words: ["train", "embedder", "--data", "x", "--loss", "sphere"], status: 64,
+        says: "arcface"),
+      Case(words: ["evaluate", "verification"], status: 64, says: "DATA"),
+      Case(
+        words: ["evaluate", "lfw", "--lfw", "x", "--model", "f_v", "--state", "y"], status: 64,
+        says: "exclude each other"),
+      Case(
+        words: ["evaluate", "identification", "x", "y", "--seed", "3"], status: 64,
+        says: "PROBES"),
     ])
   func usage(_ sample: Case) throws {
     let run = try Tool.run(sample.words)

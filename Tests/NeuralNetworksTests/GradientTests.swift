@@ -39,6 +39,9 @@ import Testing
     expectGradientsMatch(at: [tensor([3, 7]), tensor([7, 5], seed: 2), tensor([5], seed: 3)]) {
       $0[0].dense($0[1], bias: $0[2])
     }
+    // With fixed weights the gradient takes another way.
+    let (weight, bias) = (Variable(tensor([7, 5], seed: 2)), Variable(tensor([5], seed: 3)))
+    expectGradientsMatch(at: [tensor([3, 7])]) { $0[0].dense(weight, bias: bias) }
     expectGradientsMatch(at: [tensor([3, 7]), tensor([4, 7], seed: 2)]) {
       $0[0].products(with: $0[1])
     }

@@ -1,4 +1,5 @@
 public import FaceVerification
+internal import Foundation
 public import Images
 internal import SeededRandom
 public import Tensors
@@ -30,6 +31,20 @@ public enum SyntheticPeople {
   private static func triangle(_ x: Float) -> Float {
     let part = x - x.rounded(.down)
     return 4 * abs(part - 0.5) - 1
+  }
+
+  /// Writes `person/picture.png`, 128×128, under a folder.
+  ///
+  /// - Throws: what writing files throws.
+  public static func writeFolder(_ folder: String, people: Int, pictures: Int) throws {
+    for person in 0..<people {
+      let own = "\(folder)/p\(person)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+      for variant in 0..<pictures {
+        try picture(person: person, variant: variant, side: 128)
+          .writePNG(to: "\(own)/\(variant).png")
+      }
+    }
   }
 
   /// A batch of pairs of one person each, with labels.

@@ -1,0 +1,223 @@
+import AdversarialDetection
+import Checkpoints
+import CommandLineArguments
+import FaceDatasets
+import FaceVerification
+import Foundation
+import IPGAN
+import Tensors
+
+/// What `facewarden train embedder` is told: all that its result depends on, and where things lie.
+struct EmbedderSettings {
+  static let options: [CommandOption] = [
+    SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
+    .value(
+      "--name", "NAME", "The model's name: f_c, f_v for the witness, or another; f_c if not given."),
+    .value(
+      "--from", "NAME",
+      "The published model whose weights the network begins with; its shape is taken, too."),
+    .value(
+      "--state", "FILE",
+      "Where the training is kept while it runs, and continued from; "
+        + "runs/embedder.state if not given, runs/NAME.state with --name."),
+    .value("--omissions", "FILE", "Lists every picture that was left out, with the reason."),
+    .value("--epochs", "N", "Passes over the data; 5 if not given."),
+    .value("--batch", "N", "Pictures a step, even; 64 if not given."),
+    .flag("--balanced", "Draws each person equally often, whoever has how many pictures."),
+    .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
+    .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
+    .value("--head", "NAME", "f_I as average or as map; map if not given."),
+    .value("--view", "NAME", "whole or grey-middle (96×96 pixels); whole if not given."),
+    .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
+    .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
+    .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),
+    .value(
+      "--margin", "M",
+      "What the right cosine is lowered by, or its angle raised by (arcface, radians); "
+        + "0.25 if not given."),
+    .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
+    .value(
+      "--softmax-share", "P", "The share of steps before the margin begins; 0.3 if not given."),
+    .value("--margin-warmup", "P", "The share of steps while it grows; 0.3 if not given."),
+    .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
+    .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
+    .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
+    .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
+    .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
+    .value("--augmentation", "NAME", "none, flip, light or full; light if not given."),
+    .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+    .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
+  ]
+
+  let sources: [String]
+  let name, statePath, models: String
+  let heldOut: Double
+  let heldOutSeed: UInt64
+  let interval: Double
+  private let training: EmbedderTraining
+  private let augmentationName: String
+  private let isShapeGiven: Bool
+  private let from, omissionsPath: String?
+
+  /// The state's path without its extension: the beginning of the names of what lies beside it.
+  var stem: String { (statePath as NSString).deletingPathExtension }
+
+  init(_ arguments: Arguments) throws {
+    var training = EmbedderTraining()
+    training.epochs =
+      try arguments.optional("--epochs", .integer(in: 1...10_000)) ?? training.epochs
+    training.batch = try arguments.optional("--batch", .integer(in: 4...4096)) ?? training.batch
+    guard training.batch % 2 == 0 else {
+      throw UsageError.invalidValue(
+        name: "option '--batch'", value: "\(training.batch)", expected: "an even number")
+    }
+    training.isBalanced = arguments.flag("--balanced")
+    training.architecture = try Self.architecture(arguments)
+    training.loss = try arguments.optional("--loss", .choice) ?? training.loss
+    training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
+    func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
+      if let number = try arguments.optional("--" + name, .number(in: range)) {
+        value = Float(number)
+      }
+    }
+    try real("margin", 0...0.9, &training.margin)
+    try real("scale", 1...128, &training.scale)
+    try real("softmax-share", 0...1, &training.softmaxShare)
+    try real("margin-warmup", 0...1, &training.marginWarmup)
+    try real("pair-weight", 0...100, &training.pairWeight)
+    try real("learning-rate", 1e-7...10, &training.learningRate)
+    try real("weight-decay", 0...1, &training.weightDecay)
+    try real("dropout", 0...0.9, &training.dropout)
+    augmentationName = try arguments.optional("--augmentation", .text) ?? "light"
+    guard let augmentation = FaceAugmentation.named[augmentationName] else {
+      throw UsageError.invalidValue(
+        name: "option '--augmentation'", value: augmentationName,
+        expected: "none, flip, light or full")
+    }
+    training.augmentation = augmentation
+    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
+    self.training = training
+    sources = try arguments.all("--data", .text)
+    name = try arguments.optional("--name", .modelName) ?? FaceEmbedder.modelName
+    guard ![FaceReconstructor.modelName, AdversarialDetector.modelName].contains(name) else {
+      throw UsageError.invalidValue(
+        name: "option '--name'", value: name, expected: "a name that no other kind of model has")
+    }
+    from = try arguments.optional("--from", .modelName)
+    let given = ["--widths", "--convolutions", "--head", "--view", "--embedding"]
+    isShapeGiven = given.contains { arguments.has($0) }
+    statePath =
+      arguments.text("--state")
+      ?? (name == FaceEmbedder.modelName ? "runs/embedder.state" : "runs/\(name).state")
+    omissionsPath = arguments.text("--omissions")
+    models = arguments.modelsFolder
+    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
+    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
+    interval = Double(
+      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+  }
+
+  private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {
+    func counts(_ name: String) throws -> [Int]? {
+      try arguments.optional(name, .wholeNumbers(in: 1...2048))
+    }
+    var view = FaceView()
+    switch try arguments.optional("--view", .text) ?? "whole" {
+    case "whole": break
+    case "grey-middle": view = .greyMiddle
+    case let other:
+      throw UsageError.invalidValue(
+        name: "option '--view'", value: other, expected: "whole or grey-middle")
+    }
+    let standard = EmbedderArchitecture()
+    var architecture = EmbedderArchitecture(
+      widths: try counts("--widths") ?? standard.widths, convolutions: try counts("--convolutions"),
+      head: try arguments.optional("--head", .choice) ?? standard.head,
+      embedding: try arguments.optional("--embedding", .integer(in: 2...2048))
+        ?? standard.embedding, view: view)
+    architecture.averagesMirrorImages = arguments.flag("--flip")
+    guard architecture.isBuildable else {
+      throw UsageError.conflict(
+        "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 8, and a side of "
+          + "\(view.side) pixels that can be halved for each block")
+    }
+    return architecture
+  }
+
+  /// What a training begins with.
+  struct Start {
+    /// The settings, complete.
+    var training: EmbedderTraining
+    /// The weights of a published model, or nil to draw them.
+    var weights: ParameterTable?
+  }
+
+  /// Reads the weights to begin with, if there are to be any.
+  func start() throws -> Start {
+    guard let from else { return Start(training: training) }
+    let manifest = try ModelManifest(folder: models)
+    var (found, weights) = try FaceEmbedder.weights(of: from, in: manifest, folder: models)
+    found.averagesMirrorImages = training.architecture.averagesMirrorImages
+    guard !isShapeGiven || found == training.architecture else {
+      throw ModelError.otherArchitecture(
+        model: from, asked: training.architecture, found: found)
+    }
+    var training = training
+    training.architecture = found
+    training.startingWeights = try manifest.entry(from).sha256
+    return Start(training: training, weights: weights)
+  }
+
+  /// Writes the names of pictures that were left out, if asked for.
+  func writeOmissions(_ report: DatasetReport) throws {
+    guard let omissionsPath else { return }
+    let lines = report.omissions.map { "\($0)\n" }.joined()
+    try AtomicFile.write(Array(lines.utf8), to: omissionsPath)
+  }
+
+  /// The command that makes the same weights, with every option that they depend on, defaults too.
+  func text(of training: EmbedderTraining) -> String {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+    let shape = training.architecture
+    var words = ["train", "embedder"]
+    for source in sources { words += ["--data", source] }
+    words += ["--held-out", "\(heldOut)", "--held-out-seed", "\(heldOutSeed)", "--name", name]
+    if let from { words += ["--from", from] }
+    words += ["--epochs", "\(training.epochs)", "--batch", "\(training.batch)"]
+    if training.isBalanced { words.append("--balanced") }
+    words += ["--widths", list(shape.widths), "--convolutions", list(shape.convolutions)]
+    words += ["--head", shape.head.rawValue, "--embedding", "\(shape.embedding)"]
+    words += ["--view", shape.view == .greyMiddle ? "grey-middle" : "whole"]
+    if shape.averagesMirrorImages { words.append("--flip") }
+    words += ["--loss", training.loss.rawValue, "--margin", "\(training.margin)"]
+    words += ["--scale", "\(training.scale)", "--softmax-share", "\(training.softmaxShare)"]
+    words += ["--margin-warmup", "\(training.marginWarmup)"]
+    words += ["--pair-weight", "\(training.pairWeight)"]
+    words += ["--optimizer", training.optimizer.rawValue]
+    words += ["--learning-rate", "\(training.learningRate)"]
+    words += ["--weight-decay", "\(training.weightDecay)", "--dropout", "\(training.dropout)"]
+    words += ["--augmentation", augmentationName, "--seed", "\(training.seed)"]
+    return Invocation.text(of: words)
+  }
+
+  /// Where the training departs from the paper's, one sentence each.
+  func departures(of training: EmbedderTraining) -> [String] {
+    var departures: [String] = []
+    if training.pairWeight > 0 {
+      departures.append(
+        "each batch is made of pairs of one person, with a softmax over their cosines beside (6)")
+    }
+    switch training.loss {
+    case .softmax: break
+    case .cosface:
+      departures.append("after a start with plain softmax the margin of CosFace takes its place")
+    case .arcface:
+      departures.append("after a start with plain softmax the margin of ArcFace takes its place")
+    }
+    if training.isBalanced { departures.append("each person is drawn equally often") }
+    if let sum = training.startingWeights, let from {
+      departures.append("the weights began as those of \(from), sha256 \(sum)")
+    }
+    return departures
+  }
+}

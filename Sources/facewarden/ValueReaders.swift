@@ -1,0 +1,29 @@
+import CommandLineArguments
+
+extension ValueReader<String> {
+  /// The name of a model, also that of its file.
+  static var modelName: Self {
+    Self(expected: "a name of at most 64 letters a-z, digits and _") { text in
+      let isName =
+        (1...64).contains(text.utf8.count)
+        && text.utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || byte == UInt8(ascii: "_")
+        }
+      return isName ? text : nil
+    }
+  }
+}
+
+extension ValueReader<[Int]> {
+  /// Whole numbers separated by commas, at least one.
+  static func wholeNumbers(in range: ClosedRange<Int>) -> Self {
+    let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+    return Self(expected: "whole numbers \(bounds) separated by commas") { text in
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = parts.compactMap { Int($0) }.filter(range.contains)
+      return numbers.count == parts.count ? numbers : nil
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Training and measuring an embedder as a user does, on people who do not exist.
+@Suite struct EmbedderCommandTests {
+  /// A folder with `faces` (14 people, 4 pictures each, a broken file and a repeated one).
+  private func folder() throws -> String {
+    let folder = try Tool.temporaryFolder()
+    let faces = folder + "/faces"
+    try SyntheticPeople.writeFolder(faces, people: 14, pictures: 4)
+    try Data("no picture".utf8).write(to: URL(fileURLWithPath: faces + "/p0/broken.png"))
+    try FileManager.default.copyItem(atPath: faces + "/p1/0.png", toPath: faces + "/p1/copy.png")
+    return folder
+  }
+
+  private func train(_ folder: String, _ more: [String], batch: Int = 8) throws -> Tool.Run {
+    try Tool.run(
+      [
+        "train", "embedder", "--data", folder + "/faces", "--models", folder + "/models",
+        "--batch", "\(batch)", "--held-out", "0.4", "--epochs", "2",
+        "--augmentation", "none",
+      ] + more)
+  }
+
+  private static let shape = [
+    "--widths", "4,6,6,8", "--convolutions", "1,1,1,1", "--embedding", "8",
+  ]
+
+  private func object(_ path: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test("a training leaves weights, log and curves; others go on from it; all are measured")
+  func wholeWay() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try train(
+      folder,
+      Self.shape + [
+        "--name", "f_v", "--balanced", "--loss", "arcface", "--flip", "--state",
+        folder + "/runs/v.state", "--omissions", folder + "/left-out.txt",
+      ])
+    #expect(run.status == 0, "\(run.words)")
+    #expect(run.words.contains("broken.png") && run.words.contains("the same file as"))
+    #expect(run.words.contains("held-out people") && run.words.contains("expected at least 30000"))
+    let omissions = try String(contentsOfFile: folder + "/left-out.txt", encoding: .utf8)
+    #expect(omissions.split(separator: "\n").count == 2)
+    for chart in ["loss", "accuracy"] {
+      let svg = try String(contentsOfFile: "\(folder)/runs/v-\(chart).svg", encoding: .utf8)
+      _ = try WellFormed.elements(of: svg)
+    }
+    let log = try String(contentsOfFile: folder + "/runs/v.log.jsonl", encoding: .utf8)
+    #expect(log.hasSuffix("\n") && log.contains("\"pair_loss\":"))
+    let manifest = try object(folder + "/models/manifest.json")
+    let entry = try #require((manifest["models"] as? [[String: Any]])?.first)
+    let command = try #require(entry["command"] as? String)
+    for option in ["--balanced", "--flip", "--loss arcface", "--margin 0.25", "--seed 1"] {
+      #expect(command.contains(option), "\(command)")
+    }
+    #expect(!command.contains(folder))
+
+    // The recorded command and seed make the same weights.
+    let words = command.split(separator: " ").map(String.init).dropFirst().map {
+      $0 == "faces" ? folder + "/faces" : $0
+    }
+    let again = try Tool.run(
+      words + ["--models", folder + "/again", "--state", folder + "/runs/again.state"])
+    #expect(again.status == 0, "\(again.words)")
+    #expect(
+      FileManager.default.contents(atPath: folder + "/again/f_v.safetensors")
+        == FileManager.default.contents(atPath: folder + "/models/f_v.safetensors"))
+
+    let fine = try train(
+      folder, ["--from", "f_v", "--softmax-share", "0", "--state", folder + "/runs/c.state"])
+    #expect(fine.status == 0, "\(fine.words)")
+    let other = try train(
+      folder, ["--from", "f_v", "--widths", "4,4", "--state", folder + "/runs/d.state"])
+    #expect(other.status == 2 && other.words.contains("another shape"))
+
+    try measure(folder)
+  }
+
+  private func measure(_ folder: String) throws {
+    let models = ["--models", folder + "/models", "--model", "f_v"]
+    let listed = try Tool.run(["models", "--models", folder + "/models"])
+    #expect(listed.output.contains("f_v.safetensors") && listed.output.contains("f_c.safetensors"))
+    let verified = try Tool.run(
+      ["evaluate", "verification", folder + "/faces", "-o", folder + "/report", "--json"] + models)
+    #expect(verified.status == 0, "\(verified.words)")
+    let report = try object(folder + "/report/report.json")
+    #expect((report["people"] as? Int) == 14)
+    #expect(
+      try JSONSerialization.jsonObject(with: Data(verified.output.utf8)) as? [String: Any] != nil)
+    let html = try String(contentsOfFile: folder + "/report/report.html", encoding: .utf8)
+    #expect(try WellFormed.elements(of: html)["figure"] == 3)
+    #expect(!html.contains(folder), "a report names no folder of this machine")
+    let identified = try Tool.run(
+      ["evaluate", "identification", folder + "/faces", "--json"] + models)
+    #expect(identified.status == 0 && identified.output.contains("\"top1\""))
+    let none = try Tool.run(
+      ["evaluate", "verification", folder + "/faces", "--model", "f_x"]
+        + ["--models", folder + "/models"])
+    #expect(none.status == 2 && none.words.contains("f_x"))
+  }
+
+  @Test("too little to learn from is refused in a line, and no model is written") func tooLittle()
+    throws
+  {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try train(folder, Self.shape + ["--state", folder + "/a.state"], batch: 1024)
+    #expect(run.status == 2 && run.words.contains("do not fill a batch"))
+    #expect(run.words.split(separator: "\n").last?.hasPrefix("error: ") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/models/manifest.json"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/a.state"))
+  }
+}
