@@ -112,8 +112,8 @@ extension Kernels {
               // The taps of a row and their channels are neighbours in memory.
               multiplyTransposedTiles(
                 s + tap * rowStride, window.stride * depth, dyRow, padded, depth: columns,
-                rows: window.side * depth, columns: padded, accumulates: true,
-                into: target + tap * window.side * depth * padded)
+                rows: window.side * depth, columns: outputs, accumulates: true,
+                into: target + tap * window.side * depth * padded, rowStride: padded)
             }
           }
         }

@@ -29,7 +29,7 @@ extension Kernels {
     _ x: Source, _ dy: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ groups: Int,
     _ u: Destination
   ) {
-    let rows = grid.shape.inputChannels
+    let (rows, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let padded = roundUp(rows, lanes)
     let block = 24
     let (vStride, yStride) = (spaced(block * padded), spaced(block * width))
@@ -39,7 +39,8 @@ extension Kernels {
     WorkerPool.shared.forEach(groups) { group in
       BufferPool.withScratch(inputs + gradients + 36 * max(padded, width)) { v in
         let (y, edge) = (v + inputs, v + inputs + gradients)
-        memset(y, 0, gradients * 4)
+        // Lanes beyond the channels stay zero.
+        if channels % lanes != 0 { memset(y, 0, gradients * 4) }
         let sums = u + group * points * sumStride
         let mine = group * blocks / groups..<(group + 1) * blocks / groups
         for index in mine {
@@ -50,7 +51,8 @@ extension Kernels {
           for p in 0..<points {
             multiplyTransposedTiles(
               v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
-              columns: width, accumulates: index > mine.lowerBound, into: sums + p * sumStride)
+              columns: channels, accumulates: index > mine.lowerBound,
+              into: sums + p * sumStride, rowStride: width)
           }
         }
       }
@@ -60,14 +62,14 @@ extension Kernels {
   private func sumByPoint(
     _ x: Source, _ dy: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ u: Destination
   ) {
-    let rows = grid.shape.inputChannels
+    let (rows, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let padded = roundUp(rows, lanes)
     let count = grid.count
     let chunk = max(1, min(16, count / 4))
     let (vStride, yStride) = (spaced(count * padded), spaced(count * width))
     BufferPool.withScratch(points * (vStride + yStride)) { v in
       let y = v + points * vStride
-      if width != grid.shape.outputChannels { memset(y, 0, points * yStride * 4) }
+      if channels % lanes != 0 { memset(y, 0, points * yStride * 4) }
       WorkerPool.shared.forEach((count + chunk - 1) / chunk) { index in
         BufferPool.withScratch(36 * max(padded, width)) { edge in
           let first = index * chunk
@@ -80,7 +82,8 @@ extension Kernels {
       WorkerPool.shared.forEach(points) { p in
         multiplyTransposedTiles(
           v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
-          columns: width, accumulates: false, into: u + p * spaced(rows * width))
+          columns: channels, accumulates: false, into: u + p * spaced(rows * width),
+          rowStride: width)
       }
     }
   }
@@ -102,11 +105,13 @@ extension Kernels {
   }
 }
 
-/// c = aᵀ · b (+ c), `rows` × `columns`, where `columns` is a multiple of the panel.
+/// c = aᵀ · b (+ c), `rows` × `columns`.
+///
+/// Columns of `c` beyond `columns` up to a whole vector are written, too.
 @inline(__always)
 func multiplyTransposedTiles(
   _ a: Source, _ lda: Int, _ b: Source, _ ldb: Int, depth: Int, rows: Int, columns: Int,
-  accumulates: Bool, into c: Destination
+  accumulates: Bool, into c: Destination, rowStride: Int
 ) {
   let blocks = (rows + tileRows - 1) / tileRows
   let (base, rest) = rows.quotientAndRemainder(dividingBy: blocks)
@@ -115,8 +120,8 @@ func multiplyTransposedTiles(
     for block in 0..<blocks {
       let height = base + (block < rest ? 1 : 0)
       multiplyTransposedTile(
-        rows: height, a + row, lda, b + column, ldb, depth, accumulates,
-        c + row * columns + column, columns)
+        rows: height, columns: min(panel, columns - column), a + row, lda, b + column, ldb, depth,
+        accumulates, c + row * rowStride + column, rowStride)
       row += height
     }
   }

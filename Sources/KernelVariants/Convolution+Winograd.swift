@@ -42,7 +42,8 @@ extension Kernels {
           let (depth, width) = (shape.inputChannels, outputs.width)
           multiplyPanels(
             v, rows: count, stride: roundUp(depth, lanes), depth: depth,
-            panels: packed + p * spaced(depth * width), width: width, into: m)
+            panels: packed + p * spaced(depth * width), columns: shape.outputChannels, into: m,
+            rowStride: width)
         }
       } else {
         convolveByTile(x, packed, outputs, finish)
@@ -75,7 +76,8 @@ extension Kernels {
         for p in 0..<points {
           multiplyPanels(
             v + p * vStride, rows: count, stride: padded, depth: depth,
-            panels: packed + p * spaced(depth * width), width: width, into: m + p * mStride)
+            panels: packed + p * spaced(depth * width), columns: grid.shape.outputChannels,
+            into: m + p * mStride, rowStride: width)
         }
         finish(index, count, m, mStride, edge)
       }
@@ -159,7 +161,8 @@ extension Kernels {
             for p in 0..<points {
               multiplyPanels(
                 v + p * vStride + start, rows: count, stride: padded, depth: few,
-                panels: panels + p * panelStride, width: panel, start == 0 ? .zero : .accumulated,
+                panels: panels + p * panelStride,
+                columns: min(panel, channels - strip * panel), start == 0 ? .zero : .accumulated,
                 into: m + p * mStride + strip * panel, rowStride: width)
             }
           }
@@ -194,35 +197,24 @@ private func copyTaps(
   }
 }
 
-/// c = a · packed panels, `width` columns; the panels are walked in the outer loop.
+/// c = a · packed panels; the panels are walked in the outer loop.
 ///
-/// - `rowStride`: from row to row of `c`; `width` if not given.
+/// Columns of `c` beyond `columns` up to a whole vector are written, too.
 @inline(__always)
 func multiplyPanels(
-  _ a: Source, rows: Int, stride: Int, depth: Int, panels: Source, width: Int,
-  _ start: ProductStart = .zero, into c: Destination, rowStride: Int? = nil
+  _ a: Source, rows: Int, stride: Int, depth: Int, panels: Source, columns: Int,
+  _ start: ProductStart = .zero, into c: Destination, rowStride: Int
 ) {
-  let rowStride = rowStride ?? width
   let blocks = (rows + tileRows - 1) / tileRows
   let (base, rest) = rows.quotientAndRemainder(dividingBy: blocks)
-  for column in Swift.stride(from: 0, to: width, by: panel) {
+  for column in Swift.stride(from: 0, to: columns, by: panel) {
     var row = 0
     for block in 0..<blocks {
       let height = base + (block < rest ? 1 : 0)
       multiplyTile(
-        rows: height, a + row * stride, stride, panels + column * depth, depth, 1, 0, start, 1,
-        c + row * rowStride + column, rowStride)
+        rows: height, columns: min(panel, columns - column), a + row * stride, stride,
+        panels + column * depth, depth, 1, 0, start, 1, c + row * rowStride + column, rowStride)
       row += height
     }
-  }
-}
-
-/// Lends `bias` padded with zeros to `width` numbers.
-func withPadded(_ bias: Source?, _ count: Int, _ width: Int, _ body: (Source?) -> Void) {
-  guard let bias, count < width else { return body(bias) }
-  BufferPool.withScratch(width) { padded in
-    memcpy(padded, bias, count * 4)
-    memset(padded + count, 0, (width - count) * 4)
-    body(Source(padded))
   }
 }

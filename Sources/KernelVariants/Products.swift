@@ -48,9 +48,9 @@ extension Kernels {
   public func multiplyTransposed(
     _ a: Source, rows: Int, depth: Int, _ b: Source, columns: Int, into c: Destination
   ) {
-    let width = roundUp(columns, panel)
+    let width = roundUp(columns, lanes)
     if width != columns {
-      // Whole panels only: widen `b` with zeros and narrow the result.
+      // Whole vectors only: widen `b` with zeros and narrow the result.
       BufferPool.withScratch((depth + rows) * width) { wide in
         let result = wide + depth * width
         for k in 0..<depth {
@@ -70,29 +70,30 @@ extension Kernels {
         multiplyTransposedTiles(
           a + k * rows + first, rows, b + k * columns, columns, depth: min(piece, depth - k),
           rows: min(block, rows - first), columns: columns, accumulates: k > 0,
-          into: c + first * columns)
+          into: c + first * columns, rowStride: columns)
       }
     }
   }
 }
 
-/// One tile of a product; a last, narrow panel goes through a buffer.
+/// One tile of a product; columns that fill no whole vectors go through a buffer.
 @inline(__always)
 func multiplyInto(
   _ a: Source, _ lda: Int, _ rows: Int, _ depth: Int, _ segments: Int, _ segmentStride: Int,
   _ panels: Source, _ bias: Source?, _ slope: Float, _ c: Destination, _ ldc: Int, _ columns: Int
 ) {
-  if columns == panel {
+  let start = ProductStart(bias)
+  if columns % lanes == 0 {
     multiplyTile(
-      rows: rows, a, lda, panels, depth, segments, segmentStride, ProductStart(bias), slope, c,
-      ldc)
+      rows: rows, columns: columns, a, lda, panels, depth, segments, segmentStride, start, slope,
+      c, ldc)
     return
   }
   withUnsafeTemporaryAllocation(of: Float.self, capacity: 12 * 32) { buffer in
     guard let narrow = buffer.baseAddress else { return }
     multiplyTile(
-      rows: rows, a, lda, panels, depth, segments, segmentStride, ProductStart(bias), slope, narrow,
-      panel)
+      rows: rows, columns: columns, a, lda, panels, depth, segments, segmentStride, start, slope,
+      narrow, panel)
     for r in 0..<rows { memcpy(c + r * ldc, narrow + r * panel, columns * 4) }
   }
 }

@@ -3,10 +3,8 @@ private import Glibc
 
 /// Transforms products back to pixels and takes them through the epilogue.
 ///
-/// - Parameters:
-///   - products: point p of tile i is at `p · pointStride + i · stride`.
-///   - bias: of `stride` numbers, or none.
-///   - sums: room for `2 · stride` sums, to which the tiles' are added; or none.
+/// Point p of tile i of `products` is at `p · pointStride + i · stride`; `bias` holds `stride` numbers,
+/// `sums` `2 · stride`, to which the tiles' are added.
 @inline(__always)
 func transformOutputs(
   _ products: Source, _ grid: TileGrid, _ first: Int, _ count: Int, _ pointStride: Int,

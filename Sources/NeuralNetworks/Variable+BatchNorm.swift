@@ -17,10 +17,9 @@ extension Variable {
   ///
   /// Reference: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1.
   ///
-  /// - Parameters:
-  ///   - slope: the activation's slope below zero: 1 for none, 0 for ReLU.
-  ///   - isPooled: whether the largest of each 2×2 block is taken at once, as `maxPooled()` would;
-  ///     the full-sized result is then never written to memory.
+  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU.
+  /// - `isPooled`: whether the largest of each 2×2 block is taken at once, as `maxPooled()` would;
+  ///   the full-sized result is then never written to memory.
   /// - Returns: the result, and the statistics for the running averages.
   public func batchNormalized(
     gamma: Variable, beta: Variable, epsilon: Float = 1e-5, slope: Float = 1,

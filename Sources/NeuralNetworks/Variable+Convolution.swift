@@ -14,12 +14,11 @@ extension Variable {
   /// | `bias`   | out                          |
   /// | result   | batch, row, column, out      |
   ///
-  /// - Parameters:
-  ///   - slope: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
-  ///   - tile: F(4×4) for speed, F(2×2) for accuracy.
-  ///   - isUpsampled: whether each pixel of `self` first becomes a block of 2×2, as by `upsampled()`;
-  ///     the result then has twice the rows and columns.
-  ///   - isPooled: whether the largest of each 2×2 block is taken in the end, as by `maxPooled()`.
+  /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
+  /// - `tile`: F(4×4) for speed, F(2×2) for accuracy.
+  /// - `isUpsampled`: whether each pixel of `self` first becomes a block of 2×2, as by `upsampled()`;
+  ///   the result then has twice the rows and columns.
+  /// - `isPooled`: whether the largest of each 2×2 block is taken in the end, as by `maxPooled()`.
   public func convolved3x3(
     _ weight: Variable, bias: Variable? = nil, slope: Float = 1, tile: WinogradTile = .four,
     isUpsampled: Bool = false, isPooled: Bool = false
