@@ -4,26 +4,22 @@ The executable `Benchmarks` writes the weights, inputs and outputs of a case; th
 the same computation of them and has to arrive at the same numbers. Then both are timed in turn,
 A B A B …, with a pause in between, since the libraries' threads spin for a while after a call.
 A ratio is time(ours) / time(theirs) of medians: below 1 ours is faster. PyTorch counts with the
-faster of its two memory formats. `make benchmark` runs this with what it needs.
+faster of its two memory formats. Turns that other programs disturb are repeated. `make benchmark` runs this with what it needs.
 """
 
 import argparse
 import json
-import statistics
+import os
 import sys
-import time
 
 import torch
 
 from comparison import memory
 from comparison.accuracy import print_errors
-from comparison.contestants import contestants, error, step_error
+from comparison.contestants import contestants, error, step_error, typical_error
 from comparison.engine import Engine
 from comparison.targets import targets, tolerance
-
-PAUSE = 0.025
-# What a turn should last at least, so that a timer's grain and a cold start weigh little.
-TURN = 0.03
+from comparison.turns import Turns, turn_of
 
 
 def check(case, rivals, outputs):
@@ -34,47 +30,9 @@ def check(case, rivals, outputs):
         if case.startswith("step/"):
             errors[rival.name] = step_error(results, outputs)
         else:
-            key = "y" if "y" in outputs[0] else next(iter(outputs[0]))
-            errors[rival.name] = error(rival.arranged(results[0]), outputs[0][key])
+            measure = typical_error if "pixel-gradient" in case else error
+            errors[rival.name] = measure(rival.arranged(results[0]), outputs[0]["y"])
     return errors
-
-
-def turn_of(function):
-    """A function from a number of runs to the seconds of each."""
-    def seconds(runs):
-        times = []
-        for _ in range(runs):
-            start = time.perf_counter()
-            function()
-            times.append(time.perf_counter() - start)
-        return times
-
-    return seconds
-
-
-def take_turns(sides, rounds):
-    """The median seconds of a run by side, from `rounds` rounds."""
-    runs, samples = {}, {name: [] for name in sides}
-    for name, side in sides.items():
-        time.sleep(PAUSE)
-        side(1)
-        runs[name] = max(1, min(200, int(TURN / side(1)[0])))
-    for index in range(rounds):
-        for name in list(sides):
-            time.sleep(PAUSE)
-            # The first run after the pause finds cold caches and sleeping threads.
-            times = sides[name](runs[name] + 1)[1:]
-            samples[name].append(statistics.fmean(times))
-        if index == 1:
-            drop_slower_format(sides, samples)
-    return {name: statistics.median(samples[name]) for name in sides}
-
-
-def drop_slower_format(sides, samples):
-    """Ends the trial of the memory format that is clearly slower: only the faster one counts."""
-    formats = sorted((min(samples[name]), name) for name in sides if name.startswith("torch"))
-    if len(formats) == 2 and formats[1][0] > 1.2 * formats[0][0]:
-        del sides[formats[1][1]]
 
 
 def compare(case, description, engine, options):
@@ -86,7 +44,8 @@ def compare(case, description, engine, options):
     sides = {"ours": lambda runs: engine.seconds(case, runs)}
     sides |= {rival.name: turn_of(rival.run) for rival in rivals}
     rounds = max(3, options.rounds // 3) if case.startswith("step/") else options.rounds
-    seconds = take_turns(sides, rounds)
+    turns = Turns(sides, [os.getpid(), engine.process.pid], options.patience)
+    seconds = turns.run(rounds)
     best = {}
     for name, value in seconds.items():
         library = name.split()[0]
@@ -96,6 +55,7 @@ def compare(case, description, engine, options):
         {name: 1e3 * value for name, value in seconds.items()}, "errors": errors,
         "ratios": {name: best["ours"] / best[name] for name in best if name != "ours"},
         "targets": targets(case, options.current_isa is not None),
+        "disturbed_turns": turns.disturbed,
         "agrees": all(value <= tolerance(case) for value in errors.values()),
     }
 
@@ -104,6 +64,9 @@ def print_result(result):
     """Rows of the table: one per library."""
     name = result["case"] + (f" [{result['isa']}]" if result["isa"] else "")
     ours = result["milliseconds"]["ours"]
+    remark = "" if result["agrees"] else "  DIFFERS"
+    if result["disturbed_turns"]:
+        remark += f"  {result['disturbed_turns']} turns disturbed"
     for library, ratio in result["ratios"].items():
         target = result["targets"].get(library)
         theirs = ours / ratio
@@ -111,7 +74,7 @@ def print_result(result):
         wanted = "" if target is None else f"{target:.2f}"
         worst = max(value for key, value in result["errors"].items() if key.startswith(library))
         print(f"{name:48} {library:12}{ours:10.3f}{theirs:10.3f}{ratio:8.2f}{wanted:>8} "
-              f"{verdict:7}{worst:9.1e}{'' if result['agrees'] else '  DIFFERS'}", flush=True)
+              f"{verdict:7}{worst:9.1e}{remark}", flush=True)
 
 
 def main():
@@ -121,6 +84,8 @@ def main():
                         help="only cases whose name contains this; may be repeated")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--patience", type=float, default=20, metavar="SECONDS",
+                        help="how long a case repeats turns that other programs disturb")
     parser.add_argument("--isa", action="append", metavar="SET",
                         help="also with these kernels of ours, for networks")
     parser.add_argument("--skip", action="append", default=[], metavar="PART",

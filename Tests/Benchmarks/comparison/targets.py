@@ -18,14 +18,10 @@ TARGETS = [
 ]
 NARROW_TARGET = 0.55
 
-# The largest relative error between the two sides' results. Winograd's F(4×4) has about 1e-5 a
-# layer; a gradient that crosses rectifiers and poolings takes another path where two numbers
-# differ by less than that.
-TOLERANCES = [
-    ("network/pixel-gradient/", 2e-2),
-    ("step/", 2e-3),
-    ("", 1e-4),
-]
+# The largest relative error between the two sides' results: Winograd's F(4×4) has about 1e-5 a
+# layer. The losses of a second step pass through an optimiser, whose first step is ± the rate
+# wherever a gradient is not exactly zero, however small.
+TOLERANCES = [("step/", 2e-3), ("", 1e-4)]
 
 
 def targets(case, is_narrow):
