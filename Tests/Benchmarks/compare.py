@@ -4,7 +4,9 @@ The executable `Benchmarks` writes the weights, inputs and outputs of a case; th
 the same computation of them and has to arrive at the same numbers. Then both are timed in turn,
 A B A B …, with a pause in between, since the libraries' threads spin for a while after a call.
 A ratio is time(ours) / time(theirs) of medians: below 1 ours is faster. PyTorch counts with the
-faster of its two memory formats. Turns that other programs disturb are repeated. `make benchmark` runs this with what it needs.
+faster of its two memory formats. Turns that other programs disturb are repeated.
+
+`make benchmark` runs this with what it needs. The exit status is 1 if any numbers disagree.
 """
 
 import argparse
@@ -114,6 +116,8 @@ def main():
                     continue
                 everything["times"].append(compare(case, description, side, options))
                 print_result(everything["times"][-1])
+            if side is not engine:
+                side.close()
     if "errors" not in options.skip:
         everything["errors"] = print_errors(engine, cases)
     engine.close()

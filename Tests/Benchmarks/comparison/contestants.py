@@ -20,25 +20,26 @@ class Contestant:
     arranged: Callable = lambda result: result
 
 
-def contestants(description, inputs, outputs, threads):
-    """Everyone who can compute the case."""
+def contestants(description, inputs, outputs, threads, formats=None):
+    """Everyone who can compute the case; PyTorch in `formats` only, if given."""
+    formats = formats or FORMATS
     kind = description["kind"]
     if kind == "embedder-step":
         rates = [float(output["rate"]) for output in outputs]
         return [Contestant(name, training.embedder_step(description, inputs, rates, memory_format))
-                for name, memory_format in FORMATS.items()]
+                for name, memory_format in formats.items()]
     if kind == "algorithm1":
         return [Contestant(name, training.algorithm1(description, inputs, memory_format))
-                for name, memory_format in FORMATS.items()]
+                for name, memory_format in formats.items()]
     if "pass" in description:
-        formats = {"torch": None} if kind == "dense" else FORMATS
+        formats = {"torch": None} if kind == "dense" else formats
         return [Contestant(name, *operations.operation(
                     description, inputs, memory_format == torch.channels_last))
                 for name, memory_format in formats.items()]
-    return network_contestants(description, inputs, outputs[0]["y"], threads)
+    return network_contestants(description, inputs, outputs[0]["y"], threads, formats)
 
 
-def network_contestants(description, inputs, output, threads):
+def network_contestants(description, inputs, output, threads, formats):
     """PyTorch in both memory formats, and onnxruntime for what only goes forward."""
     kind = description["kind"].removesuffix("-accurate")
     build = networks.embedder if kind == "pixel-gradient" else getattr(networks, kind)
@@ -48,7 +49,7 @@ def network_contestants(description, inputs, output, threads):
     else:
         x = operations.to_channel_first(inputs["x"]).contiguous()
     found = []
-    for name, memory_format in FORMATS.items():
+    for name, memory_format in formats.items():
         is_last = memory_format == torch.channels_last
         stored = networks.channels_last(layers) if is_last else layers
         pixels = operations.stored(x.clone(), is_last)
