@@ -77,7 +77,7 @@ def print_result(result):
         verdict = "" if target is None else "ok" if ratio <= target else "MISSED"
         wanted = "" if target is None else f"{target:.2f}"
         worst = max(value for key, value in result["errors"].items() if key.startswith(library))
-        print(f"{name:48} {library:12}{ours:10.3f}{theirs:10.3f}{ratio:8.2f}{wanted:>8} "
+        print(f"{name:50} {library:12}{ours:10.3f}{theirs:10.3f}{ratio:8.2f}{wanted:>8} "
               f"{verdict:7}{worst:9.1e}{remark}", flush=True)
 
 
@@ -108,7 +108,7 @@ def main():
     everything = {"threads": options.threads, "rounds": options.rounds,
                   "torch": torch.__version__, "times": [], "errors": [], "memory": []}
     if "times" not in options.skip:
-        print(f"{'case':48} {'against':12}{'ours ms':>10}{'theirs ms':>10}{'ratio':>8}"
+        print(f"{'case':50} {'against':12}{'ours ms':>10}{'theirs ms':>10}{'ratio':>8}"
               f"{'target':>8} {'':7}{'error':>9}")
         for isa in [None] + (options.isa or []):
             options.current_isa = isa
