@@ -14,6 +14,7 @@ import json
 import os
 import sys
 
+import onnxruntime
 import torch
 
 from comparison import memory
@@ -64,6 +65,12 @@ def compare(case, description, engine, options):
     }
 
 
+def processor():
+    """The processor's name."""
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(": ")[1].strip() for line in file if "model name" in line), "")
+
+
 def print_result(result):
     """Rows of the table: one per library."""
     name = result["case"] + (f" [{result['isa']}]" if result["isa"] else "")
@@ -105,8 +112,11 @@ def main():
     engine = Engine(options.program, options.threads)
     cases = {case: description for case, description in engine.cases().items()
              if any(text in case for text in options.filter or [""])}
-    everything = {"threads": options.threads, "rounds": options.rounds,
-                  "torch": torch.__version__, "times": [], "errors": [], "memory": []}
+    everything = {"processor": processor(), "threads": options.threads, "rounds": options.rounds,
+                  "torch": torch.__version__, "onnxruntime": onnxruntime.__version__,
+                  # OpenBLAS falls back to kernels of 2004 on a processor it does not know.
+                  "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE"),
+                  "times": [], "errors": [], "memory": []}
     if "times" not in options.skip:
         print(f"{'case':50} {'against':12}{'ours ms':>10}{'theirs ms':>10}{'ratio':>8}"
               f"{'target':>8} {'':7}{'error':>9}")

@@ -66,4 +66,7 @@ def print_table(options, cases):
         for side, numbers in found.items():
             before, peak = numbers["before"] / 1e6, numbers["peak"] / 1e6
             print(f"{case:32} {side:12}{before:10.0f}{peak:10.0f}{peak - before:10.0f}", flush=True)
+        growth = {side: numbers["peak"] - numbers["before"] for side, numbers in found.items()}
+        ours = growth.pop("ours")
+        print(f"{'':32} {'ok' if ours <= min(growth.values()) else 'MISSED'}", flush=True)
     return results
