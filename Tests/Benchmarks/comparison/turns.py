@@ -4,8 +4,9 @@ import glob
 import statistics
 import time
 
-# The libraries' threads spin for a while after a call.
-PAUSE = 0.025
+# The libraries' threads spin for a while after a call: onnxruntime's took a third of the next turn
+# after 25 ms, and nothing after 100.
+PAUSE = 0.1
 # What a turn should last at least, so that a timer's grain and a cold start weigh little.
 TURN = 0.03
 # The share of a turn that threads may wait for a processor; beyond it, other programs took part.
@@ -75,8 +76,8 @@ class Turns:
             if self.patience <= 0:
                 self.disturbed += 1
                 return statistics.fmean(times)
-            time.sleep(10 * PAUSE)
-            self.patience -= elapsed + 11 * PAUSE
+            time.sleep(PAUSE)
+            self.patience -= elapsed + 2 * PAUSE
 
     def drop_slower_format(self):
         """Ends the trial of the memory format that is clearly slower: only the faster counts."""
