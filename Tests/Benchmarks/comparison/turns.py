@@ -46,10 +46,11 @@ class Turns:
         self.sides, self.processes = dict(sides), processes
         self.patience = patience
         self.samples = {name: [] for name in sides}
+        self.undisturbed = {name: [] for name in sides}
         self.disturbed = 0
 
     def run(self, rounds):
-        """The median seconds of a run, by side."""
+        """The median seconds of a run, by side: of undisturbed turns where there are three."""
         runs = {}
         for name, side in self.sides.items():
             time.sleep(PAUSE)
@@ -60,7 +61,10 @@ class Turns:
                 self.samples[name].append(self.turn(name, runs[name]))
             if index == 1:
                 self.drop_slower_format()
-        return {name: statistics.median(self.samples[name]) for name in self.sides}
+        return {
+            name: statistics.median(
+                self.undisturbed[name] if len(self.undisturbed[name]) >= 3 else self.samples[name])
+            for name in self.sides}
 
     def turn(self, name, runs):
         """The mean seconds of a run in one turn, repeated for a while if others disturb it."""
@@ -72,7 +76,8 @@ class Turns:
             elapsed = time.perf_counter() - start
             wait = sum(map(waited, self.processes)) - before
             if wait <= LARGEST_WAIT * elapsed:
-                return statistics.fmean(times)
+                self.undisturbed[name].append(statistics.fmean(times))
+                return self.undisturbed[name][-1]
             if self.patience <= 0:
                 self.disturbed += 1
                 return statistics.fmean(times)
