@@ -3,6 +3,9 @@
 packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev pkg-config
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
+# The Python of the comparison: one with torch, onnxruntime, onnx and numpy may be given instead.
+environment = build/benchmark-environment
+PYTHON = $(environment)/bin/python
 
 .PHONY: help setup build test format-check demo benchmark clean
 
@@ -10,7 +13,8 @@ help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make test          install what is needed, run all the tests"
 	@echo "make format-check  the formatter's strict lint"
-	@echo "make benchmark     time the kernels and a training step"
+	@echo "make benchmark     time the engine, and compare it with PyTorch and onnxruntime"
+	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it)"
 
 setup:
 	@dpkg -s $(packages) >/dev/null 2>&1 || \
@@ -33,9 +37,14 @@ demo: build
 	  echo "exit status $$?"; echo; \
 	done
 
-benchmark: setup
+benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
-	.build/release/Benchmarks
+	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --json build/benchmark.json $(arguments)
+
+$(environment)/bin/python:
+	python3 -m venv $(environment)
+	$(environment)/bin/pip install --quiet torch onnxruntime onnx numpy || \
+	  (rm -rf $(environment); false)
 
 clean:
 	rm -rf .build

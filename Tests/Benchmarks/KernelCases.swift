@@ -59,7 +59,7 @@ enum KernelCases {
     }
   }
 
-  /// D's layers.
+  /// D's layers; only the first has a bias, normalisation follows the others.
   private static var convolutions4x4: [BenchmarkCase] {
     [(128, (3, 24)), (64, (24, 48)), (32, (48, 96)), (16, (96, 192)), (8, (192, 256))].flatMap {
       side, channels in
@@ -68,7 +68,7 @@ enum KernelCases {
           "kernel/conv4x4s2/\(channels.0)-\(channels.1)@\(side)/b16/\(pass.rawValue)",
           kind: "conv4x4s2", input: [16, side, side, channels.0],
           weight: [4, 4, channels.0, channels.1],
-          output: [16, side / 2, side / 2, channels.1], pass
+          output: [16, side / 2, side / 2, channels.1], isBiased: channels.0 == 3, pass
         ) { x, weight, bias in
           let y = x.convolved4x4Stride2(weight)
           return bias.map { y.biased($0).rectified(slope: 0) } ?? y
@@ -94,9 +94,10 @@ enum KernelCases {
     }
   }
 
-  /// One pass of a convolution; the forward one has a bias and a rectifier.
+  /// One pass of a convolution; the forward one has a bias and a rectifier unless told otherwise.
   private static func convolution(
-    _ name: String, kind: String, input: [Int], weight: [Int], output: [Int], _ pass: Pass,
+    _ name: String, kind: String, input: [Int], weight: [Int], output: [Int],
+    isBiased: Bool = true, _ pass: Pass,
     _ compute: @escaping (_ x: Variable, _ weight: Variable, _ bias: Variable?) -> Variable
   ) -> BenchmarkCase {
     let products = output.dropLast().reduce(1, *) * weight.reduce(1, *)
@@ -111,8 +112,10 @@ enum KernelCases {
       var inputs = ParameterTable([("x", x.value), ("weight", w.value)])
       guard pass != .forward else {
         let (x, w) = (x.detached, w.detached)
-        let bias = Variable(Tensor.normal([weight[3]], deviation: 0.1, using: &random))
-        inputs["bias"] = bias.value
+        let bias =
+          isBiased
+          ? Variable(Tensor.normal(Array(weight.suffix(1)), deviation: 0.1, using: &random)) : nil
+        if let bias { inputs["bias"] = bias.value }
         return PreparedCase(inputs: inputs) { ParameterTable([("y", compute(x, w, bias).value)]) }
       }
       let dy = Tensor.normal(output, using: &random)

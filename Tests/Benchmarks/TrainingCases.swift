@@ -52,9 +52,8 @@ enum TrainingCases {
     (training.batch, training.realismStart) = (batch, 0)
     let settings = training
     var description = NetworkCases.described("algorithm1", settings)
-    description["embedder"] =
-      NetworkCases.described("embedder", NetworkCases.embedder)[
-        "architecture"]
+    let frozen = NetworkCases.described("embedder", NetworkCases.embedder)
+    description["embedder"] = frozen["settings"]
     return BenchmarkCase(
       name: "step/algorithm1/b\(batch)", description: description, work: .pictures(2 * batch)
     ) {

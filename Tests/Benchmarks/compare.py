@@ -4,77 +4,40 @@ The executable `Benchmarks` writes the weights, inputs and outputs of a case; th
 the same computation of them and has to arrive at the same numbers. Then both are timed in turn,
 A B A B …, with a pause in between, since the libraries' threads spin for a while after a call.
 A ratio is time(ours) / time(theirs) of medians: below 1 ours is faster. PyTorch counts with the
-faster of its two memory formats. `make benchmark` runs this with what it needs.
+faster of its two memory formats. Turns that other programs disturb are repeated.
+
+`make benchmark` runs this with what it needs. The exit status is 1 if any numbers disagree.
 """
 
 import argparse
 import json
-import statistics
+import os
 import sys
-import time
 
+import onnxruntime
 import torch
 
 from comparison import memory
 from comparison.accuracy import print_errors
-from comparison.contestants import contestants, error, step_error
+from comparison.contestants import contestants, error, step_errors, typical_error
 from comparison.engine import Engine
-from comparison.targets import targets, tolerance
-
-PAUSE = 0.025
-# What a turn should last at least, so that a timer's grain and a cold start weigh little.
-TURN = 0.03
+from comparison.targets import LATER_TOLERANCE, TOLERANCE, targets
+from comparison.turns import Turns, turn_of
 
 
 def check(case, rivals, outputs):
-    """Runs every contestant as often as ours ran, and returns the errors against ours."""
-    errors = {}
+    """Runs every contestant as often as ours ran: errors against ours, and whether all agree."""
+    errors, agrees = {}, True
     for rival in rivals:
         results = [rival.run() for _ in outputs]
         if case.startswith("step/"):
-            errors[rival.name] = step_error(results, outputs)
+            errors[rival.name], later = step_errors(results, outputs)
+            agrees = agrees and later <= LATER_TOLERANCE
         else:
-            key = "y" if "y" in outputs[0] else next(iter(outputs[0]))
-            errors[rival.name] = error(rival.arranged(results[0]), outputs[0][key])
-    return errors
-
-
-def turn_of(function):
-    """A function from a number of runs to the seconds of each."""
-    def seconds(runs):
-        times = []
-        for _ in range(runs):
-            start = time.perf_counter()
-            function()
-            times.append(time.perf_counter() - start)
-        return times
-
-    return seconds
-
-
-def take_turns(sides, rounds):
-    """The median seconds of a run by side, from `rounds` rounds."""
-    runs, samples = {}, {name: [] for name in sides}
-    for name, side in sides.items():
-        time.sleep(PAUSE)
-        side(1)
-        runs[name] = max(1, min(200, int(TURN / side(1)[0])))
-    for index in range(rounds):
-        for name in list(sides):
-            time.sleep(PAUSE)
-            # The first run after the pause finds cold caches and sleeping threads.
-            times = sides[name](runs[name] + 1)[1:]
-            samples[name].append(statistics.fmean(times))
-        if index == 1:
-            drop_slower_format(sides, samples)
-    return {name: statistics.median(samples[name]) for name in sides}
-
-
-def drop_slower_format(sides, samples):
-    """Ends the trial of the memory format that is clearly slower: only the faster one counts."""
-    formats = sorted((min(samples[name]), name) for name in sides if name.startswith("torch"))
-    if len(formats) == 2 and formats[1][0] > 1.2 * formats[0][0]:
-        del sides[formats[1][1]]
+            measure = typical_error if "pixel-gradient" in case else error
+            errors[rival.name] = measure(rival.arranged(results[0]), outputs[0]["y"])
+        agrees = agrees and errors[rival.name] <= TOLERANCE
+    return errors, agrees
 
 
 def compare(case, description, engine, options):
@@ -82,11 +45,12 @@ def compare(case, description, engine, options):
     inputs, outputs = engine.recorded(case)
     rivals = contestants(description, inputs, outputs, options.threads)
     del inputs
-    errors = check(case, rivals, outputs)
+    errors, agrees = check(case, rivals, outputs)
     sides = {"ours": lambda runs: engine.seconds(case, runs)}
     sides |= {rival.name: turn_of(rival.run) for rival in rivals}
     rounds = max(3, options.rounds // 3) if case.startswith("step/") else options.rounds
-    seconds = take_turns(sides, rounds)
+    turns = Turns(sides, [os.getpid(), engine.process.pid], options.patience)
+    seconds = turns.run(rounds)
     best = {}
     for name, value in seconds.items():
         library = name.split()[0]
@@ -96,22 +60,32 @@ def compare(case, description, engine, options):
         {name: 1e3 * value for name, value in seconds.items()}, "errors": errors,
         "ratios": {name: best["ours"] / best[name] for name in best if name != "ours"},
         "targets": targets(case, options.current_isa is not None),
-        "agrees": all(value <= tolerance(case) for value in errors.values()),
+        "disturbed_turns": turns.disturbed,
+        "agrees": agrees,
     }
+
+
+def processor():
+    """The processor's name."""
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(": ")[1].strip() for line in file if "model name" in line), "")
 
 
 def print_result(result):
     """Rows of the table: one per library."""
     name = result["case"] + (f" [{result['isa']}]" if result["isa"] else "")
     ours = result["milliseconds"]["ours"]
+    remark = "" if result["agrees"] else "  DIFFERS"
+    if result["disturbed_turns"]:
+        remark += f"  {result['disturbed_turns']} turns disturbed"
     for library, ratio in result["ratios"].items():
         target = result["targets"].get(library)
         theirs = ours / ratio
         verdict = "" if target is None else "ok" if ratio <= target else "MISSED"
         wanted = "" if target is None else f"{target:.2f}"
         worst = max(value for key, value in result["errors"].items() if key.startswith(library))
-        print(f"{name:48} {library:12}{ours:10.3f}{theirs:10.3f}{ratio:8.2f}{wanted:>8} "
-              f"{verdict:7}{worst:9.1e}{'' if result['agrees'] else '  DIFFERS'}", flush=True)
+        print(f"{name:50} {library:12}{ours:10.3f}{theirs:10.3f}{ratio:8.2f}{wanted:>8} "
+              f"{verdict:7}{worst:9.1e}{remark}", flush=True)
 
 
 def main():
@@ -121,6 +95,8 @@ def main():
                         help="only cases whose name contains this; may be repeated")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--patience", type=float, default=20, metavar="SECONDS",
+                        help="how long a case repeats turns that other programs disturb")
     parser.add_argument("--isa", action="append", metavar="SET",
                         help="also with these kernels of ours, for networks")
     parser.add_argument("--skip", action="append", default=[], metavar="PART",
@@ -136,10 +112,13 @@ def main():
     engine = Engine(options.program, options.threads)
     cases = {case: description for case, description in engine.cases().items()
              if any(text in case for text in options.filter or [""])}
-    everything = {"threads": options.threads, "rounds": options.rounds,
-                  "torch": torch.__version__, "times": [], "errors": [], "memory": []}
+    everything = {"processor": processor(), "threads": options.threads, "rounds": options.rounds,
+                  "torch": torch.__version__, "onnxruntime": onnxruntime.__version__,
+                  # OpenBLAS falls back to kernels of 2004 on a processor it does not know.
+                  "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE"),
+                  "times": [], "errors": [], "memory": []}
     if "times" not in options.skip:
-        print(f"{'case':48} {'against':12}{'ours ms':>10}{'theirs ms':>10}{'ratio':>8}"
+        print(f"{'case':50} {'against':12}{'ours ms':>10}{'theirs ms':>10}{'ratio':>8}"
               f"{'target':>8} {'':7}{'error':>9}")
         for isa in [None] + (options.isa or []):
             options.current_isa = isa
@@ -149,6 +128,8 @@ def main():
                     continue
                 everything["times"].append(compare(case, description, side, options))
                 print_result(everything["times"][-1])
+            if side is not engine:
+                side.close()
     if "errors" not in options.skip:
         everything["errors"] = print_errors(engine, cases)
     engine.close()

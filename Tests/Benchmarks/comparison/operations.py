@@ -35,12 +35,12 @@ def operation(description, inputs, is_channels_last, dtype=torch.float32):
     weight = weight.T.contiguous() if kind == "dense" else convolution_weight(weight)
     weight = store(weight)
     if direction == "forward":
-        bias = inputs["bias"].to(dtype)
+        bias = inputs["bias"].to(dtype) if "bias" in inputs else None
 
         @torch.inference_mode()
         def forward():
             y = apply(kind, x, weight, bias)
-            return y if kind == "dense" else F.relu_(y)
+            return y if kind == "dense" or bias is None else F.relu_(y)
 
         return forward, to_channel_last
 

@@ -120,10 +120,14 @@ class Encoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """G."""
+    """G, whose input f_I is a flattened map of `side` rows and columns."""
 
-    def __init__(self, settings, table):
+    def __init__(self, settings, table, side):
         super().__init__()
+        count = settings["identity"]
+        weight = table["start.weight"]
+        identity = rows_of_map(weight[:count], side).T
+        table = table | {"start.weight": torch.cat([identity, weight[count:]])}
         self.start = Layer(table, "start", 0.2, side_after=4)
         count = len(settings["generatorWidths"])
         self.blocks = nn.ModuleList(
@@ -174,7 +178,9 @@ class Algorithm1:
         self.I, self.C = layers[:-1], layers[-1:]
         store = {"memory_format": memory_format}
         self.A = Encoder(shapes, under("encoder/")).to(**store)
-        self.G = Generator(shapes, under("generator/")).to(**store)
+        seen = description["embedder"]
+        side = seen["view"]["side"] >> len(seen["widths"])
+        self.G = Generator(shapes, under("generator/"), side).to(**store)
         self.D = Discriminator(shapes, under("discriminator/")).to(**store)
         self.moving = [tensor for network in (self.A, self.G)
                        for tensor in network.state_dict().values()]
