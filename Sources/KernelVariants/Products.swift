@@ -97,3 +97,14 @@ func multiplyInto(
     for r in 0..<rows { memcpy(c + r * ldc, narrow + r * panel, columns * 4) }
   }
 }
+
+/// Lends `bias` padded with zeros to `width` numbers.
+@inline(__always)
+func withPadded(_ bias: Source?, _ count: Int, _ width: Int, _ body: (Source?) -> Void) {
+  guard let bias, count < width else { return body(bias) }
+  BufferPool.withScratch(width) { padded in
+    memcpy(padded, bias, count * 4)
+    memset(padded + count, 0, (width - count) * 4)
+    body(Source(padded))
+  }
+}
