@@ -39,6 +39,7 @@ demo: build
 
 benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
+	@mkdir -p build
 	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --json build/benchmark.json $(arguments)
 
 $(environment)/bin/python:
