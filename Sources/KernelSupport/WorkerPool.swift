@@ -5,8 +5,9 @@ private import Synchronization
 
 /// A few threads that run the iterations of one loop at a time.
 ///
-/// Waiting threads spin for some microseconds before they sleep, so that the many short loops of
-/// one inference cost little more than a function call each. A loop that is started while another
+/// Waiting threads spin for a fraction of a millisecond before they sleep, so that the many short
+/// loops of one inference cost little more than a function call each, also where something small runs
+/// on one thread in between. (Waking a sleeping processor takes 50 to 200 µs on a virtual machine.) A loop that is started while another
 /// one runs (by another thread, or from inside an iteration) runs on the calling thread alone.
 ///
 /// Unchecked: `body`, `count` and `generation` are written by the thread that holds `owner`, and
@@ -35,8 +36,11 @@ public final class WorkerPool: @unchecked Sendable {
   private var participants = 0
   private var body: ((Int) -> Void)?
 
-  /// Iterations of the waiting loop before a thread sleeps: about 30 µs.
-  private static let spins = 1500
+  /// Nanoseconds that a thread waits for the next loop before it sleeps.
+  private static let patience: UInt64 = 300_000
+  /// Rounds of the waiting loop between two looks at the clock: about a microsecond, or three where
+  /// a pause takes longer.
+  private static let spins = 64
 
   /// Creates a pool of `threads - 1` worker threads.
   ///
@@ -91,7 +95,7 @@ public final class WorkerPool: @unchecked Sendable {
       while pending.load(ordering: .acquiring) > 0 {
         waits += 1
         // A preempted worker needs this core more than the waiting loop does.
-        if waits > Self.spins { sched_yield() } else { facewarden_processor_pause() }
+        if waits > 20 * Self.spins { sched_yield() } else { facewarden_processor_pause() }
       }
       self.body = nil
     }
@@ -110,11 +114,16 @@ public final class WorkerPool: @unchecked Sendable {
     var seen = 0
     while true {
       var waits = 0
+      var start: UInt64 = 0
       while generation.load(ordering: .acquiring) == seen {
         waits += 1
-        if waits < Self.spins {
+        if waits % Self.spins != 0 {
           facewarden_processor_pause()
-        } else {
+          continue
+        }
+        let now = monotonicNanoseconds()
+        if start == 0 { start = now }
+        if now - start >= Self.patience {
           sleepers.add(1, ordering: .sequentiallyConsistent)
           if generation.load(ordering: .sequentiallyConsistent) != seen {
             // A loop began meanwhile. Whoever took the count down owes a signal; take it.
@@ -122,7 +131,7 @@ public final class WorkerPool: @unchecked Sendable {
           } else {
             wake.wait()
           }
-          waits = 0
+          start = 0
         }
       }
       seen = generation.load(ordering: .acquiring)
@@ -149,4 +158,11 @@ public final class WorkerPool: @unchecked Sendable {
     }
     return false
   }
+}
+
+/// Nanoseconds of a clock that never goes back.
+private func monotonicNanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -18,11 +18,10 @@ extension Kernels {
     WorkerPool.shared.forEach((inputChannels + chunk - 1) / chunk) { block in
       BufferPool.withScratch(9 * width) { row in
         for c in block * chunk..<min(inputChannels, (block + 1) * chunk) {
-          copyTaps(
-            weights, of: c, inputChannels, 0, outputChannels, outputChannels, flipped, width,
-            into: row)
+          let (taps, tapStride) = taps(
+            weights, of: c, inputChannels, 0, outputChannels, outputChannels, flipped, width, row)
           weightTile(
-            scheme, row, width,
+            scheme, taps, tapStride, width,
             WeightTarget(
               start: packed + c * panel, depth: inputChannels, pointStride: pointStride,
               isFlipped: flipped))
@@ -131,7 +130,7 @@ extension Kernels {
       outputs.grid, outputs.width, outputs.block, outputs.grid.count
     )
     let (depth, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
-    let (points, padded, piece) = (grid.scheme.points, roundUp(depth, lanes), 16)
+    let (points, padded, piece) = (grid.scheme.points, roundUp(depth, lanes), 48)
     let (vStride, mStride) = (spaced(count * padded), spaced(count * width))
     let panelStride = spaced(piece * panel)
     BufferPool.withScratch(points * (vStride + mStride)) { v in
@@ -149,11 +148,11 @@ extension Kernels {
           for start in stride(from: 0, to: depth, by: piece) {
             let few = min(piece, depth - start)
             for c in 0..<few {
-              copyTaps(
+              let (taps, tapStride) = taps(
                 weights, of: start + c, depth, strip * panel, min(panel, channels - strip * panel),
-                channels, flipped, panel, into: row)
+                channels, flipped, panel, row)
               weightTile(
-                grid.scheme, row, panel,
+                grid.scheme, taps, tapStride, panel,
                 WeightTarget(
                   start: panels + c * panel, depth: few, pointStride: panelStride,
                   isFlipped: flipped))
@@ -178,13 +177,16 @@ extension Kernels {
   }
 }
 
-/// Copies the nine taps of one input channel for `few` output channels from `first` on, padded with
-/// zeros to `width`.
+/// The nine taps of one input channel for `few` output channels from `first` on: in place where they
+/// lie side by side and fill `width`, otherwise copied to `row` and padded with zeros.
 @inline(__always)
-private func copyTaps(
+private func taps(
   _ weights: Source, of channel: Int, _ inputChannels: Int, _ first: Int, _ few: Int,
-  _ outputChannels: Int, _ flipped: Bool, _ width: Int, into row: Destination
-) {
+  _ outputChannels: Int, _ flipped: Bool, _ width: Int, _ row: Destination
+) -> (start: Source, tapStride: Int) {
+  if !flipped && few == width {
+    return (weights + channel * outputChannels + first, inputChannels * outputChannels)
+  }
   for tap in 0..<9 {
     let target = row + tap * width
     if flipped {
@@ -195,6 +197,7 @@ private func copyTaps(
     }
     memset(target + few, 0, (width - few) * 4)
   }
+  return (Source(row), width)
 }
 
 /// c = a · packed panels; the panels are walked in the outer loop.

@@ -23,21 +23,25 @@ struct WeightTarget {
   }
 }
 
-/// Transforms one row of padded weights, `[3][3][width]`.
-func weightTile(_ scheme: WinogradScheme, _ w: Source, _ width: Int, _ target: WeightTarget) {
+/// Transforms one row of `width` weights, whole vectors, whose nine taps are `tapStride` apart.
+func weightTile(
+  _ scheme: WinogradScheme, _ w: Source, _ tapStride: Int, _ width: Int, _ target: WeightTarget
+) {
   switch scheme {
-  case .two: weightsTwo(w, width, target)
-  case .four: weightsFour(w, width, target)
-  case .upsampling, .summing: weightsUpsampling(w, width, target)
+  case .two: weightsTwo(w, tapStride, width, target)
+  case .four: weightsFour(w, tapStride, width, target)
+  case .upsampling, .summing: weightsUpsampling(w, tapStride, width, target)
   }
 }
 
 @inline(never)
-private func weightsTwo(_ w: Source, _ width: Int, _ t: WeightTarget) {
+private func weightsTwo(
+  _ w: Source, _ tapStride: Int, _ width: Int, _ t: WeightTarget
+) {
   for c in stride(from: 0, to: width, by: lanes) {
     let target = t.column(c)
     transformTile(TwoThree.weights) {
-      load(w + (c &+ t.tap($0, $1) &* width))
+      load(w + (c &+ t.tap($0, $1) &* tapStride))
     } store: {
       store($2, target + ($0 &* 4 &+ $1) &* t.pointStride)
     }
@@ -45,11 +49,13 @@ private func weightsTwo(_ w: Source, _ width: Int, _ t: WeightTarget) {
 }
 
 @inline(never)
-private func weightsFour(_ w: Source, _ width: Int, _ t: WeightTarget) {
+private func weightsFour(
+  _ w: Source, _ tapStride: Int, _ width: Int, _ t: WeightTarget
+) {
   for c in stride(from: 0, to: width, by: lanes) {
     let target = t.column(c)
     transformTile(FourThree.weights) {
-      load(w + (c &+ t.tap($0, $1) &* width))
+      load(w + (c &+ t.tap($0, $1) &* tapStride))
     } store: {
       store($2, target + ($0 &* 6 &+ $1) &* t.pointStride)
     }
@@ -57,11 +63,13 @@ private func weightsFour(_ w: Source, _ width: Int, _ t: WeightTarget) {
 }
 
 @inline(never)
-private func weightsUpsampling(_ w: Source, _ width: Int, _ t: WeightTarget) {
+private func weightsUpsampling(
+  _ w: Source, _ tapStride: Int, _ width: Int, _ t: WeightTarget
+) {
   for c in stride(from: 0, to: width, by: lanes) {
     let target = t.column(c)
     transformTile(UpsampledFourThree.weights) {
-      load(w + (c &+ t.tap($0, $1) &* width))
+      load(w + (c &+ t.tap($0, $1) &* tapStride))
     } store: {
       store($2, target + ($0 &* 5 &+ $1) &* t.pointStride)
     }
