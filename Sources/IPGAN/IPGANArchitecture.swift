@@ -1,3 +1,4 @@
+public import FaceVerification
 public import NeuralNetworks
 public import SeededRandom
 public import Tensors
@@ -6,6 +7,8 @@ public import Tensors
 public struct IPGANArchitecture: Codable, Equatable, Sendable {
   /// Numbers in f_I.
   public var identity: Int
+  /// Rows and columns of f_I: 1 for numbers without a place, 4 for a map that G continues.
+  public var identitySide: Int
   /// Numbers in the attribute vector.
   public var latent: Int
   /// Channels of A's blocks; each block halves the side.
@@ -17,13 +20,17 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   /// Rows and columns of a picture: 4 doubled once for each block.
   public var side: Int { 4 << (generatorWidths.count - 1) }
 
+  /// Numbers a place of f_I.
+  public var identityChannels: Int { identity / max(1, identitySide * identitySide) }
+
   /// Creates an architecture.
   public init(
-    identity: Int, latent: Int = 128, attributeWidths: [Int] = [16, 32, 64, 128, 256],
+    identity: Int, identitySide: Int = 1, latent: Int = 128,
+    attributeWidths: [Int] = [16, 32, 64, 128, 256],
     generatorWidths: [Int] = [256, 256, 128, 64, 32, 16],
     discriminatorWidths: [Int] = [24, 48, 96, 192, 256]
   ) {
-    (self.identity, self.latent) = (identity, latent)
+    (self.identity, self.identitySide, self.latent) = (identity, identitySide, latent)
     (self.attributeWidths, self.generatorWidths) = (attributeWidths, generatorWidths)
     self.discriminatorWidths = discriminatorWidths
   }
@@ -33,8 +40,33 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     (2...8).contains(generatorWidths.count)
       && attributeWidths.count == generatorWidths.count - 1
       && discriminatorWidths.count == generatorWidths.count - 1
-      && (attributeWidths + generatorWidths + discriminatorWidths + [identity, latent])
+      && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
+      && [1, 4].contains(identitySide) && identity % (identitySide * identitySide) == 0
+  }
+}
+
+extension IPGANArchitecture {
+  /// The standard networks for the f_I of an embedder.
+  public init(for embedder: EmbedderArchitecture, latent: Int = 128) {
+    self.init(
+      identity: embedder.identity, identitySide: embedder.mapSide == 4 ? 4 : 1, latent: latent)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
+  }
+
+  /// Reads an architecture; without `identitySide` f_I has no places.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      identity: try values.decode(Int.self, forKey: .identity),
+      identitySide: try values.decodeIfPresent(Int.self, forKey: .identitySide) ?? 1,
+      latent: try values.decode(Int.self, forKey: .latent),
+      attributeWidths: try values.decode([Int].self, forKey: .attributeWidths),
+      generatorWidths: try values.decode([Int].self, forKey: .generatorWidths),
+      discriminatorWidths: try values.decode([Int].self, forKey: .discriminatorWidths))
   }
 }
 
@@ -73,50 +105,6 @@ public struct AttributeEncoder: Sendable {
     let features = blocks.reduce(pictures) { $1($0, pass, isPooled: true) }
     let both = head(features.reshaped([batch, features.value.count / batch]), pass)
     return (both.columns(0..<latent), both.columns(latent..<2 * latent))
-  }
-}
-
-/// G: an inverse VGG from [f_I, z] to a picture in −1…1.
-public struct FaceGenerator: Sendable {
-  /// The shapes of all three networks.
-  public let architecture: IPGANArchitecture
-  private let start: DenseLayer
-  private let blocks: [ConvBlock]
-  private let last: ConvBlock
-
-  /// Creates the network that `architecture` describes.
-  public init(_ architecture: IPGANArchitecture) {
-    self.architecture = architecture
-    let widths = architecture.generatorWidths
-    start = DenseLayer(
-      "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
-      isNormalized: true, slope: 0.2)
-    blocks = (1..<widths.count).map {
-      ConvBlock(
-        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2)
-    }
-    last = ConvBlock(
-      "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)
-  }
-
-  /// Freshly drawn parameters.
-  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
-    var table = ParameterTable()
-    start.addParameters(to: &table, using: &generator)
-    for block in blocks { block.addParameters(to: &table, using: &generator) }
-    last.addParameters(to: &table, using: &generator)
-    return table
-  }
-
-  /// x' = G([f_I, z]), (batch, side, side, 3) in −1…1.
-  public func callAsFunction(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass)
-    -> Variable
-  {
-    let batch = identity.value.shape[0]
-    let z = start(identity.joined(columnsOf: attributes), pass)
-    let seed = z.reshaped([batch, 4, 4, architecture.generatorWidths[0]])
-    let features = blocks.reduce(seed) { $1($0, pass) }
-    return last(features, pass).hyperbolicTangent()
   }
 }
 

@@ -118,6 +118,31 @@ public struct DenseLayer: Sendable {
   }
 }
 
+/// Batch normalisation of channels and an activation, alone.
+public struct NormalizationLayer: Sendable {
+  /// The name that its parameters begin with.
+  public let name: String
+  /// Numbers a pixel or a row.
+  public let channels: Int
+  /// The activation's slope below zero.
+  public let slope: ActivationSlope
+
+  /// Creates a layer.
+  public init(_ name: String, channels: Int, slope: ActivationSlope = 1) {
+    (self.name, self.channels, self.slope) = (name, channels, slope)
+  }
+
+  /// Adds what training starts from to `table`.
+  public func addParameters(to table: inout ParameterTable) {
+    table.addNormalization(name, channels, isNormalized: true)
+  }
+
+  /// Computes the layer's output.
+  public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+    x.normalized(name, pass, slope: slope, isPooled: false, sums: ChannelSums(of: x.value))
+  }
+}
+
 extension Variable {
   /// Batch normalisation with the parameters called `name`, in the pass's mode.
   fileprivate func normalized(
@@ -161,13 +186,14 @@ extension ParameterTable {
     self[name + ".running_variance"] = Tensor(repeating: 1, shape: [channels])
   }
 
-  /// The table with each normalisation multiplied into the weights before it, for inference.
+  /// The table with each normalisation multiplied into the weights before it, for inference; one
+  /// that stands alone stays.
   public func foldingNormalization() -> ParameterTable {
     var result = ParameterTable()
     for name in names {
       guard let tensor = self[name] else { continue }
       let block = String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
-      guard let gamma = self[block + ".gamma"], let beta = self[block + ".beta"],
+      guard self[block + ".weight"] != nil, let gamma = self[block + ".gamma"], let beta = self[block + ".beta"],
         let mean = self[block + ".running_mean"], let variance = self[block + ".running_variance"]
       else {
         result[name] = tensor

@@ -49,12 +49,12 @@ struct TrainIPGAN: Subcommand {
     interval = Double(
       try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
     steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 4000
-    _ = try settings(identity: 1)
+    _ = try settings(for: EmbedderArchitecture())
   }
 
-  private func settings(identity: Int) throws -> IPGANTraining {
+  private func settings(for embedder: EmbedderArchitecture) throws -> IPGANTraining {
     let latent = try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128
-    var training = IPGANTraining(IPGANArchitecture(identity: identity, latent: latent))
+    var training = IPGANTraining(IPGANArchitecture(for: embedder, latent: latent))
     training.batch = try arguments.optional("--batch", .integer(in: 2...1024)) ?? training.batch
     func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
       if let number = try arguments.optional("--" + name, .number(in: range)) {
@@ -96,7 +96,7 @@ struct TrainIPGAN: Subcommand {
   }
 
   private func start(_ embedder: FaceEmbedder) throws -> IPGANTrainer {
-    let training = try settings(identity: embedder.architecture.identity)
+    let training = try settings(for: embedder.architecture)
     guard FileManager.default.fileExists(atPath: statePath) else {
       let folder = (statePath as NSString).deletingLastPathComponent
       if !folder.isEmpty {

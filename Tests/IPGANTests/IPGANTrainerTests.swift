@@ -38,6 +38,30 @@ import Testing
     #expect(last.reconstruction < 0.5 * first.reconstruction)
   }
 
+  @Test("G continues the map of an embedder that has one, trained or folded") func map() throws {
+    var architecture = EmbedderArchitecture.tiny
+    architecture.head = .map
+    var random = SplitMix64(seed: 4)
+    let embedder = FaceEmbedder(architecture, architecture.initialParameters(using: &random))
+    #expect(IPGANArchitecture(for: architecture).identitySide == 4)
+    var training = Self.training()
+    (training.architecture.identity, training.architecture.identitySide) = (256, 4)
+    var trainer = IPGANTrainer(training, embedder: embedder)
+    let first = try #require(Self.advance(&trainer, to: 1))
+    let last = try #require(Self.advance(&trainer, to: 151))
+    #expect(last.reconstruction < 0.5 * first.reconstruction)
+    // Normalisation multiplied into the weights gives the same picture as normalisation after them.
+    let x = Variable(
+      Tensor((0..<2).map { SyntheticPeople.picture(person: $0, variant: 1, side: 16) }))
+    let (identity, z) = (embedder.features(of: x).identity, Variable(Tensor(zeros: [2, 8])))
+    let network = FaceGenerator(training.architecture)
+    let pictures = [trainer.generator, trainer.generator.foldingNormalization()].map {
+      network(identity, z, ForwardPass($0, mode: .inference, tracksParameters: false)).value
+    }
+    let difference = pictures[0] - pictures[1]
+    #expect(difference.dot(difference) < 1e-8 * pictures[0].dot(pictures[0]))
+  }
+
   @Test("a state that went through a file continues bit for bit") func resumes() throws {
     var through = IPGANTrainer(Self.training(), embedder: Self.embedder)
     _ = Self.advance(&through, to: 3)

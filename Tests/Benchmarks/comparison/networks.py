@@ -32,7 +32,26 @@ class Dense:
     slope: float
 
 
-MAX_POOL, UPSAMPLE, FLATTEN, UNFLATTEN, TANH = "pool", "upsample", "flatten", "unflatten", "tanh"
+@dataclass
+class MapStart:
+    """G's first map from [f_I, z]: f_I's places times a matrix, plus z times another."""
+
+    identity: torch.Tensor
+    latent: torch.Tensor
+    scale: torch.Tensor
+    shift: torch.Tensor
+    slope: float
+
+    def __call__(self, x):
+        places, width = self.identity.shape
+        count = 16 * places
+        own = x[:, :count].reshape(-1, places) @ self.identity
+        common = (x[:, count:] @ self.latent).view(-1, width)
+        y = (own + common) * self.scale + self.shift
+        return y.view(len(x), 4, 4, width).permute(0, 3, 1, 2)
+
+
+MAX_POOL, UPSAMPLE, FLATTEN, TANH = "pool", "upsample", "flatten", "tanh"
 
 
 def convolution_weight(weight):
@@ -82,10 +101,10 @@ def encoder(settings, table):
 
 def generator(settings, table):
     """G, from [f_I, z] as our side has it."""
-    start = Dense(
-        columns_of_map(table["start.weight"], 4).T.contiguous(),
-        columns_of_map(table["start.bias"], 4), 0.2)
-    layers = [start, UNFLATTEN]
+    scale = table["start.gamma"] / torch.sqrt(table["start.running_variance"] + 1e-5)
+    shift = table["start.beta"] - table["start.running_mean"] * scale
+    layers = [MapStart(
+        table["start.identity.weight"], table["start.latent.weight"], scale, shift, 0.2)]
     for block in range(1, len(settings["generatorWidths"])):
         name = f"block{block}.conv1"
         weight = convolution_weight(table[name + ".weight"])
@@ -119,6 +138,8 @@ def run(layers, x):
             x = rectified(y, layer.slope)
         elif isinstance(layer, Dense):
             x = rectified(F.linear(x, layer.weight, layer.bias), layer.slope)
+        elif isinstance(layer, MapStart):
+            x = rectified(layer(x), layer.slope)
         elif layer == MAX_POOL:
             x = F.max_pool2d(x, 2)
         elif layer == UPSAMPLE:
@@ -126,8 +147,6 @@ def run(layers, x):
         elif layer == FLATTEN:
             # Logical order is channel-first in either memory format.
             x = x.reshape(len(x), -1)
-        elif layer == UNFLATTEN:
-            x = x.view(len(x), -1, 4, 4)
         elif layer == TANH:
             x = torch.tanh_(x)
     return x
@@ -165,6 +184,19 @@ def onnx_session(layers, input_shape, output_shape, threads):
         elif isinstance(layer, Dense):
             x = add("Gemm", x, constant(layer.weight.numpy()), constant(layer.bias.numpy()),
                     transB=1)
+        elif isinstance(layer, MapStart):
+            places, width = layer.identity.shape
+            parts = constant(torch.tensor([16 * places, input_shape[1] - 16 * places]).numpy())
+            nodes.append(helper.make_node("Split", [x, parts], ["f_I", "z"], axis=1))
+
+            def shaped(y, *shape):
+                return add("Reshape", y, constant(torch.tensor(shape).numpy()))
+
+            own = add("MatMul", shaped("f_I", -1, places), constant(layer.identity.numpy()))
+            common = shaped(add("MatMul", "z", constant(layer.latent.numpy())), -1, width)
+            x = add("Mul", add("Add", own, common), constant(layer.scale.numpy()))
+            x = add("Add", x, constant(layer.shift.numpy()))
+            x = add("Transpose", shaped(x, input_shape[0], 4, 4, width), perm=[0, 3, 1, 2])
         elif layer == MAX_POOL:
             x = add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
         elif layer == UPSAMPLE:
@@ -173,8 +205,6 @@ def onnx_session(layers, input_shape, output_shape, threads):
                     coordinate_transformation_mode="asymmetric")
         elif layer == FLATTEN:
             x = add("Flatten", x)
-        elif layer == UNFLATTEN:
-            x = add("Reshape", x, constant(torch.tensor([input_shape[0], -1, 4, 4]).numpy()))
         elif layer == TANH:
             x = add("Tanh", x)
         slope = getattr(layer, "slope", 1)

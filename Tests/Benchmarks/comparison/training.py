@@ -8,17 +8,28 @@ from . import networks
 from .networks import columns_of_map, convolution_weight, rectified, rows_of_map
 
 
+class Normalization(nn.Module):
+    """Batch normalisation while a network is trained."""
+
+    def __init__(self, table, name):
+        super().__init__()
+        self.gamma = nn.Parameter(table[name + ".gamma"].clone())
+        self.beta = nn.Parameter(table[name + ".beta"].clone())
+        self.register_buffer("mean", table[name + ".running_mean"].clone())
+        self.register_buffer("variance", table[name + ".running_variance"].clone())
+
+    def forward(self, x):
+        return F.batch_norm(
+            x, self.mean, self.variance, self.gamma, self.beta, training=True, eps=1e-5)
+
+
 class Layer(nn.Module):
     """A convolution or dense layer with bias or batch normalisation, and an activation."""
 
-    def __init__(self, table, name, slope, stride=1, side_before=0, side_after=0):
+    def __init__(self, table, name, slope, stride=1, side_before=0):
         super().__init__()
         self.slope, self.stride = slope, stride
-
-        def arranged(tensor):
-            return columns_of_map(tensor, side_after) if side_after else tensor.clone()
-
-        weight = arranged(table[name + ".weight"])
+        weight = table[name + ".weight"].clone()
         if weight.dim() == 4:
             weight = convolution_weight(weight)
         else:
@@ -26,12 +37,9 @@ class Layer(nn.Module):
         self.weight = nn.Parameter(weight)
         self.is_normalized = name + ".gamma" in table
         if self.is_normalized:
-            self.gamma = nn.Parameter(arranged(table[name + ".gamma"]))
-            self.beta = nn.Parameter(arranged(table[name + ".beta"]))
-            self.register_buffer("mean", arranged(table[name + ".running_mean"]))
-            self.register_buffer("variance", arranged(table[name + ".running_variance"]))
+            self.norm = Normalization(table, name)
         else:
-            self.bias = nn.Parameter(arranged(table[name + ".bias"]))
+            self.bias = nn.Parameter(table[name + ".bias"].clone())
 
     def forward(self, x):
         bias = None if self.is_normalized else self.bias
@@ -40,8 +48,7 @@ class Layer(nn.Module):
         else:
             y = F.linear(x, self.weight, bias)
         if self.is_normalized:
-            y = F.batch_norm(
-                y, self.mean, self.variance, self.gamma, self.beta, training=True, eps=1e-5)
+            y = self.norm(y)
         return rectified(y, self.slope)
 
 
@@ -120,22 +127,24 @@ class Encoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """G, whose input f_I is a flattened map of `side` rows and columns."""
+    """G, whose input f_I is a channel-first map of 4×4 places, flattened."""
 
-    def __init__(self, settings, table, side):
+    def __init__(self, settings, table):
         super().__init__()
-        count = settings["identity"]
-        weight = table["start.weight"]
-        identity = rows_of_map(weight[:count], side).T
-        table = table | {"start.weight": torch.cat([identity, weight[count:]])}
-        self.start = Layer(table, "start", 0.2, side_after=4)
+        # As a 1×1 convolution, which PyTorch takes faster than a product of rearranged rows.
+        weight = table["start.identity.weight"].T[:, :, None, None]
+        self.identity = nn.Parameter(weight.contiguous())
+        self.latent = nn.Parameter(columns_of_map(table["start.latent.weight"], 4).T.contiguous())
+        self.norm = Normalization(table, "start")
         count = len(settings["generatorWidths"])
         self.blocks = nn.ModuleList(
             Layer(table, f"block{block}.conv1", 0.2) for block in range(1, count))
         self.last = Layer(table, "last", 1)
 
     def forward(self, identity, z):
-        x = self.start(torch.cat([identity, z], 1)).view(len(z), -1, 4, 4)
+        own = F.conv2d(identity.view(len(z), -1, 4, 4), self.identity)
+        common = F.linear(z, self.latent).view(len(z), -1, 4, 4)
+        x = rectified(self.norm(own + common), 0.2)
         for block in self.blocks:
             x = block(F.interpolate(x, scale_factor=2, mode="nearest"))
         return torch.tanh(self.last(x))
@@ -178,9 +187,7 @@ class Algorithm1:
         self.I, self.C = layers[:-1], layers[-1:]
         store = {"memory_format": memory_format}
         self.A = Encoder(shapes, under("encoder/")).to(**store)
-        seen = description["embedder"]
-        side = seen["view"]["side"] >> len(seen["widths"])
-        self.G = Generator(shapes, under("generator/"), side).to(**store)
+        self.G = Generator(shapes, under("generator/")).to(**store)
         self.D = Discriminator(shapes, under("discriminator/")).to(**store)
         self.moving = [tensor for network in (self.A, self.G)
                        for tensor in network.state_dict().values()]
