@@ -12,7 +12,7 @@ extension Kernels {
     // Each group of tiles has its own sums, added in order at the end: the result does not depend
     // on which thread did what. Where the sums are large and tiles few, one group by points.
     let groups = min(8, max(1, grid.count / 24))
-    if rows * width > 16384 || groups == 1 {
+    if rows * width > 8192 || groups == 1 {
       BufferPool.withScratch(sums) { u in
         sumByPoint(x, dy, grid, scheme.points, width, u)
         transformSums(u, grid, scheme, width, groups: 1, into: dw)
@@ -31,7 +31,7 @@ extension Kernels {
   ) {
     let (rows, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let padded = roundUp(rows, lanes)
-    let block = 24
+    let block = padded + width <= 128 ? 48 : 24
     let (vStride, yStride) = (spaced(block * padded), spaced(block * width))
     let (inputs, gradients) = (points * vStride, points * yStride)
     let sumStride = spaced(rows * width)

@@ -24,13 +24,13 @@ struct WinogradOutputs {
     let points = grid.scheme.points
     let padded = roundUp(grid.shape.inputChannels, lanes)
     let isSmall = grid.count <= 16 * tileRows
-    block = isSmall ? max(1, min(16, grid.count / 4)) : 12
+    block = isSmall ? max(1, min(16, grid.count / 4)) : 24
     blocks = (grid.count + block - 1) / block
     // Weights that exceed the cache are read again for each block of tiles; point by point they are
     // read once a piece, but points and products go through memory. Few tiles leave threads idle in
     // the fused form.
     let weights = points * padded * width
-    blocksPerPiece = isSmall ? blocks : 32
+    blocksPerPiece = isSmall ? blocks : 16
     let fused = weights <= 1 << 18 ? 0 : blocks * weights
     let pieces = (blocks + blocksPerPiece - 1) / blocksPerPiece
     isByPoint =

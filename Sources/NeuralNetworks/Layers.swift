@@ -193,7 +193,8 @@ extension ParameterTable {
     for name in names {
       guard let tensor = self[name] else { continue }
       let block = String(name[..<(name.lastIndex(of: ".") ?? name.endIndex)])
-      guard self[block + ".weight"] != nil, let gamma = self[block + ".gamma"], let beta = self[block + ".beta"],
+      guard self[block + ".weight"] != nil, let gamma = self[block + ".gamma"],
+        let beta = self[block + ".beta"],
         let mean = self[block + ".running_mean"], let variance = self[block + ".running_variance"]
       else {
         result[name] = tensor

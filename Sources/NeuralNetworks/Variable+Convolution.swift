@@ -29,10 +29,13 @@ extension Variable {
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
     if isPooled && parents.contains(where: { $0.isTracked }) {
-      // The gradient of the pooling needs to see what was pooled.
-      return convolved3x3(
-        weight, bias: bias, slope: slope, tile: tile, isUpsampled: isUpsampled
-      ).maxPooled()
+      // The gradient of the pooling needs to see what was pooled; activation and pooling together
+      // are one pass each way.
+      let channels = weight.value.shape[3]
+      return convolved3x3(weight, bias: bias, tile: tile, isUpsampled: isUpsampled).scaledShifted(
+        scale: [Float](repeating: 1, count: channels),
+        shift: [Float](repeating: 0, count: channels),
+        slope: slope, isPooled: true)
     }
     let (x, w) = (value, weight.value)
     let y = withExtendedLifetime(bias) {
