@@ -75,10 +75,8 @@ public struct IPGANTrainer: Sendable {
     // The losses at x', which is a leaf from here on: their gradients are weighed against each other.
     let x = Variable(tracked: made.value)
     let reconstruction = x.halfSquaredDistance(to: xa)
-    let seen = embedder.features(of: x).embedding
-    let identity = seen.halfSquaredDistance(to: known.embedding.detached)
     let gradientGR = gradients(of: reconstruction, withRespectTo: [x])[0]
-    let gradientGC = gradients(of: identity, withRespectTo: [x])[0]
+    let (identity, gradientGC, cosine) = identityLoss(x, known.embedding.detached)
     var total = gradientGR * lambda
     let weightGC = weight(1, gradientGC, gradientGR, training.identityStrength)
     total = total + gradientGC * weightGC
@@ -117,8 +115,14 @@ public struct IPGANTrainer: Sendable {
     steps += 1
     return Report(
       reconstruction: reconstruction.value[0], divergence: divergence.value[0],
-      identity: identity.value[0], realism: realism, discriminator: lossD,
-      identityCosine: meanCosine(seen, known.embedding))
+      identity: identity, realism: realism, discriminator: lossD, identityCosine: cosine)
+  }
+
+  /// L_GC at x', its gradient, and the mean cosine; what f_C remembers for it is forgotten here.
+  private func identityLoss(_ x: Variable, _ known: Variable) -> (Float, Tensor, Float) {
+    let seen = embedder.features(of: x).embedding
+    let loss = seen.halfSquaredDistance(to: known)
+    return (loss.value[0], gradients(of: loss, withRespectTo: [x])[0], meanCosine(seen, known))
   }
 
   /// r of this step and z = μ + r ⊙ exp(ε / 2), with ε = log σ².

@@ -7,9 +7,42 @@ private import Synchronization
 /// nothing. Contents are undefined on arrival.
 public enum BufferPool {
   private struct State: Sendable {
+    /// Idle blocks by their size in numbers.
     var free: [Int: [UInt]] = [:]
+    /// The sizes of idle blocks, ascending.
+    var sizes: [Int] = []
+    /// Blocks lent out that are larger than what was asked for, with their sizes.
+    var larger: [UInt: Int] = [:]
     var idle = 0
     var allocations = 0
+
+    /// Takes an idle block of at least `capacity` numbers that wastes no more than a third.
+    mutating func recycle(_ capacity: Int) -> UInt? {
+      var low = 0, high = sizes.count
+      while low < high {
+        let middle = (low + high) / 2
+        if sizes[middle] < capacity { low = middle + 1 } else { high = middle }
+      }
+      guard low < sizes.count, sizes[low] <= capacity + capacity / 2 else { return nil }
+      let size = sizes[low]
+      guard let address = free[size]?.popLast() else { return nil }
+      if free[size]?.isEmpty == true {
+        free[size] = nil
+        sizes.remove(at: low)
+      }
+      idle -= size * 4
+      if size != capacity { larger[address] = size }
+      return address
+    }
+
+    /// Keeps a block for the next user.
+    mutating func keep(_ address: UInt, _ size: Int) {
+      if free[size]?.append(address) == nil {
+        free[size] = [address]
+        sizes.insert(size, at: sizes.firstIndex { $0 > size } ?? sizes.count)
+      }
+      idle += size * 4
+    }
   }
 
   private static let state = Mutex(State())
@@ -33,12 +66,9 @@ public enum BufferPool {
   public static func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let capacity = capacity(for: count)
     let recycled = state.withLock { state -> UInt? in
-      guard let address = state.free[capacity]?.popLast() else {
-        state.allocations += 1
-        return nil
-      }
-      state.idle -= capacity * 4
-      return address
+      let found = state.recycle(capacity)
+      if found == nil { state.allocations += 1 }
+      return found
     }
     if let recycled, let pointer = UnsafeMutablePointer<Float>(bitPattern: recycled) {
       return pointer
@@ -49,11 +79,12 @@ public enum BufferPool {
 
   /// Gives back a block that ``take(_:)`` handed out for the same `count`.
   public static func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+    let address = UInt(bitPattern: pointer)
     let capacity = capacity(for: count)
     let kept = state.withLock { state -> Bool in
-      guard state.idle + capacity * 4 <= idleLimit else { return false }
-      state.free[capacity, default: []].append(UInt(bitPattern: pointer))
-      state.idle += capacity * 4
+      let size = state.larger.removeValue(forKey: address) ?? capacity
+      guard state.idle + size * 4 <= idleLimit else { return false }
+      state.keep(address, size)
       return true
     }
     if !kept { pointer.deallocate() }

@@ -79,12 +79,15 @@ private struct Convolution3x3 {
   let scheme: WinogradScheme?
   /// How gradients are carried back.
   let backward: WinogradScheme
+  /// Whether the weights change with every step.
+  let isTrained: Bool
 
   /// Up to this many input channels a direct sum costs less than the transforms.
   private static let directChannels = 4
 
   /// Fails if there is no scheme that upsamples on the way.
   init?(of x: Variable, _ weight: Variable, _ tile: WinogradTile, isUpsampled: Bool) {
+    isTrained = weight.isTracked
     let (x, w) = (x.value.shape, weight.value.shape)
     precondition(
       x.count == 4 && w.count == 4 && w[2] == x[3] && w[0] == 3 && w[1] == 3,
@@ -121,7 +124,8 @@ private struct Convolution3x3 {
           kernels.convolveDirect(x.source, panels: panels.source, shape, .same, epilogue, into: y)
         }
       }
-      convolveWinograd(x, w, scheme, shape, flipped: false, epilogue, into: y)
+      convolveWinograd(
+        x, w, scheme, shape, flipped: false, isTrained: isTrained, epilogue, into: y)
     }
   }
 
@@ -131,7 +135,8 @@ private struct Convolution3x3 {
       batch: shape.batch, height: rows, width: columns, inputChannels: shape.outputChannels,
       outputChannels: shape.inputChannels)
     return Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
-      convolveWinograd(dy, w, backward, back, flipped: true, ConvolutionEpilogue(), into: $0)
+      convolveWinograd(
+        dy, w, backward, back, flipped: true, isTrained: isTrained, ConvolutionEpilogue(), into: $0)
     }
   }
 
@@ -148,11 +153,11 @@ private struct Convolution3x3 {
   }
 }
 
-/// Convolves with weights in Winograd's domain, which are kept with the tensor until it changes, or
-/// made on the way.
+/// Convolves with weights in Winograd's domain, which are kept with the tensor until it changes where
+/// that pays.
 private func convolveWinograd(
   _ x: Tensor, _ w: Tensor, _ scheme: WinogradScheme, _ s: ConvolutionShape, flipped: Bool,
-  _ epilogue: ConvolutionEpilogue, into y: Destination
+  isTrained: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination
 ) {
   let kernels = Compute.kernels
   if scheme.streamsWeights(s) {
@@ -161,17 +166,27 @@ private func convolveWinograd(
         x.source, weights: w.source, scheme, s, flipped: flipped, epilogue, into: y)
     }
   }
-  let packed = w.packedForm(
-    "\(kernels.name) \(scheme) \(flipped)",
-    count: kernels.packedWinogradCount(
-      scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
-  ) {
+  let count = kernels.packedWinogradCount(
+    scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
+  func pack(_ target: Destination) {
     kernels.packWinograd(
       w.source, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
-      flipped: flipped, into: $0)
+      flipped: flipped, into: target)
   }
-  withExtendedLifetime((x, packed)) {
-    kernels.convolveWinograd(x.source, packed: packed.source, scheme, s, epilogue, into: y)
+  func convolve(_ packed: Source) {
+    kernels.convolveWinograd(x.source, packed: packed, scheme, s, epilogue, into: y)
+  }
+  withExtendedLifetime((x, w)) {
+    if isTrained && count > 1 << 20 {
+      // Used once before the weights change: not worth its memory.
+      BufferPool.withScratch(count) {
+        pack($0)
+        convolve(Source($0))
+      }
+    } else {
+      let packed = w.packedForm("\(kernels.name) \(scheme) \(flipped)", count: count, make: pack)
+      withExtendedLifetime(packed) { convolve(packed.source) }
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import time
 # after 25 ms, and nothing after 100.
 PAUSE = 0.1
 # What a turn should last at least, so that a timer's grain and a cold start weigh little.
-TURN = 0.03
+TURN = 0.15
 # The share of a turn that threads may wait for a processor; beyond it, other programs took part.
 LARGEST_WAIT = 0.03
 
