@@ -11,27 +11,27 @@ extension Kernels {
     let sums = scheme.points * spaced(rows * width)
     // Each group of tiles has its own sums, added in order at the end: the result does not depend
     // on which thread did what. Where the sums are large and tiles few, one group by points.
-    let groups = min(8, max(1, grid.count / 24))
-    if rows * width > 8192 || groups == 1 {
+    let block = roundUp(rows, lanes) + width <= 128 ? 48 : 24
+    let groups = min(8, grid.count / block)
+    if rows * width > 8192 || groups <= 1 {
       BufferPool.withScratch(sums) { u in
         sumByPoint(x, dy, grid, scheme.points, width, u)
         transformSums(u, grid, scheme, width, groups: 1, into: dw)
       }
     } else {
       BufferPool.withScratch(groups * sums) { u in
-        sumByTile(x, dy, grid, scheme.points, width, groups, u)
+        sumByTile(x, dy, grid, scheme.points, width, block, groups, u)
         transformSums(u, grid, scheme, width, groups: groups, into: dw)
       }
     }
   }
 
   private func sumByTile(
-    _ x: Source, _ dy: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ groups: Int,
-    _ u: Destination
+    _ x: Source, _ dy: Source, _ grid: TileGrid, _ points: Int, _ width: Int, _ block: Int,
+    _ groups: Int, _ u: Destination
   ) {
     let (rows, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let padded = roundUp(rows, lanes)
-    let block = padded + width <= 128 ? 48 : 24
     let (vStride, yStride) = (spaced(block * padded), spaced(block * width))
     let (inputs, gradients) = (points * vStride, points * yStride)
     let sumStride = spaced(rows * width)
