@@ -70,11 +70,15 @@ public enum BufferPool {
       if found == nil { state.allocations += 1 }
       return found
     }
-    if let recycled, let pointer = UnsafeMutablePointer<Float>(bitPattern: recycled) {
-      return pointer
-    }
-    return UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 4096)
+    let pointer =
+      recycled.flatMap { UnsafeMutablePointer<Float>(bitPattern: $0) }
+      ?? UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 4096)
       .bindMemory(to: Float.self, capacity: capacity)
+    #if DEBUG
+      // Whoever reads before writing shall be found out.
+      pointer.update(repeating: .nan, count: capacity)
+    #endif
+    return pointer
   }
 
   /// Gives back a block that ``take(_:)`` handed out for the same `count`.
