@@ -136,7 +136,8 @@ let targets: [Target] = [
     dependencies: ["FaceVerification", "Images", "SeededRandom", "Tensors"],
     path: "Tests/TestSupport", swiftSettings: strict),
   .executableTarget(
-    name: "TrainingKillProbe", dependencies: ["Checkpoints", "FaceVerification", "TestSupport"],
+    name: "TrainingKillProbe",
+    dependencies: ["Checkpoints", "FaceVerification", "KernelSupport", "TestSupport"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
 
   tests("Kernels", ["KernelSupport"]),

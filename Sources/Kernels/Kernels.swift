@@ -17,6 +17,14 @@ public enum Compute {
     return offered.first { $0.name == forced } ?? offered[0]
   }()
 
+  /// How accurately 3×3 convolutions are computed unless a network is told otherwise.
+  ///
+  /// F(4×4); `FACEWARDEN_TILE=2` picks F(2×2), the accurate mode: half as fast, with errors like those
+  /// of direct sums.
+  public static let tile: WinogradTile =
+    getenv("FACEWARDEN_TILE").flatMap { Int(String(cString: $0)) }.flatMap(WinogradTile.init)
+    ?? .four
+
   /// Every set of kernels that runs on this processor, the widest first.
   public static var available: [any KernelSet] {
     switch facewarden_processor_level() {

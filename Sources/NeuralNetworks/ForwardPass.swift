@@ -1,4 +1,5 @@
 public import KernelSupport
+private import Kernels
 public import Tensors
 
 /// One evaluation of a network: its parameters as variables, and what training wants back.
@@ -26,10 +27,11 @@ public final class ForwardPass {
   /// Creates a pass.
   ///
   /// - `tracksParameters`: whether gradients with respect to the parameters will be wanted.
+  /// - `tile`: the output tile of 3×3 convolutions; the process's if not given.
   public init(
-    _ parameters: ParameterTable, mode: Mode, tracksParameters: Bool, tile: WinogradTile = .four
+    _ parameters: ParameterTable, mode: Mode, tracksParameters: Bool, tile: WinogradTile? = nil
   ) {
-    (self.mode, self.tile) = (mode, tile)
+    (self.mode, self.tile) = (mode, tile ?? Compute.tile)
     trainableNames = parameters.trainableNames
     let trained = Set(trainableNames)
     var variables: [String: Variable] = [:]

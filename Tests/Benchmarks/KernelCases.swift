@@ -70,8 +70,7 @@ enum KernelCases {
           weight: [4, 4, channels.0, channels.1],
           output: [16, side / 2, side / 2, channels.1], isBiased: channels.0 == 3, pass
         ) { x, weight, bias in
-          let y = x.convolved4x4Stride2(weight)
-          return bias.map { y.biased($0).rectified(slope: 0) } ?? y
+          x.convolved4x4Stride2(weight, bias: bias, slope: bias == nil ? 1 : 0)
         }
       }
     }

@@ -127,12 +127,35 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == expected)
   }
 
+  @Test("a step in the midst of a training asks the system for no memory") func steadyMemory()
+    throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "facewarden-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = folder.appending(path: "output")
+    try Data().write(to: output)
+    _ = try run(
+      folder.path + "/state", 40, killAfter: nil,
+      output: try FileHandle(forWritingTo: output))
+    let counts = try String(contentsOf: output, encoding: .utf8).split(separator: "\n").compactMap {
+      $0.split(separator: " ").last.flatMap { Int($0) }
+    }
+    #expect(counts.count == 40)
+    // Which blocks are idle when a thread asks depends on the threads' timing, a few steps long.
+    #expect(counts.last == counts[20], "\(counts)")
+  }
+
   /// Runs the probe; true if it was killed before its end.
-  private func run(_ path: String, _ steps: Int, killAfter delay: Double?) throws -> Bool {
+  private func run(
+    _ path: String, _ steps: Int, killAfter delay: Double?,
+    output: FileHandle = FileHandle.nullDevice
+  ) throws -> Bool {
     let process = Process()
     process.executableURL = TestProducts.folder.appending(path: "TrainingKillProbe")
     process.arguments = [path, "\(steps)"]
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
     if let delay {

@@ -39,6 +39,37 @@ import Testing
     #expect(verification?["match"] as? Bool == (pair.name != "impostor"))
   }
 
+  @Test(
+    "every instruction set and both tiles give the same verdicts, and distances that agree",
+    arguments: ["genuine", "impostor", "adversarial"])
+  func variants(_ pair: String) throws {
+    func verify(_ environment: [String: String]) throws -> (status: Int32, [String: Any]) {
+      let run = try Tool.run(
+        [
+          "verify", "--aligned", "--json", "\(Self.samples)/\(pair)-probe.png",
+          "\(Self.samples)/\(pair)-reference.png",
+        ], environment: environment)
+      let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+      return (run.status, try #require(object as? [String: Any]))
+    }
+    let (status, expected) = try verify([:])
+    for environment in [
+      ["FACEWARDEN_TILE": "2"], ["FACEWARDEN_ISA": "avx2"], ["FACEWARDEN_ISA": "baseline"],
+      ["FACEWARDEN_ISA": "baseline", "FACEWARDEN_TILE": "2"],
+    ] {
+      let (found, verdict) = try verify(environment)
+      #expect(found == status, "\(environment)")
+      for key in ["decision", "verdict", "reason"] {
+        #expect(verdict[key] as? String == expected[key] as? String, "\(environment)")
+      }
+      func distance(_ verdict: [String: Any]) throws -> Double {
+        let verification = try #require(verdict["verification"] as? [String: Any])
+        return try #require(verification["distance"] as? Double)
+      }
+      #expect(abs(try distance(verdict) - distance(expected)) < 1e-4, "\(environment)")
+    }
+  }
+
   @Test("the verdict says which threshold decided, and a point that is not stored is refused")
   func operatingPoints() throws {
     func verify(_ options: [String]) throws -> Tool.Run {

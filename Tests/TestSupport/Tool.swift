@@ -18,11 +18,14 @@ public enum Tool {
     public let output, words: String
   }
 
-  /// Runs the tool in the package's root.
+  /// Runs the tool in the package's root, with `environment` added to the process's own.
   ///
   /// - Throws: what starting a process throws.
-  public static func run(_ words: [String], input: String = "") throws -> Run {
+  public static func run(
+    _ words: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Run {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
     process.arguments = words

@@ -1,10 +1,12 @@
 import Checkpoints
 import FaceVerification
 import Foundation
+import KernelSupport
 import TestSupport
 
 // Trains a tiny embedder to the end, writing its state after every step, so that a test can end the
-// process at any moment. Arguments: the state's path, the number of steps.
+// process at any moment. Arguments: the state's path, the number of steps. Each line it prints is a
+// step and the count of blocks of memory that were asked of the system until then.
 let path = CommandLine.arguments[1]
 let total = Int(CommandLine.arguments[2]) ?? 0
 var training = EmbedderTraining()
@@ -15,7 +17,7 @@ var trainer =
   ? try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
   : EmbedderTrainer(training, people: 5)
 try TrainingLoop(checkpointPath: path, interval: 0, reportSteps: 1).run(
-  &trainer, total: total, progress: { print($0.step) }
+  &trainer, total: total, progress: { print($0.step, BufferPool.allocations) }
 ) { trainer in
   let (pictures, labels) = SyntheticPeople.batch(
     step: trainer.steps, size: 8, people: 5, side: 16)
