@@ -40,6 +40,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case wrongSize(file: String, expected: Int, found: Int)
   /// The file's SHA-256 is not the manifest's.
   case wrongChecksum(file: String, expected: String, found: String)
+  /// The model was made with another version of a model than the manifest now has.
+  case madeWithAnother(model: String, partner: String)
 
   public var description: String {
     switch self {
@@ -76,6 +78,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "file '\(file)' has \(found) bytes; expected \(expected)"
     case .wrongChecksum(let file, let expected, let found):
       "file '\(file)' has SHA-256 \(found); expected \(expected)"
+    case .madeWithAnother(let model, let partner):
+      "'\(model)' was made with another '\(partner)' than the manifest has; train it anew"
     }
   }
 }

@@ -26,6 +26,8 @@ public struct ModelEntry: Equatable, Sendable, Codable {
   public var notes: String
   /// Where the model departs from the publication it follows, one sentence each.
   public var departures: [String]
+  /// The models it was made with and is good for, by name: their SHA-256.
+  public var madeWith: [String: String]?
 
   private enum CodingKeys: String, CodingKey {
     case name, file, sha256, bytes, architecture
@@ -33,6 +35,7 @@ public struct ModelEntry: Equatable, Sendable, Codable {
     case command, seed, metrics
     case operatingPoints = "operating_points"
     case license, notes, departures
+    case madeWith = "made_with"
   }
 
   /// Describes a file that holds `contents`: its length and checksum are computed.
@@ -40,14 +43,15 @@ public struct ModelEntry: Equatable, Sendable, Codable {
     name: String, file: String, contents: [UInt8], architecture: [String: JSONValue] = [:],
     trainingData: String = "", command: String = "", seed: UInt64 = 0,
     metrics: [String: Double] = [:], operatingPoints: [OperatingPoint] = [],
-    license: String = "", notes: String = "", departures: [String] = []
+    license: String = "", notes: String = "", departures: [String] = [],
+    madeWith: [String: String]? = nil
   ) {
     (self.name, self.file) = (name, file)
     (sha256, bytes) = (SHA256.hex(of: contents), contents.count)
     (self.architecture, self.trainingData) = (architecture, trainingData)
     (self.command, self.seed, self.metrics) = (command, seed, metrics)
     (self.operatingPoints, self.license) = (operatingPoints, license)
-    (self.notes, self.departures) = (notes, departures)
+    (self.notes, self.departures, self.madeWith) = (notes, departures, madeWith)
   }
 
   /// Returns the operating point of this name, if there is one.

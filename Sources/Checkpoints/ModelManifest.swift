@@ -55,6 +55,15 @@ public struct ModelManifest: Equatable, Sendable {
     return entry
   }
 
+  /// The checksums of models by name, as ``ModelEntry/madeWith`` wants them.
+  ///
+  /// - Throws: ``CheckpointError/unknownModel(name:known:)``.
+  public func sums(of names: [String]) throws(CheckpointError) -> [String: String] {
+    var sums: [String: String] = [:]
+    for name in names { sums[name] = try entry(name).sha256 }
+    return sums
+  }
+
   /// Adds an entry, replacing the one of the same name.
   public mutating func update(_ entry: ModelEntry) {
     models.removeAll { $0.name == entry.name }
@@ -62,11 +71,17 @@ public struct ModelManifest: Equatable, Sendable {
     models.insert(entry, at: place)
   }
 
-  /// Loads a model's file and refuses it if its length or checksum is not the manifest's.
+  /// Loads a model's file and refuses it if its length or checksum is not the manifest's, or if it was
+  /// made with another version of a model that it needs.
   ///
   /// - Throws: ``CheckpointError``; the message names the file and both sums.
   public func verifiedBytes(of name: String, in folder: String) throws(CheckpointError) -> [UInt8] {
     let entry = try entry(name)
+    for (partner, sum) in (entry.madeWith ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard try self.entry(partner).sha256 == sum else {
+        throw .madeWithAnother(model: name, partner: partner)
+      }
+    }
     let parts = entry.file.split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
       throw .unsafeFileName(entry.file)

@@ -57,7 +57,9 @@ struct TrainDetector: Subcommand {
           "balanced_accuracy": training.balancedAccuracy, "cost": training.search.best.cost,
         ],
         operatingPoints: training.points, license: Invocation.weightsLicense,
-        notes: "thresholds are probabilities of tampering; above is adversarial"),
+        notes: "thresholds are probabilities of tampering; above is adversarial",
+        madeWith: try ModelManifest(folder: models).sums(
+          of: [FaceEmbedder.modelName, FaceReconstructor.modelName])),
       folder: models)
     print("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
     for point in training.points {

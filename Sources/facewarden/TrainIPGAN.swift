@@ -155,7 +155,8 @@ struct TrainIPGAN: Subcommand {
           "the gradients of L_GC and L_GD at x' are brought to a fixed proportion of L_GR's",
           "weights are moving averages; normalisation statistics are gathered anew at the end",
           "D learns against 0.9 for real pictures",
-        ]), folder: models)
+        ], madeWith: try ModelManifest(folder: models).sums(of: [FaceEmbedder.modelName])),
+      folder: models)
     Console.say("wrote \(models)/ip_gan.safetensors")
   }
 }

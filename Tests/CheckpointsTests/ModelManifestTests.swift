@@ -41,6 +41,28 @@ import Testing
     }
   }
 
+  @Test("a model is refused when one that it was made with has changed or gone") func madeWith()
+    throws
+  {
+    try withModels { folder in
+      let sums = try ModelManifest(folder: folder).sums(of: ["embedder"])
+      try AtomicFile.write([7], to: "\(folder)/detector.safetensors")
+      try ModelManifest.update(
+        ModelEntry(
+          name: "detector", file: "detector.safetensors", contents: [7], madeWith: sums),
+        folder: folder)
+      func load() throws -> [UInt8] {
+        try ModelManifest(folder: folder).verifiedBytes(of: "detector", in: folder)
+      }
+      #expect(try load() == [7])
+      try ModelManifest.update(
+        ModelEntry(name: "embedder", file: "embedder.safetensors", contents: [9]), folder: folder)
+      #expect(
+        throws: CheckpointError.madeWithAnother(model: "detector", partner: "embedder"),
+        performing: load)
+    }
+  }
+
   @Test("entries are replaced by name and kept in order") func update() throws {
     try withModels { folder in
       for name in ["witness", "detector", "embedder"] {
