@@ -47,6 +47,9 @@ struct EmbedderSettings {
     .value("--augmentation", "NAME", "none, flip, light or full; light if not given."),
     .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
     .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
+    .flag(
+      "--publish", "Publishes the state as it is, for use or as a beginning, and trains no further."
+    ),
   ]
 
   let sources: [String]
@@ -54,6 +57,8 @@ struct EmbedderSettings {
   let heldOut: Double
   let heldOutSeed: UInt64
   let interval: Double
+  /// Whether the state is published as it is.
+  let isPublishedAsIs: Bool
   private let training: EmbedderTraining
   private let augmentationName: String
   private let isShapeGiven: Bool
@@ -72,6 +77,7 @@ struct EmbedderSettings {
         name: "option '--batch'", value: "\(training.batch)", expected: "an even number")
     }
     training.isBalanced = arguments.flag("--balanced")
+    isPublishedAsIs = arguments.flag("--publish")
     training.architecture = try Self.architecture(arguments)
     training.loss = try arguments.optional("--loss", .choice) ?? training.loss
     training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer

@@ -35,7 +35,15 @@ struct TrainEmbedder: Subcommand {
       "training on \(data.count) pictures of \(data.people.count) people; held out: "
         + "\(validation.count) of \(validation.people.count)")
     try start.training.check(data)
+    if settings.isPublishedAsIs && !FileManager.default.fileExists(atPath: settings.statePath) {
+      throw CheckpointError.unreadable(
+        path: settings.statePath, reason: "no such state; expected one to publish")
+    }
     var trainer = try trainer(start, people: data.people.count)
+    if settings.isPublishedAsIs {
+      try publish(trainer, start, data, validation)
+      return 0
+    }
     let log = TrainingLog(path: settings.stem + ".log.jsonl")
     try trainer.run(
       on: data,
@@ -105,6 +113,8 @@ struct TrainEmbedder: Subcommand {
         "no thresholds and no held-out results: \(validation.people.count) people held out; "
           + "expected at least 4, see --held-out")
     }
+    let total = training.steps(for: data)
+    let isFinished = trainer.steps >= total
     try OutputFolder.make(models)
     let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
@@ -118,7 +128,8 @@ struct TrainEmbedder: Subcommand {
         command: settings.text(of: training), seed: training.seed, metrics: metrics,
         operatingPoints: points, license: Invocation.weightsLicense,
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match; made "
-          + "with the \(Compute.kernels.name) kernels, on which the last bits depend",
+          + "with the \(Compute.kernels.name) kernels, on which the last bits depend"
+          + (isFinished ? "" : "; published at step \(trainer.steps) of \(total), unfinished"),
         departures: settings.departures(of: training)), folder: models)
     Console.say("wrote \(models)/\(name).safetensors")
   }

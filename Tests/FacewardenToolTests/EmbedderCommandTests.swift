@@ -72,6 +72,18 @@ import Testing
       FileManager.default.contents(atPath: folder + "/again/f_v.safetensors")
         == FileManager.default.contents(atPath: folder + "/models/f_v.safetensors"))
 
+    // A state is published as it is, under another name; without a state there is nothing to publish.
+    let published = try Tool.run(
+      words + ["--models", folder + "/again", "--state", folder + "/runs/again.state", "--publish"])
+    #expect(published.status == 0, "\(published.words)")
+    #expect(
+      FileManager.default.contents(atPath: folder + "/again/f_v.safetensors")
+        == FileManager.default.contents(atPath: folder + "/models/f_v.safetensors"))
+    let nothing = try train(
+      folder, Self.shape + ["--publish", "--state", folder + "/runs/none.state"])
+    #expect(nothing.status == 2 && nothing.words.contains("expected one to publish"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/models/f_c.safetensors"))
+
     let fine = try train(
       folder, ["--from", "f_v", "--softmax-share", "0", "--state", folder + "/runs/c.state"])
     #expect(fine.status == 0, "\(fine.words)")
