@@ -161,7 +161,8 @@ let targets: [Target] = [
   tests(
     "IPGAN",
     [
-      "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
+      "Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom",
+      "Tensors",
       "TestSupport",
     ]),
   tests(
