@@ -133,7 +133,9 @@ let targets: [Target] = [
 
   .target(
     name: "TestSupport",
-    dependencies: ["FaceVerification", "Images", "SeededRandom", "Tensors"],
+    dependencies: [
+      "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
+    ],
     path: "Tests/TestSupport", swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",

@@ -2,6 +2,7 @@ import Checkpoints
 import FaceDatasets
 import FaceVerification
 import Foundation
+import NeuralNetworks
 import SeededRandom
 import Tensors
 import TestSupport
