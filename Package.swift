@@ -95,7 +95,10 @@ let targets: [Target] = [
   // Level 6
   library(
     "AdversarialAttacks",
-    ["Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks", "Tensors"],
+    [
+      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks", "SeededRandom",
+      "Tensors",
+    ],
     settings: numeric),
 
   library(

@@ -6,20 +6,18 @@ public struct AttackSet: Sendable {
   public let folder: String
   /// What it was made with.
   public let settings: AttackSetSettings
-  /// All entries, of all shards, ordered by pair and θ.
+  /// All entries, of all shards, ordered by pair, attack and θ.
   public let entries: [AttackSetEntry]
 
   /// Reads a set; a torn last line, of a set still being written, is left out.
   ///
   /// - Throws: ``AttackSetError``.
   public init(folder: String) throws {
-    self.folder = folder
     let manager = FileManager.default
     let names = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     guard let data = manager.contents(atPath: folder + "/settings.json"),
       let settings = try? JSONDecoder().decode(AttackSetSettings.self, from: data)
     else { throw AttackSetError.noSet(folder: folder) }
-    self.settings = settings
     var entries: [AttackSetEntry] = []
     for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
       let data = manager.contents(atPath: folder + "/" + name) ?? Data()
@@ -36,38 +34,71 @@ public struct AttackSet: Sendable {
       }
     }
     guard !entries.isEmpty else { throw AttackSetError.noSet(folder: folder) }
-    self.entries = entries.sorted { ($0.pair.id, $0.theta) < ($1.pair.id, $1.theta) }
+    self.init(
+      folder: folder, settings: settings,
+      entries: entries.sorted {
+        ($0.pair.id, $0.attack, $0.theta) < ($1.pair.id, $1.attack, $1.theta)
+      })
   }
 
-  /// What came of the attacks at one threshold.
+  private init(folder: String, settings: AttackSetSettings, entries: [AttackSetEntry]) {
+    (self.folder, self.settings, self.entries) = (folder, settings, entries)
+  }
+
+  /// The part of the set that one attack made.
+  ///
+  /// - `name`: of the attack; may be left out if the set holds only one.
+  /// - Throws: ``AttackSetError``.
+  public func part(of name: String?) throws(AttackSetError) -> AttackSet {
+    let names = settings.attacks.map(\.name)
+    guard let name = name ?? (names.count == 1 ? names[0] : nil) else {
+      throw .severalAttacks(folder: folder, names: names)
+    }
+    guard names.contains(name) else {
+      throw .noSuchAttack(folder: folder, name: name, names: names)
+    }
+    var settings = settings
+    settings.attacks = settings.attacks.filter { $0.name == name }
+    return AttackSet(
+      folder: folder, settings: settings, entries: entries.filter { $0.attack == name })
+  }
+
+  /// What came of one attack at one threshold.
   public struct Summary: Codable, Sendable {
+    /// The attack's name.
+    public var attack: String
     /// The threshold.
     public var theta: Float
     /// Pairs that were no match before, and those of them that became one.
     public var attacked, succeeded: Int
     /// Pairs that matched before.
     public var alreadyBelow: Int
-    /// Median root mean square and L2 of the successful changes, in grey levels.
-    public var medianRMS, medianL2: Double
-    /// Gradients for each attacked pair.
-    public var meanGradients: Double
+    /// Medians of the successful changes, in grey levels; none if nothing succeeded.
+    public var medianRMS, medianL2, medianMaximum: Double?
+    /// Gradients and queries for each attacked pair, for all thresholds of the set together.
+    public var meanGradients, meanQueries: Double
   }
 
-  /// A summary for each threshold.
+  /// A summary for each attack at each threshold, in the order of the settings.
   public var summaries: [Summary] {
-    settings.thetas.map { theta in
-      let all = entries.filter { $0.theta == theta }
-      let attacked = all.filter { $0.failure != .alreadyBelowTheta }
-      let found = attacked.filter(\.success)
-      func median(_ values: [Double]) -> Double {
-        values.isEmpty ? .nan : values.sorted()[values.count / 2]
+    settings.attacks.flatMap { method in
+      settings.thetas.map { theta in
+        let all = entries.filter { $0.attack == method.name && $0.theta == theta }
+        let attacked = all.filter { $0.failure != .alreadyBelowTheta }
+        let found = attacked.filter(\.success)
+        func median(_ values: [Double]) -> Double? {
+          values.isEmpty ? nil : values.sorted()[values.count / 2]
+        }
+        func mean(_ values: [Int]) -> Double {
+          Double(values.reduce(0, +)) / Double(max(1, values.count))
+        }
+        return Summary(
+          attack: method.name, theta: theta, attacked: attacked.count, succeeded: found.count,
+          alreadyBelow: all.count - attacked.count, medianRMS: median(found.map(\.rms)),
+          medianL2: median(found.map(\.l2)), medianMaximum: median(found.map { Double($0.maximum) }),
+          meanGradients: mean(attacked.map(\.gradients)),
+          meanQueries: mean(attacked.map(\.queries)))
       }
-      return Summary(
-        theta: theta, attacked: attacked.count, succeeded: found.count,
-        alreadyBelow: all.count - attacked.count, medianRMS: median(found.map(\.rms)),
-        medianL2: median(found.map(\.l2)),
-        meanGradients: Double(attacked.reduce(0) { $0 + $1.gradients })
-          / Double(max(1, attacked.count)))
     }
   }
 }

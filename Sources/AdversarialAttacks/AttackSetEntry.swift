@@ -13,9 +13,11 @@ public struct AttackPair: Codable, Equatable, Sendable {
   }
 }
 
-/// One line of an attack set's manifest: a pair at one θ, whatever came of it.
+/// One line of an attack set's manifest: a pair under one attack at one θ, whatever came of it.
+///
+/// The members' names in the file are in `CodingKeys`.
 public struct AttackSetEntry: Codable, Equatable, Sendable {
-  /// Why there is no adversarial picture.
+  /// Why there is no success.
   public enum Failure: String, Codable, Sendable {
     /// The pair matched at θ before any change.
     case alreadyBelowTheta = "already_below_theta"
@@ -25,78 +27,78 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
 
   /// The pair.
   public var pair: AttackPair
+  /// The attack's name and configuration, and the seed of its random numbers.
+  public var attack: String
+  /// The attack's configuration: numbers as text.
+  public var settings: [String: String]
+  /// The set's seed; a pair's random numbers follow from it, the attack's and the pair's name.
+  public var seed: UInt64
   /// The distance² that was to be undercut.
   public var theta: Float
   /// The distance² before, of the 8-bit pictures.
   public var distanceBefore: Float
-  /// The distance² of the decoded file, or of the best picture if none was written.
+  /// The distance² of the best picture before it was rounded to 8 bits.
+  public var distanceInFloat: Float
+  /// The distance² of the decoded file.
   public var distanceAfter: Float
-  /// ‖r‖₂, root mean square and largest change, in grey levels.
+  /// ‖r‖₂ and root mean square, in grey levels.
   public var l2, rms: Double
   /// The largest change, in grey levels.
   public var maximum: Int
-  /// Gradients computed at this θ.
+  /// Gradients of the attack for this pair, for all θ of the set together.
   public var gradients: Int
+  /// Distances without a gradient that the attack asked for, for all θ of the set together.
+  public var queries: Int
   /// Whether the decoded file is below θ, and the pair was not before.
   public var success: Bool
   /// Why not.
   public var failure: Failure?
-  /// The adversarial file, relative to the set's folder.
+  /// The picture, relative to the set's folder: the smallest change that succeeds, or else the
+  /// nearest to the target. None for a pair that matched before, unless the change is a benign one.
   public var file: String?
   /// The source after the same steps, relative to the set's folder.
   public var sourceFile: String
+  /// The checksum of the network that decides, and of the one that an attack was made against if
+  /// that is another.
+  public var embedder: String
+  /// The checksum of the network that a transfer attack was made against.
+  public var surrogate: String?
 
   enum CodingKeys: String, CodingKey {
-    case pair, theta, l2, gradients, success, failure, file
+    case pair, attack, settings, seed, theta, l2, gradients, queries, success, failure, file
+    case embedder, surrogate
     case rms = "rms_grey_levels"
     case maximum = "linf"
     case distanceBefore = "distance2_before"
+    case distanceInFloat = "distance2_float"
     case distanceAfter = "distance2_after"
     case sourceFile = "source_file"
   }
 }
 
-/// What a set was made with; a set is continued only with the same.
-public struct AttackSetSettings: Codable, Equatable, Sendable {
-  /// The attack's name.
-  public var attack: String
-  /// Gradients at each threshold.
-  public var iterations: Int
-  /// The thresholds.
-  public var thetas: [Float]
-  /// The checksum of f_C's file.
-  public var embedder: String
-
-  /// Creates settings.
-  public init(
-    attack: String = "minimum-norm", iterations: Int, thetas: [Float], embedder: String
-  ) {
-    (self.attack, self.iterations) = (attack, iterations)
-    (self.thetas, self.embedder) = (thetas, embedder)
-  }
-}
-
-/// Why an attack set cannot be written or read.
-public enum AttackSetError: Error, Equatable, CustomStringConvertible {
-  /// The folder holds a set made with other settings.
-  case otherSettings(folder: String)
-  /// A line of the manifest cannot be read.
-  case badLine(file: String, line: Int)
-  /// The folder holds no set.
-  case noSet(folder: String)
-  /// A file that the manifest names is not there.
-  case missingFile(String)
-  /// A pairs file cannot be used.
-  case badPairs(file: String, reason: String)
-
-  public var description: String {
-    switch self {
-    case .otherSettings(let folder):
-      "'\(folder)' holds an attack set of other thresholds, iterations or models"
-    case .badLine(let file, let line): "line \(line) of '\(file)' is no entry of an attack set"
-    case .noSet(let folder): "'\(folder)' holds no attack set: manifest and settings are expected"
-    case .missingFile(let file): "'\(file)' is in the manifest, but not in the folder"
-    case .badPairs(let file, let reason): "'\(file)': \(reason)"
-    }
+extension AttackSetEntry {
+  /// Reads a line; one of the first format lacks what all its sets had in common.
+  public init(from decoder: any Decoder) throws {
+    let line = try decoder.container(keyedBy: CodingKeys.self)
+    pair = try line.decode(AttackPair.self, forKey: .pair)
+    attack = try line.decodeIfPresent(String.self, forKey: .attack) ?? "minimum-norm"
+    settings = try line.decodeIfPresent([String: String].self, forKey: .settings) ?? [:]
+    seed = try line.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0
+    theta = try line.decode(Float.self, forKey: .theta)
+    distanceBefore = try line.decode(Float.self, forKey: .distanceBefore)
+    distanceAfter = try line.decode(Float.self, forKey: .distanceAfter)
+    distanceInFloat =
+      try line.decodeIfPresent(Float.self, forKey: .distanceInFloat) ?? distanceAfter
+    l2 = try line.decode(Double.self, forKey: .l2)
+    rms = try line.decode(Double.self, forKey: .rms)
+    maximum = try line.decode(Int.self, forKey: .maximum)
+    gradients = try line.decode(Int.self, forKey: .gradients)
+    queries = try line.decodeIfPresent(Int.self, forKey: .queries) ?? 0
+    success = try line.decode(Bool.self, forKey: .success)
+    failure = try line.decodeIfPresent(Failure.self, forKey: .failure)
+    file = try line.decodeIfPresent(String.self, forKey: .file)
+    sourceFile = try line.decode(String.self, forKey: .sourceFile)
+    embedder = try line.decodeIfPresent(String.self, forKey: .embedder) ?? ""
+    surrogate = try line.decodeIfPresent(String.self, forKey: .surrogate)
   }
 }

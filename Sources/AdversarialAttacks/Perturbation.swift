@@ -27,28 +27,3 @@ public struct Perturbation: Equatable, Sendable, Codable {
     maximum = largest
   }
 }
-
-/// What an attack on one pair at one threshold came to.
-public struct AttackResult: Sendable {
-  /// The squared distance that was to be undercut.
-  public let theta: Float
-  /// The squared distance of source and target before.
-  public let distanceBefore: Float
-  /// The best picture found: the smallest change that succeeds, or the nearest to the target.
-  public let picture: RGBImage
-  /// The squared distance of that picture and the target.
-  public let distance: Float
-  /// How much the source was changed.
-  public let perturbation: Perturbation
-  /// Gradients computed for this result.
-  public let gradients: Int
-  /// Whether the pair was a non-match at θ before, and is a match now.
-  public var succeeded: Bool { distanceBefore >= theta && distance < theta }
-
-  /// The same picture as the result for another threshold.
-  func at(_ theta: Float, gradients: Int) -> AttackResult {
-    AttackResult(
-      theta: theta, distanceBefore: distanceBefore, picture: picture, distance: distance,
-      perturbation: perturbation, gradients: gradients)
-  }
-}

@@ -1,6 +1,7 @@
 public import AdversarialAttacks
 public import FaceDatasets
 private import Foundation
+private import SeededRandom
 
 /// Lists of pairs to attack.
 public enum AttackPairs {
@@ -36,6 +37,48 @@ public enum AttackPairs {
       }
       return AttackPair(
         id: String(format: "p%06d", index), source: parts[0], target: parts[1])
+    }
+  }
+
+  /// Pairs of different people from a folder of `person/picture`: every picture is a source once,
+  /// with a target drawn from the pictures of all other people.
+  ///
+  /// - `limit`: so many of the sources, drawn by the seed; all if not given.
+  /// - Throws: `AttackSetError`.
+  public static func folder(
+    path: String, limit: Int? = nil, seed: UInt64 = 1
+  ) throws -> [AttackPair] {
+    let manager = FileManager.default
+    func names(_ folder: String) throws -> [String] {
+      do {
+        return try manager.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
+          .sorted()
+      } catch {
+        throw AttackSetError.badPairs(file: folder, reason: "the folder cannot be read")
+      }
+    }
+    func isFolder(_ path: String) -> Bool {
+      var isFolder: ObjCBool = false
+      return manager.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+    let people = try names(path).filter { isFolder(path + "/" + $0) }.map { person in
+      try names(path + "/" + person).filter { name in
+        ["png", "jpg", "jpeg", "webp"].contains { name.lowercased().hasSuffix("." + $0) }
+      }.map { person + "/" + $0 }
+    }.filter { !$0.isEmpty }
+    guard people.count > 1 else {
+      throw AttackSetError.badPairs(
+        file: path, reason: "expected folders of pictures of at least two people")
+    }
+    var random = SplitMix64(seed: seed)
+    let sources = random.shuffled(
+      people.indices.flatMap { person in people[person].map { (person, $0) } })
+    return sources.prefix(limit ?? Int.max).enumerated().map { index, source in
+      var other = random.uniform(in: 0..<people.count - 1)
+      if other >= source.0 { other += 1 }
+      let target = people[other][random.uniform(in: 0..<people[other].count)]
+      return AttackPair(
+        id: String(format: "p%06d", index), source: source.1, target: target)
     }
   }
 }

@@ -19,6 +19,7 @@ struct EvaluateDetection: Subcommand {
       .value(
         "--attack-set", "DIR", "A set made by 'facewarden attack-set' from LFW's pairs.",
         isRequired: true),
+      SharedOptions.attackOfSet,
       .value("--cost", "C", "The machine's C; that of the manifest's detector if not given."),
       .flag("--json", "Prints the figures as one JSON object."),
     ])
@@ -38,7 +39,7 @@ struct EvaluateDetection: Subcommand {
     let manifest = try ModelManifest(folder: models)
     let embedder = try FaceEmbedder(of: manifest, folder: models)
     let reconstructor = try FaceReconstructor(of: manifest, folder: models, embedder: embedder)
-    let set = try AttackSet(folder: folder)
+    let set = try AttackSet(folder: folder).part(of: arguments.text("--attack"))
     guard set.settings.embedder == (try manifest.distanceIdentity()) else {
       throw AttackSetError.otherSettings(folder: folder)
     }

@@ -1,95 +1,94 @@
 import AdversarialAttacks
-import AdversarialDetection
-import Checkpoints
 import CommandLineArguments
 import Experiments
-import FaceDatasets
 import FaceVerification
 import Foundation
-import Images
 
 /// `facewarden attack-set`: adversarial pictures of many pairs.
 struct MakeAttackSet: Subcommand {
   static let command = Command(
     "attack-set", "attacks many pairs at several thresholds and keeps a manifest of all of it",
-    discussion: "Each mismatched pair of LFW is attacked both ways.",
-    options: [
-      SharedOptions.models,
-      .value("--pairs", "FILE", "LFW's pairs.txt, or a CSV of source,target.", isRequired: true),
+    discussion: """
+      Pairs are LFW's (each mismatched pair both ways), lines of a CSV, or drawn from a folder of \
+      person/picture, every picture once. What each attack found is an 8-bit PNG whose distance² \
+      was measured again after decoding. The same command continues a set that was broken off; \
+      several shards may write one folder at once.
+
+      The attacks:
+
+      \(AttackNames.list)
+      """,
+    options: AttackModels.options + [
       .value(
-        "--images", "DIR", "LFW's folder, or the folder of the CSV's aligned pictures.",
+        "--pairs", "PATH", "LFW's pairs.txt, a CSV of source,target, or a folder.",
         isRequired: true),
       .value(
-        "--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold; all if not given."),
+        "--images", "DIR",
+        "LFW's folder, or that of the CSV's aligned pictures; the folder of pairs by itself."),
+      .value("--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold."),
+      .value("--limit", "N", "Of a folder's pictures, so many as sources."),
+      AttackNames.option,
       .value("--thetas", "D2,D2,…", "The distances² to undercut; 0.4,0.6,0.8,1.0 if not given."),
-      .value("--iterations", "N", "Gradients at each threshold; 12 if not given."),
+      .value("--iterations", "N", "Gradients or rounds instead of each attack's own number."),
+      .value("--seed", "N", "The seed of all that is random; 1 if not given."),
       .value("--shard", "I/N", "Only the I-th of N parts, counted from 1."),
-      .value(
-        "-o", "DIR", "The folder of the set; the same command continues one broken off.",
-        isRequired: true),
+      .value("-o", "DIR", "The folder of the set.", isRequired: true),
     ])
 
   private let arguments: Arguments
-  private let pairsPath, images, output: String
+  private let output: String
   private let thetas: [Float]
-  private let iterations: Int
-  private let perFold: Int?
+  private let attacks: [NamedAttack]
+  private let seed: UInt64
   private let shard: Shard
+  private let source: AttackPairSource
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    pairsPath = try arguments.value("--pairs", .text)
-    images = try arguments.value("--images", .text)
     output = try arguments.value("-o", .text)
-    thetas = (try arguments.optional("--thetas", .numbers(in: 0.0001...4)) ?? [0.4, 0.6, 0.8, 1])
-      .map { Float($0) }
-    iterations = try arguments.optional("--iterations", .integer(in: 1...10_000)) ?? 12
-    perFold = try arguments.optional("--per-fold", .integer(in: 1...1_000_000))
+    let thetas = try arguments.optional("--thetas", .numbers(in: 0.0001...4))
+    self.thetas = Set((thetas ?? [0.4, 0.6, 0.8, 1]).map { Float($0) }).sorted()
+    attacks = try AttackNames.read(arguments)
+    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     shard = try arguments.optional("--shard", .shard) ?? Shard(number: 1, count: 1)
+    try AttackModels.check(arguments)
+    source = try AttackPairSource(arguments)
   }
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let folder = arguments.modelsFolder
-    let manifest = try ModelManifest(folder: folder)
-    let embedder = try FaceEmbedder(of: manifest, folder: folder)
-    let isCSV = pairsPath.hasSuffix(".csv")
-    let all =
-      isCSV
-      ? try AttackPairs.csv(path: pairsPath)
-      : AttackPairs.mismatched(of: try LFWProtocol(path: pairsPath), perFold: perFold)
+    let models = try AttackModels(arguments)
+    let (all, picture) = try source.open(seed: seed)
     let pairs = all.indices.filter(shard.contains).map { all[$0] }
-    let faces = isCSV ? nil : try LFWFaces(directory: images)
+    try OutputFolder.make(output)
     let writer = try AttackSetWriter(
       folder: output,
       settings: AttackSetSettings(
-        iterations: iterations, thetas: thetas,
-        embedder: try manifest.distanceIdentity()),
-      embedder: embedder, shard: (shard.number - 1, shard.count))
+        attacks: attacks, thetas: thetas, seed: seed, embedder: models.victimSum,
+        embedderName: models.victimName, surrogate: models.surrogateSum,
+        surrogateName: models.surrogateName),
+      attacks: attacks, victim: models.victim, surrogate: models.surrogate,
+      shard: (shard.number, shard.count))
     let start = Date()
     var first: Int?
     try writer.write(
-      pairs,
-      picture: { name in
-        if let faces { return try faces.face(named: name) }
-        return try FacePicture(path: images + "/" + name, landmarks: nil).face
-      },
+      pairs, picture: picture,
       progress: { done, total in
         let began = first ?? done
         if first == nil { first = done }
         let rate = Double(done - began) / max(1e-9, Date().timeIntervalSince(start))
         Console.progress(
-          "\(done) of \(total) pairs  \(Console.duration(Double(total - done) / rate)) left")
+          "\(done) of \(total) attacked pairs  "
+            + "\(Console.duration(Double(total - done) / rate)) left")
       }, shouldStop: { Interruption.isRequested })
     Console.endProgress()
-    if Interruption.isRequested { return 2 }
-    for row in try AttackSet(folder: output).summaries {
-      print(
-        String(
-          format: "theta %.2f: %d of %d succeeded (%d below before), median RMS %.3f grey levels, "
-            + "L2 %.1f, %.1f gradients", row.theta, row.succeeded, row.attacked, row.alreadyBelow,
-          row.medianRMS, row.medianL2, row.meanGradients))
+    if Interruption.isRequested {
+      Console.say("stopped; the same command continues")
+      return 2
     }
+    let report = AttackSetReport(try AttackSet(folder: output))
+    try report.write(to: output)
+    print(report.text)
     return 0
   }
 }

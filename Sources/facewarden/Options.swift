@@ -19,6 +19,13 @@ enum SharedOptions {
   static let lfw = CommandOption.value(
     "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
     isRequired: true)
+  static let attackOfSet = CommandOption.value(
+    "--attack", "NAME", "Which attack of the set; needed if it holds several.")
+  static let victim = CommandOption.value(
+    "--model", "NAME", "The embedder that decides about success; f_c if not given.")
+  static let surrogate = CommandOption.value(
+    "--made-against", "NAME",
+    "The embedder that the attack sees, if another (transfer); that of --model if not given.")
   static let pictures: [CommandOption] = [
     .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
     .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),

@@ -16,6 +16,7 @@ struct TrainDetector: Subcommand {
     options: [
       SharedOptions.models,
       .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),
+      SharedOptions.attackOfSet,
       .value("--describe", "WORDS", "What the set's pictures are, for the manifest."),
     ])
 
@@ -33,7 +34,7 @@ struct TrainDetector: Subcommand {
     let embedder = try FaceEmbedder(of: manifest, folder: models)
     let reconstructor = try FaceReconstructor(of: manifest, folder: models, embedder: embedder)
     let descriptor = TextureDescriptor()
-    let set = try AttackSet(folder: folder)
+    let set = try AttackSet(folder: folder).part(of: arguments.text("--attack"))
     guard set.settings.embedder == (try manifest.distanceIdentity()) else {
       throw AttackSetError.otherSettings(folder: folder)
     }

@@ -1,0 +1,76 @@
+/// The attacks by name.
+public enum AttackCatalogue {
+  /// All attacks, in the order in which they are listed.
+  ///
+  /// - `iterations`: replaces each attack's own number of gradients, or of rounds, where it has one.
+  public static func all(iterations: Int? = nil) -> [NamedAttack] {
+    func descent(
+      _ name: String, _ summary: String, _ attack: GradientDescentAttack
+    ) -> NamedAttack {
+      var attack = attack
+      // One step is what makes it FGSM.
+      if let iterations, attack.steps > 1 { attack.steps = iterations }
+      return NamedAttack(name, summary, attack)
+    }
+    return [
+      NamedAttack(
+        "minimum-norm", "equation (8), the smallest change",
+        MinimumNormAttack(iterations: iterations ?? 12)),
+      NamedAttack(
+        "carlini-wagner", "equation (8) by the slow reference",
+        CarliniWagnerAttack(iterations: iterations ?? 100)),
+      NamedAttack(
+        "deepfool", "linear steps to the threshold",
+        DeepFoolAttack(iterations: iterations ?? 50)),
+      descent(
+        "fgsm", "one step by the gradient's signs",
+        GradientDescentAttack(.maximum, steps: 1, stepShare: 1)),
+      descent(
+        "bim", "small steps by the signs",
+        GradientDescentAttack(.maximum, steps: 20, stepShare: 0.1)),
+      descent(
+        "pgd-linf", "the same from a random start",
+        GradientDescentAttack(.maximum, steps: 20, stepShare: 0.1, startsAtRandom: true)),
+      descent(
+        "pgd-l2", "small steps along the gradient from a random start",
+        GradientDescentAttack(.euclidean, steps: 20, stepShare: 0.1, startsAtRandom: true)),
+      descent(
+        "mim", "steps by the signs of a running gradient",
+        GradientDescentAttack(.maximum, steps: 20, stepShare: 0.1, momentum: 1)),
+      descent(
+        "feature-matching", "towards the target's f_I instead of f_C",
+        GradientDescentAttack(.euclidean, steps: 20, stepShare: 0.1, loss: .features)),
+      NamedAttack(
+        "square", "black box that asks for distances",
+        SquareAttack(rounds: iterations ?? 1000), needs: .queries),
+      NamedAttack(
+        "hop-skip-jump", "black box that asks for decisions",
+        HopSkipJumpAttack(rounds: iterations ?? 15), needs: .queries),
+      NamedAttack(
+        "noise", "random noise as strong as minimum-norm",
+        EqualNormNoise(reference: MinimumNormAttack(iterations: iterations ?? 12))),
+    ] + controls
+  }
+
+  private static var controls: [NamedAttack] {
+    func control(_ name: String, _ summary: String, _ change: BenignChange) -> NamedAttack {
+      NamedAttack(name, "benign: " + summary, change, needs: .control)
+    }
+    return [50, 75, 90, 95].map {
+      control("jpeg-\($0)", "through a JPEG of quality \($0)", .jpeg(quality: $0))
+    } + [
+      control("blur", "Gaussian blur of 1 pixel", .blur(deviation: 1)),
+      control("rescale", "to half the size and back", .rescale(share: 0.5)),
+      control("gamma-0.8", "brighter", .gamma(0.8)),
+      control("gamma-1.25", "darker", .gamma(1.25)),
+      control("shift", "by 2 pixels along both axes", .shift(pixels: 2)),
+      control("rotation-5", "by 5 degrees", .rotation(degrees: 5)),
+      control("rotation-10", "by 10 degrees", .rotation(degrees: 10)),
+    ]
+  }
+
+  /// The attack of this name, if there is one.
+  public static func find(_ name: String, iterations: Int? = nil) -> NamedAttack? {
+    all(iterations: iterations).first { $0.name == name }
+  }
+}

@@ -1,0 +1,29 @@
+/// An attack under the name that the command line and the manifest know it by.
+public struct NamedAttack: Sendable {
+  /// What an attack needs.
+  public enum Kind: Sendable {
+    /// Gradients of the network, or of another one (transfer).
+    case gradients
+    /// Answers of the network that decides.
+    case queries
+    /// Nothing: a benign change, the same at every θ.
+    case control
+  }
+
+  /// The name, fit for a folder's.
+  public let name: String
+  /// What it does, in a few words.
+  public let summary: String
+  /// What it needs.
+  public let kind: Kind
+  /// The attack.
+  public let attack: any Attack
+
+  /// Names an attack.
+  public init(_ name: String, _ summary: String, _ attack: any Attack, needs kind: Kind = .gradients) {
+    (self.name, self.summary, self.kind, self.attack) = (name, summary, kind, attack)
+  }
+
+  /// Whether its picture is the same at every θ.
+  public var isControl: Bool { kind == .control }
+}
