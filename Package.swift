@@ -96,7 +96,8 @@ let targets: [Target] = [
   library(
     "AdversarialAttacks",
     [
-      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks", "SeededRandom",
+      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks",
+      "SeededRandom",
       "Tensors",
     ],
     settings: numeric),

@@ -95,7 +95,8 @@ public struct AttackSet: Sendable {
         return Summary(
           attack: method.name, theta: theta, attacked: attacked.count, succeeded: found.count,
           alreadyBelow: all.count - attacked.count, medianRMS: median(found.map(\.rms)),
-          medianL2: median(found.map(\.l2)), medianMaximum: median(found.map { Double($0.maximum) }),
+          medianL2: median(found.map(\.l2)),
+          medianMaximum: median(found.map { Double($0.maximum) }),
           meanGradients: mean(attacked.map(\.gradients)),
           meanQueries: mean(attacked.map(\.queries)))
       }

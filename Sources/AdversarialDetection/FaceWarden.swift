@@ -1,19 +1,15 @@
 public import Checkpoints
-public import FaceVerification
-public import IPGAN
+private import FaceVerification
+private import IPGAN
 public import Images
-private import NeuralNetworks
-private import Tensors
 
 /// Verification and screening of pairs of faces, with all models loaded.
 ///
 /// A value that any number of threads may share. A verdict is bit-identical alone, in any order,
 /// after any other, at any thread count.
 public struct FaceWarden: Sendable {
-  /// f_C.
-  public let embedder: FaceEmbedder
-  /// A and G.
-  public let reconstructor: FaceReconstructor
+  /// What decides are computed with: f_C, A and G, and f_V where the detector asks it.
+  public let extractor: FeatureExtractor
   /// The detector.
   public let detector: AdversarialDetector
   /// The distance below which two faces match, and its false match rate.
@@ -37,13 +33,18 @@ public struct FaceWarden: Sendable {
     bpcer: String = Self.defaultPoints.detection
   ) throws {
     let manifest = try ModelManifest(folder: folder)
-    embedder = try FaceEmbedder(of: manifest, folder: folder)
-    reconstructor = try FaceReconstructor(of: manifest, folder: folder, embedder: embedder)
+    let embedder = try FaceEmbedder(of: manifest, folder: folder)
+    let reconstructor = try FaceReconstructor(of: manifest, folder: folder, embedder: embedder)
     let name = AdversarialDetector.modelName
     detector = try AdversarialDetector(
       file: SafeTensorsFile(
         bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true),
       faceSide: reconstructor.architecture.side)
+    let needsWitness = detector.groups.contains(where: \.needsWitness)
+    extractor = FeatureExtractor(
+      detector.groups, reconstructor: reconstructor,
+      witness: needsWitness ? try Self.witness(of: manifest, folder: folder) : nil,
+      descriptor: detector.descriptor)
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {
@@ -55,9 +56,19 @@ public struct FaceWarden: Sendable {
       try threshold.map { OperatingPoint(name: "given", threshold: $0) }
       ?? point(fmr, of: FaceEmbedder.modelName)
     detectionPoint = try point(bpcer, of: name)
-    models = try [FaceEmbedder.modelName, FaceReconstructor.modelName, name].map {
-      Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256)
+    let names =
+      [FaceEmbedder.modelName, FaceReconstructor.modelName, name]
+      + (needsWitness ? [FaceEmbedder.witnessName] : [])
+    models = try names.map { Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256) }
+  }
+
+  /// f_V.
+  private static func witness(of manifest: ModelManifest, folder: String) throws -> FaceEmbedder {
+    let name = FaceEmbedder.witnessName
+    guard manifest.models.contains(where: { $0.name == name }) else {
+      throw DetectorError.noWitness(model: name)
     }
+    return try FaceEmbedder(name, of: manifest, folder: folder)
   }
 
   /// The same with another distance² below which two faces match.
@@ -70,47 +81,25 @@ public struct FaceWarden: Sendable {
     return copy
   }
 
-  /// What is known of one face.
-  public struct Evidence: Sendable {
-    /// f_C of unit length.
-    public let embedding: [Float]
-    /// x̂.
-    public let reconstruction: RGBImage
-    /// The probability of tampering, 0…1.
-    public let probability: Double
-    /// The detector's decision value; larger is more suspicious.
-    public let decisionValue: Double
-    /// The squared distance of f_C of the face and of its reconstruction.
-    public let identityGap: Double
-  }
-
   /// Embeds, reconstructs and scores one aligned face.
-  public func examine(_ face: RGBImage) -> Evidence {
-    let pixels = Variable(Tensor([face]))
-    let features = embedder.features(of: pixels)
-    let rebuilt = reconstructor.generate(
-      identity: features.identity, attributes: reconstructor.attributes(of: pixels))
-    let reconstruction = rebuilt.value.pictures()[0]
-    let embedding = embedder.unitEmbeddings(of: pixels, known: features).value.numbers
-    let again = embedder.unitEmbeddings(of: Variable(Tensor([reconstruction]))).value.numbers
-    let score = detector.score(face, reconstruction: reconstruction)
-    return Evidence(
-      embedding: embedding, reconstruction: reconstruction, probability: score.probability,
-      decisionValue: score.decisionValue,
-      identityGap: Double(squaredDistance(embedding, again)))
+  public func examine(_ face: RGBImage) -> (
+    evidence: FaceEvidence, score: AdversarialDetector.Score
+  ) {
+    let evidence = extractor.evidence(of: [face])[0]
+    return (evidence, detector.score(evidence))
   }
 
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
     let (a, b) = (examine(probe.face), examine(reference.face))
-    let distance = Double(squaredDistance(a.embedding, b.embedding))
-    let score = max(a.probability, b.probability)
+    let distance = Double(squaredDistance(a.evidence.embedding, b.evidence.embedding))
+    let score = max(a.score.probability, b.score.probability)
     guard distance.isFinite, score.isFinite else {
       return .undecided("the networks gave no number for this pair", id: id)
     }
     let isMatch = distance < verificationPoint.threshold
     let isAdversarial = score > detectionPoint.threshold
-    let suspicious = a.probability >= b.probability ? "probe" : "reference"
+    let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
     let reason =
       switch (isAdversarial, isMatch) {
       case (true, _): "the \(suspicious) looks tampered with to fool the network"
@@ -122,14 +111,27 @@ public struct FaceWarden: Sendable {
       verdict: isAdversarial ? .adversarial : .bonaFide, score: score,
       scoreKind: "calibrated_probability", threshold: detectionPoint.threshold,
       operatingPoint: detectionPoint,
-      subscores: [
-        "probe_lbp_svm": a.decisionValue, "reference_lbp_svm": b.decisionValue,
-        "probe_identity_gap": a.identityGap, "reference_identity_gap": b.identityGap,
-      ],
+      subscores: subscores(a, b),
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
         operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
         source: verificationPoint.source),
       probe: probe.file, reference: reference.file, models: models)
+  }
+
+  /// Each part's decision value, and how far each face lies from its reconstruction.
+  private func subscores(
+    _ probe: (evidence: FaceEvidence, score: AdversarialDetector.Score),
+    _ reference: (evidence: FaceEvidence, score: AdversarialDetector.Score)
+  ) -> [String: Double] {
+    var result: [String: Double] = [:]
+    for (side, found) in [("probe", probe), ("reference", reference)] {
+      for part in found.score.parts { result["\(side)_\(part.name)"] = part.value }
+      result["\(side)_identity_gap"] = found.evidence.identityGap
+    }
+    if let a = probe.evidence.witnessEmbedding, let b = reference.evidence.witnessEmbedding {
+      result["witness_distance"] = Double(squaredDistance(a, b))
+    }
+    return result
   }
 }

@@ -1,77 +1,108 @@
 public import AdversarialAttacks
-private import AdversarialDetection
-public import IPGAN
+public import AdversarialDetection
 private import Images
-public import LocalBinaryPatterns
-private import NeuralNetworks
-public import SupportVectorMachines
-private import FaceVerification
-private import Tensors
 
-/// The detector's features of an attack set: every source, and what the attacks made of it.
+/// What a picture of an attack set is, to a detector.
+public enum Species: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// A picture as it was before the attack.
+  case bonaFide
+  /// A benign change of it.
+  case control(String)
+  /// A successful attack, by its name and the distance² that it undercuts.
+  case attack(String, theta: Float)
+
+  /// Whether a detector should call it adversarial.
+  public var isAdversarial: Bool { if case .attack = self { true } else { false } }
+
+  public var description: String {
+    switch self {
+    case .bonaFide: "bona fide"
+    case .control(let name): name
+    case .attack(let name, let theta): "\(name) \(theta)"
+    }
+  }
+}
+
+/// The detector's features of an attack set: every source, and what became of it.
 public struct DetectionExamples: Sendable {
   /// One picture of the set.
   public struct Example: Sendable {
     /// The pair it belongs to.
     public var pair: AttackPair
-    /// The threshold of the attack; `nil` for a source, which is bona fide.
-    public var theta: Float?
-    /// LBP(x) and LBP(x̂).
-    public var features: [Float]
+    /// What it is.
+    public var species: Species
+    /// The numbers of each group.
+    public var features: [FeatureGroup: [Float]]
     /// The squared distance of f_C of the picture and of its reconstruction.
     public var identityGap: Double
+    /// The root mean square of the change, in grey levels; 0 for a source.
+    public var rms: Double
   }
 
-  /// All examples: each pair's source, followed by its successful attacks.
+  /// All examples: each pair's source, followed by its successful attacks and its benign changes.
   public let examples: [Example]
 
   /// Reads, reconstructs and describes the pictures of a set.
   ///
+  /// What an attack failed at is left out here; the set keeps count of it.
+  ///
+  /// - `isIncluded`: which species are wanted beside the sources.
   /// - Throws: `ImageError`.
   public init(
-    _ set: AttackSet, reconstructor: FaceReconstructor, descriptor: TextureDescriptor,
+    _ set: AttackSet, extractor: FeatureExtractor,
+    where isIncluded: (Species) -> Bool = { _ in true },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
-    var items: [(pair: AttackPair, theta: Float?, file: String)] = []
-    var seen: Set<String> = []
+    var items: [(pair: AttackPair, species: Species, rms: Double, file: String)] = []
+    var sources: Set<String> = []
+    var files: Set<String> = []
     for entry in set.entries {
-      if seen.insert(entry.pair.id).inserted {
-        items.append((entry.pair, nil, entry.sourceFile))
+      if sources.insert(entry.pair.id).inserted {
+        items.append((entry.pair, .bonaFide, 0, entry.sourceFile))
       }
-      if entry.success, let file = entry.file { items.append((entry.pair, entry.theta, file)) }
+      let species = Self.species(of: entry)
+      // A benign change is the same picture at every θ.
+      guard let species, let file = entry.file, isIncluded(species), files.insert(file).inserted
+      else { continue }
+      items.append((entry.pair, species, entry.rms, file))
     }
     var examples: [Example] = []
     for first in stride(from: 0, to: items.count, by: 16) {
       let part = items[first..<min(items.count, first + 16)]
       let faces = try part.map { try RGBImage.read(path: set.folder + "/" + $0.file).image }
-      let x = Variable(Tensor(faces))
-      let rebuilt = reconstructor.reconstruct(x).value.pictures()
-      let gaps = reconstructor.embedder.unitEmbeddings(of: x).squaredRowDistances(
-        to: reconstructor.embedder.unitEmbeddings(of: Variable(Tensor(rebuilt)))
-      ).value.numbers
-      for (index, item) in part.enumerated() {
+      for (item, evidence) in zip(part, extractor.evidence(of: faces)) {
         examples.append(
           Example(
-            pair: item.pair, theta: item.theta,
-            features: AdversarialDetector.features(
-              of: faces[index], reconstruction: rebuilt[index], descriptor: descriptor),
-            identityGap: Double(gaps[index])))
+            pair: item.pair, species: item.species, features: evidence.features,
+            identityGap: evidence.identityGap, rms: item.rms))
       }
       progress(examples.count, items.count)
     }
     self.examples = examples
   }
 
-  /// Sources and adversarials of one threshold, as many of each: the paper's balanced classes.
-  public func balanced(theta: Float) -> [Example] {
-    let attacked = Set(examples.filter { $0.theta == theta }.map(\.pair.id))
+  /// What a line of a set's manifest describes; nil for an attack that failed.
+  private static func species(of entry: AttackSetEntry) -> Species? {
+    let method = AttackCatalogue.find(entry.attack)
+    if method?.isControl == true { return .control(entry.attack) }
+    if method?.attack is EqualNormNoise {
+      return entry.success ? nil : .control("\(entry.attack) \(entry.theta)")
+    }
+    return entry.success ? .attack(entry.attack, theta: entry.theta) : nil
+  }
+
+  /// Examples given as they are.
+  public init(_ examples: [Example]) { self.examples = examples }
+
+  /// The species beside the sources, ordered.
+  public var species: [Species] { Set(examples.map(\.species)).filter { $0 != .bonaFide }.sorted() }
+
+  /// The sources of the pairs of one species, and its pictures: as many of each, the paper's
+  /// balanced classes.
+  public func balanced(_ species: Species) -> [Example] {
+    let attacked = Set(examples.filter { $0.species == species }.map(\.pair.id))
     return examples.filter {
-      $0.theta == theta || ($0.theta == nil && attacked.contains($0.pair.id))
+      $0.species == species || ($0.species == .bonaFide && attacked.contains($0.pair.id))
     }
   }
-}
-
-extension Sequence<DetectionExamples.Example> {
-  /// The features as the rows of a matrix.
-  public var matrix: FeatureMatrix { FeatureMatrix(map(\.features)) }
 }

@@ -1,103 +1,164 @@
-private import AdversarialAttacks
-private import AdversarialDetection
+public import AdversarialDetection
 private import BiometricMetrics
-public import SupportVectorMachines
+public import LocalBinaryPatterns
 
-/// Table 4: the detector on an attack set, fold by fold.
+/// The detector on an attack set, fold by fold, species by species (Table 4, and beyond it).
 public struct DetectionReport: Codable, Sendable {
-  /// What was measured at one threshold of the attacks.
+  /// How many attacks pass at a threshold that was set for a BPCER.
+  public struct Point: Codable, Sendable {
+    /// The BPCER that the thresholds were set for, on bona fide pictures of the other folds.
+    public var bpcer: Double
+    /// The share of attacks below the threshold, with its 95 % Clopper–Pearson interval.
+    public var apcer: Double
+    public var ci95: [Double]
+  }
+
+  /// What was measured on one species of attacks, against as many sources.
   public struct Row: Codable, Sendable {
-    /// The threshold.
-    public var theta: Float
-    /// Adversarial pictures, and as many sources.
+    /// The attack's name and threshold.
+    public var species: String
+    /// Attacks, and as many sources.
     public var pictures: Int
-    /// The accuracy of the machine's own decisions on folds it has not seen.
-    public var accuracy: Double
-    /// The standard error of the mean over the folds.
-    public var standardError: Double
+    /// The median change, root mean square in grey levels.
+    public var medianRMS: Double
+    /// The share of right decisions at probability one half: mean and standard error over folds.
+    public var accuracy, standardError: Double
     /// The area under the receiver operating characteristic.
     public var areaUnderCurve: Double
     /// The equal error rate.
     public var equalErrorRate: Double
-    /// APCER at BPCER 5 %, with the threshold on the pooled scores of the unseen folds, if the
-    /// pictures suffice.
-    public var apcerAtBPCER5: Double?
-    /// The same machine on LBP(x) alone and on LBP(x̂) alone: accuracy.
-    public var accuracyOfPictures, accuracyOfReconstructions: Double
-    /// The accuracy of the identity gap alone, threshold from the other folds.
-    public var accuracyOfIdentityGap: Double
-    /// The paper's accuracy; nil where its table gives none.
+    /// For each BPCER, what passes.
+    public var points: [Point]
+    /// The accuracy of each part alone, and of LBP(x) and LBP(x̂) alone.
+    public var ablations: [String: Double]
+    /// The publication's accuracy; nil where its table gives none.
     public var paper: Double?
   }
 
-  /// A row for each threshold.
+  /// How many pictures without attack are called adversarial.
+  public struct Control: Codable, Sendable {
+    /// `bona fide`, or the benign change.
+    public var species: String
+    public var pictures: Int
+    /// For each BPCER that thresholds were set for: the share called adversarial, with its interval.
+    public var rates: [Point]
+  }
+
+  /// `paper` or `full`.
+  public var detector: String
+  /// What the detectors were fitted to, in words.
+  public var training: String
+  /// A row for each species of attacks.
   public var rows: [Row]
-  /// C of the machines.
-  public var cost: Double
+  /// Untouched pictures, and the benign changes.
+  public var controls: [Control]
+  /// The scores of attacks and sources, for the curves.
+  public var curves: [Curve]
+
+  /// The receiver operating characteristic of one species.
+  public struct Curve: Codable, Sendable {
+    public var species: String
+    /// BPCER and the share of attacks that are recognised, ascending.
+    public var bpcer, detected: [Double]
+  }
 
   /// The accuracies of the paper's Table 4; those of 0.6 and 0.8 are read into a damaged head.
   public static let paper: [Float: Double] = [0.4: 0.9241, 0.6: 0.8718, 0.8: 0.8258]
 
-  /// Trains on all folds but one and decides that one, for each threshold on its own.
-  ///
-  /// - Throws: `SupportVectorMachineError` or `MetricsError` if a fold lacks examples.
-  public init(
-    _ examples: DetectionExamples, thetas: [Float], options: TrainingOptions
-  ) throws {
-    cost = options.cost
-    rows = try thetas.sorted().map { theta in
-      let chosen = examples.balanced(theta: theta)
-      let labels = chosen.map { $0.theta != nil }
-      let folds = chosen.map { $0.pair.fold ?? 0 }
-      func accuracy(_ columns: (Int) -> Range<Int>) throws -> (values: [Double], folds: [Double]) {
-        let matrix = FeatureMatrix(chosen.map { Array($0.features[columns($0.features.count)]) })
-        let values = try CrossValidation.decisionValues(
-          matrix, labels: labels, folds: folds, options: options)
-        let byFold = Set(folds).sorted().map { fold in
-          let own = folds.indices.filter { folds[$0] == fold }
-          return Double(own.count { (values[$0] > 0) == labels[$0] }) / Double(own.count)
-        }
-        return (values, byFold)
+  /// The BPCERs that thresholds are set for.
+  public static let rates = [0.001, 0.01, 0.05]
+
+  /// What detectors are fitted to.
+  public enum Training: Sendable {
+    /// For each species a detector of its own, as in the publication's table.
+    case each
+    /// One detector for all, fitted to the attacks of these names.
+    case pooled([String])
+
+    var words: String {
+      switch self {
+      case .each: "each species on its own"
+      case .pooled(let names): names.joined(separator: ", ") + "; the others were never shown"
       }
-      let both = try accuracy { 0..<$0 }
-      let mean = both.folds.reduce(0, +) / Double(both.folds.count)
-      let spread = both.folds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let count = Double(both.folds.count)
-      let scores = try LabelledScores(
-        scores: both.values, labels: labels, direction: .largerIsPositive)
-      func average(_ folds: [Double]) -> Double { folds.reduce(0, +) / Double(folds.count) }
-      return Row(
-        theta: theta, pictures: labels.count { $0 }, accuracy: mean,
-        standardError: (spread / (count - 1) / count).squareRoot(),
-        areaUnderCurve: scores.areaUnderCurve, equalErrorRate: scores.equalErrorRate.rate,
-        apcerAtBPCER5: try? scores.apcer(atBPCER: 0.05).value,
-        accuracyOfPictures: average(try accuracy { 0..<$0 / 2 }.folds),
-        accuracyOfReconstructions: average(try accuracy { $0 / 2..<$0 }.folds),
-        accuracyOfIdentityGap: try CrossValidatedAccuracy(
-          scores: chosen.map(\.identityGap), labels: labels, folds: folds,
-          direction: .largerIsPositive
-        ).mean,
-        paper: Self.paper[theta])
     }
   }
 
-  /// The report as lines of text.
-  public var text: String {
-    var lines = [
-      "LBP(x), LBP(x̂) and a linear machine, C = \(cost); ten folds, balanced classes",
-      "theta  pictures  accuracy          paper    AUC     EER      APCER@BPCER5%  "
-        + "LBP(x)   LBP(x̂)  identity gap",
+  /// Fits to all folds but one and decides that one.
+  ///
+  /// - Throws: `SupportVectorMachineError` or `MetricsError` if a fold lacks examples.
+  public init(
+    _ examples: DetectionExamples, kind: DetectorKind, training: Training,
+    descriptor: TextureDescriptor, costs: DetectorFit.Costs,
+    progress: (String) -> Void = { _ in }
+  ) throws {
+    (detector, self.training) = (kind.rawValue, training.words)
+    (rows, controls, curves) = ([], [], [])
+    let halves: DetectorFit.Plan = [
+      ("LBP(x)", [.picture]), ("LBP(x̂)", [.reconstruction]),
     ]
-    for row in rows {
-      lines.append(
-        "\(fixed(Double(row.theta), 1))    \(row.pictures)       "
-          + "\(percent(row.accuracy)) ± \(percent(row.standardError))  "
-          + (row.paper.map { percent($0) } ?? "–      ") + "  \(fixed(row.areaUnderCurve, 4))  "
-          + "\(percent(row.equalErrorRate))  "
-          + (row.apcerAtBPCER5.map { percent($0) } ?? "too few") + "        "
-          + "\(percent(row.accuracyOfPictures))  \(percent(row.accuracyOfReconstructions))  "
-          + percent(row.accuracyOfIdentityGap))
+    func judge(
+      _ pictures: [DetectionExamples.Example], _ isTraining: @escaping (Species) -> Bool,
+      _ words: String
+    ) throws -> [DetectionTally] {
+      try [nil, halves].map { plan in
+        let judged = try CrossValidatedDetection(
+          pictures, kind: kind, parts: plan, descriptor: descriptor, costs: costs,
+          rates: Self.rates, trainingOn: isTraining
+        ) { progress("\(words): fold \($0) of \($1)") }
+        return DetectionTally(examples: pictures, judged: judged)
+      }
     }
-    return lines.joined(separator: "\n")
+    let attacks = examples.species.filter(\.isAdversarial)
+    switch training {
+    case .each:
+      for species in attacks {
+        let tallies = try judge(examples.balanced(species), { $0 == species }, "\(species)")
+        rows.append(try Row(species, tallies))
+        curves.append(try tallies[0].curve(of: species))
+      }
+    case .pooled(let names):
+      let tallies = try judge(
+        examples.examples,
+        { if case .attack(let name, _) = $0 { names.contains(name) } else { false } }, "all")
+      for species in attacks {
+        rows.append(try Row(species, tallies))
+        curves.append(try tallies[0].curve(of: species))
+      }
+      for species in [Species.bonaFide] + examples.species.filter({ !$0.isAdversarial }) {
+        controls.append(tallies[0].control(species))
+      }
+    }
+  }
+
+  /// The attack that passes most often at the second-smallest BPCER, by name: the headline.
+  public var worst: Row? {
+    rows.max { ($0.points[1].apcer, $1.species) < ($1.points[1].apcer, $0.species) }
+  }
+}
+
+extension DetectionReport.Row {
+  fileprivate init(_ species: Species, _ tallies: [DetectionTally]) throws {
+    let tally = tallies[0]
+    let scores = try tally.scores(of: species)
+    let folds = tally.accuracies(of: species) { $0.probability > 0.5 }
+    let mean = folds.reduce(0, +) / Double(max(1, folds.count))
+    let spread = folds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let count = Double(folds.count)
+    var ablations: [String: Double] = [:]
+    for tally in tallies {
+      for name in tally.partNames {
+        let own = tally.accuracies(of: species) { ($0.parts[name] ?? 0) > 0 }
+        ablations[name] = own.reduce(0, +) / Double(max(1, own.count))
+      }
+    }
+    var paper: Double?
+    if case .attack("minimum-norm", let theta) = species { paper = DetectionReport.paper[theta] }
+    self.init(
+      species: "\(species)", pictures: scores.positiveCount,
+      medianRMS: tally.medianRMS(of: species),
+      accuracy: mean,
+      standardError: count > 1 ? (spread / (count - 1) / count).squareRoot() : .nan,
+      areaUnderCurve: scores.areaUnderCurve, equalErrorRate: scores.equalErrorRate.rate,
+      points: tally.points(of: species) { !$0 }, ablations: ablations, paper: paper)
   }
 }

@@ -3,59 +3,52 @@ public import AdversarialDetection
 private import BiometricMetrics
 public import Checkpoints
 public import LocalBinaryPatterns
-private import SeededRandom
-public import SupportVectorMachines
 
-/// Makes the paper's detector from an attack set.
+/// Makes a detector from an attack set, with thresholds of stated BPCER.
 public struct DetectorTraining: Sendable {
-  /// The detector, trained on all examples.
-  public let detector: AdversarialDetector
+  /// The fitted detector.
+  public let fit: DetectorFit
   /// Its thresholds, on probabilities, from folds that did not train the scores.
   public let points: [OperatingPoint]
-  /// What each C came to.
-  public let search: CostSearch
-  /// The accuracy of unseen folds, both classes weighing the same.
+  /// Why a threshold was refused, a sentence each.
+  public let refusals: [String]
+  /// The accuracy of unseen folds at probability one half, both classes weighing the same.
   public let balancedAccuracy: Double
 
-  /// Chooses C by cross-validation, calibrates on the unseen folds' decision values, trains.
+  /// Chooses each part's C by cross-validation over ten folds of people, fits, and measures
+  /// thresholds.
   ///
-  /// Folds keep all pictures of one person together: the folder in the source's name.
-  ///
+  /// - `source`: what the examples are, in words.
   /// - Throws: `SupportVectorMachineError` or `MetricsError`.
   public init(
-    _ examples: DetectionExamples, descriptor: TextureDescriptor,
-    costs: [Double] = [0.01, 0.03, 0.1], source: String
+    _ examples: DetectionExamples, kind: DetectorKind, descriptor: TextureDescriptor,
+    costs: DetectorFit.Costs = DetectorFit.Costs(
+      texture: [0.01, 0.03, 0.1], numbers: [0.01, 0.1, 1]), source: String
   ) throws {
-    let all = examples.examples
-    let matrix = all.matrix
-    let labels = all.map { $0.theta != nil }
-    let folds = all.map { example in
-      Int(SplitMix64.stableHash(of: String(example.pair.source.prefix { $0 != "/" })) % 10)
-    }
-    let adversarial = labels.count { $0 }
-    var options = TrainingOptions(
-      adversarialWeight: Double(labels.count - adversarial) / Double(max(1, adversarial)))
-    search = try CrossValidation.search(
-      costs: costs, matrix, labels: labels, folds: folds, options: options)
-    options.cost = search.best.cost
-    balancedAccuracy = search.best.balancedAccuracy
-    let values = try CrossValidation.decisionValues(
-      matrix, labels: labels, folds: folds, options: options)
-    let calibration = try PlattCalibration(fitting: values, labels: labels)
-    detector = AdversarialDetector(
-      descriptor: descriptor,
-      machine: try LinearSVM.train(matrix, labels: labels, options: options),
-      calibration: calibration)
+    let all = examples.examples.filter { $0.species == .bonaFide || $0.species.isAdversarial }
+    fit = try DetectorFit(
+      all, kind: kind, descriptor: descriptor,
+      folds: all.map { DetectorFit.fold(of: $0.pair.source) }, costs: costs)
     let scores = try LabelledScores(
-      scores: values.map(calibration.probability), labels: labels, direction: .largerIsPositive)
-    points = [("bpcer-1e-2", 0.01), ("bpcer-5e-2", 0.05), ("bpcer-1e-1", 0.1)].compactMap {
-      name, rate in
-      // Refused where the bona fide pictures are too few for the rate.
-      guard let threshold = try? scores.threshold(atBPCER: rate) else { return nil }
-      let alarms = scores.bpcer(at: threshold)
-      return OperatingPoint(
-        name: name, threshold: threshold, apcer: scores.apcer(at: threshold).value, bpcer: rate,
-        count: labels.count - adversarial, ci95: alarms.wilson95.ends, source: source)
+      scores: fit.unseen.map(AdversarialDetector.probability),
+      labels: all.map(\.species.isAdversarial), direction: .largerIsPositive)
+    balancedAccuracy = scores.balancedAccuracy(at: 0.5)
+    var (points, refusals) = ([OperatingPoint](), [String]())
+    for (name, rate) in [
+      ("bpcer-1e-3", 0.001), ("bpcer-1e-2", 0.01), ("bpcer-5e-2", 0.05), ("bpcer-1e-1", 0.1),
+    ] {
+      do {
+        // Refused where the bona fide pictures are too few for the rate.
+        let threshold = try scores.threshold(atBPCER: rate)
+        points.append(
+          OperatingPoint(
+            name: name, threshold: threshold, apcer: scores.apcer(at: threshold).value,
+            bpcer: rate, count: scores.negativeCount,
+            ci95: scores.bpcer(at: threshold).wilson95.ends, source: source))
+      } catch {
+        refusals.append("no threshold \(name): \(error)")
+      }
     }
+    (self.points, self.refusals) = (points, refusals)
   }
 }

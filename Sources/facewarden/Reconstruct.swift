@@ -28,7 +28,7 @@ struct Reconstruct: Subcommand {
 
   func run() throws -> Int32 {
     let picture = try arguments.pictureSource().face(path: arguments.value("PICTURE", .text))
-    let evidence = try FaceWarden(folder: arguments.modelsFolder).examine(picture.face)
+    let evidence = try FaceWarden(folder: arguments.modelsFolder).examine(picture.face).evidence
     let result =
       arguments.flag("--beside")
       ? ContactSheet.make([[picture.face, evidence.reconstruction]]) : evidence.reconstruction

@@ -1,0 +1,93 @@
+private import AdversarialAttacks
+public import AdversarialDetection
+public import LocalBinaryPatterns
+
+/// What detectors say of pictures of people that they have not seen: ten folds of a protocol, each
+/// judged by a detector that was fitted to the other nine.
+public struct CrossValidatedDetection: Sendable {
+  /// One judged picture.
+  public struct Judged: Sendable {
+    /// The picture's place among the examples.
+    public var index: Int
+    /// The probability of tampering.
+    public var probability: Double
+    /// Each part's decision value, by name.
+    public var parts: [String: Double]
+  }
+
+  /// The judged pictures, by the folds that they are in.
+  public let folds: [[Judged]]
+  /// For each fold the thresholds of the BPCERs asked for, from the other folds' bona fide pictures.
+  public let thresholds: [[Double]]
+
+  /// Fits and judges fold by fold.
+  ///
+  /// A fold's detector, its fusion and its thresholds come from the other folds alone; its fusion from
+  /// what machines say of groups of those folds that they have not seen.
+  ///
+  /// - Parameters:
+  ///   - examples: of an attack set whose pairs have folds.
+  ///   - isTraining: which species the detectors are fitted to, beside the sources. Of several
+  ///     successful attacks on one pair the one whose turn it is counts, so that both classes have
+  ///     about the same number.
+  ///   - rates: the BPCERs.
+  /// - Throws: `SupportVectorMachineError`, also for fewer than three folds.
+  public init(
+    _ examples: [DetectionExamples.Example], kind: DetectorKind,
+    parts plan: DetectorFit.Plan? = nil, descriptor: TextureDescriptor,
+    costs: DetectorFit.Costs, rates: [Double], trainingOn isTraining: (Species) -> Bool,
+    progress: (_ fold: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws {
+    let own = examples.map { $0.pair.fold ?? 0 }
+    let numbers = Set(own).sorted()
+    let turns = Self.turns(examples, isTraining)
+    var folds: [[Judged]] = []
+    var thresholds: [[Double]] = []
+    for (position, number) in numbers.enumerated() {
+      let training = turns.filter { own[$0] != number }
+      // Inner groups of folds, three of them: each fold in one group, whatever the outer one is.
+      let others = numbers.filter { $0 != number }
+      let groups = training.map { (others.firstIndex(of: own[$0]) ?? 0) % 3 }
+      let fit = try DetectorFit(
+        training.map { examples[$0] }, kind: kind, parts: plan, descriptor: descriptor,
+        folds: groups, costs: costs)
+      let bonaFide = zip(training, fit.unseen).filter { examples[$0.0].species == .bonaFide }
+        .map { AdversarialDetector.probability(logOdds: $0.1) }.sorted()
+      thresholds.append(
+        rates.map { rate in
+          // The probability that at most this share of them exceeds.
+          let allowed = Int((rate * Double(bonaFide.count)).rounded(.down))
+          return bonaFide[max(0, bonaFide.count - 1 - allowed)]
+        })
+      folds.append(
+        examples.indices.filter { own[$0] == number }.map { index in
+          let score = fit.detector.score(examples[index].features)
+          return Judged(
+            index: index, probability: score.probability,
+            parts: Dictionary(uniqueKeysWithValues: score.parts.map { ($0.name, $0.value) }))
+        })
+      progress(position + 1, numbers.count)
+    }
+    (self.folds, self.thresholds) = (folds, thresholds)
+  }
+
+  /// The sources, and of each pair one attack to train on: the pairs take turns.
+  private static func turns(
+    _ examples: [DetectionExamples.Example], _ isTraining: (Species) -> Bool
+  ) -> [Int] {
+    var attacks: [String: [Int]] = [:]
+    var order: [String] = []
+    var chosen: [Int] = []
+    for (index, example) in examples.enumerated() {
+      if example.species == .bonaFide { chosen.append(index) }
+      guard example.species.isAdversarial && isTraining(example.species) else { continue }
+      if attacks[example.pair.id] == nil { order.append(example.pair.id) }
+      attacks[example.pair.id, default: []].append(index)
+    }
+    for (turn, pair) in order.enumerated() {
+      guard let own = attacks[pair] else { continue }
+      chosen.append(own[turn % own.count])
+    }
+    return chosen.sorted()
+  }
+}
