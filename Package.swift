@@ -133,7 +133,7 @@ let targets: [Target] = [
 
   .target(
     name: "TestSupport",
-    dependencies: ["FaceVerification", "Images", "SeededRandom", "Tensors"],
+    dependencies: ["FaceVerification", "IPGAN", "Images", "SeededRandom", "Tensors"],
     path: "Tests/TestSupport", swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",
@@ -167,8 +167,8 @@ let targets: [Target] = [
   tests(
     "Experiments",
     [
-      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "Images", "Reports",
-      "TestSupport",
+      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "IPGAN", "Images",
+      "NeuralNetworks", "Reports", "SeededRandom", "Tensors", "TestSupport",
     ]),
   .testTarget(
     name: "FacewardenToolTests", dependencies: ["Images", "TestSupport", "facewarden"],
