@@ -20,8 +20,8 @@ struct Facewarden {
       Verify.self, Check.self, Reconstruct.self, Transfer.self, Frontalize.self, Morph.self,
       AttackOne.self, TrainEmbedder.self, TrainIPGAN.self, TrainDetector.self, EvaluateLFW.self,
       EvaluateVerification.self,
-      EvaluateIdentification.self, EvaluateDetection.self,
-     
+      EvaluateIdentification.self, EvaluateDetection.self, EvaluateGeneration.self,
+      EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateSheets.self,
       MakeAttackSet.self, ListModels.self,
       ExportHeldOut.self, InventPeople.self,
     ]
