@@ -39,7 +39,7 @@ struct EvaluateAttributes: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments)
+    let models = try IPGANSelection(arguments, withWitness: false)
     try output.prepare()
     let report = try IdentityLeakage(
       selection.groups()[0], networks: models.networks, embedder: models.judges[0],

@@ -35,7 +35,7 @@ struct EvaluateSheets: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments)
+    let models = try IPGANSelection(arguments, withWitness: false)
     try OutputFolder.make(folder)
     let first = models.networks[0].networks
     for group in try selection.groups() {

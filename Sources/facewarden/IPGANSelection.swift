@@ -34,7 +34,7 @@ struct IPGANSelection {
 
   /// A and G with their names, in the order asked for.
   let networks: [NamedNetworks]
-  /// f_C, and f_V if the manifest has it.
+  /// f_C, and f_V if it is wanted and the manifest has it.
   let judges: [NamedEmbedder]
   /// Names and checksums, in words.
   let words: [(name: String, text: String)]
@@ -50,7 +50,8 @@ struct IPGANSelection {
     return names.isEmpty ? [FaceReconstructor.modelName] : names
   }
 
-  init(_ arguments: Arguments) throws {
+  /// Loads the networks, and f_V only where it is to judge.
+  init(_ arguments: Arguments, withWitness: Bool = true) throws {
     let folder = arguments.modelsFolder
     let manifest = try ModelManifest(folder: folder)
     let names = try Self.names(arguments)
@@ -66,7 +67,7 @@ struct IPGANSelection {
     }
     var judges = [NamedEmbedder(embedderName, embedder)]
     let witness = FaceEmbedder.witnessName
-    if manifest.models.contains(where: { $0.name == witness }) {
+    if withWitness, manifest.models.contains(where: { $0.name == witness }) {
       judges.append(
         NamedEmbedder(witness, try FaceEmbedder(witness, of: manifest, folder: folder)))
     }

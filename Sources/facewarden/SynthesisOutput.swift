@@ -33,7 +33,7 @@ struct SynthesisOutput {
   }
 
   /// The networks asked for.
-  func selection() throws -> IPGANSelection { try IPGANSelection(arguments) }
+  func selection() throws -> IPGANSelection { try IPGANSelection(arguments, withWitness: false) }
 
   /// Writes faces side by side.
   func write(row: [RGBImage]) throws { try ContactSheet.make([row]).writePNG(to: path) }
