@@ -59,6 +59,29 @@ import Testing
     }
   }
 
+  @Test("IP-GANs made with different embedders are refused before any is loaded") func embedders()
+    throws
+  {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let shipped = URL(fileURLWithPath: TestProducts.packageRoot.path + "/models/manifest.json")
+    let document = try JSONSerialization.jsonObject(with: Data(contentsOf: shipped))
+    var manifest = try #require(document as? [String: Any])
+    var models = try #require(manifest["models"] as? [[String: Any]])
+    var other = try #require(models.first { $0["name"] as? String == "ip_gan" })
+    (other["name"], other["made_with"]) = ("other", ["f_other": String(repeating: "0", count: 64)])
+    models.append(other)
+    manifest["models"] = models
+    try JSONSerialization.data(withJSONObject: manifest).write(
+      to: URL(fileURLWithPath: folder + "/manifest.json"))
+    let run = try Tool.run([
+      "evaluate", "generation", "--models", folder, "--data", "x", "--ipgan", "ip_gan", "--ipgan",
+      "other",
+    ])
+    #expect(run.status == 2)
+    #expect(run.words.contains("different embedders") && run.words.contains("'f_other'"))
+  }
+
   @Test("experiments on people who do not exist leave a report and charts") func experiments()
     throws
   {
