@@ -138,7 +138,7 @@ let targets: [Target] = [
   .target(
     name: "TestSupport",
     dependencies: [
-      "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
+      "FaceVerification", "IPGAN", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
     ],
     path: "Tests/TestSupport", swiftSettings: strict),
   .executableTarget(
@@ -174,12 +174,19 @@ let targets: [Target] = [
   tests(
     "Experiments",
     [
-      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "Images", "Reports",
-      "TestSupport",
+      "AdversarialAttacks", "AdversarialDetection", "LocalBinaryPatterns", "SupportVectorMachines",
+      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "IPGAN", "Images",
+      "NeuralNetworks", "Reports", "SeededRandom", "Tensors", "TestSupport",
     ]),
   .testTarget(
     name: "FacewardenToolTests", dependencies: ["Images", "TestSupport", "facewarden"],
     swiftSettings: strict),
+  tests(
+    "AdversarialDetection",
+    [
+      "Checkpoints", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns", "SeededRandom",
+      "SupportVectorMachines", "TestSupport",
+    ]),
   tests(
     "AdversarialAttacks",
     [

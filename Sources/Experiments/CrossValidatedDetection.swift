@@ -27,10 +27,15 @@ public struct CrossValidatedDetection: Sendable {
   ///
   /// - Parameters:
   ///   - examples: of an attack set whose pairs have folds.
+  ///   - kind: the detector.
+  ///   - plan: its parts, if others than those of `kind`.
+  ///   - descriptor: how their texture was described.
+  ///   - costs: C of the machines.
+  ///   - rates: the BPCERs.
   ///   - isTraining: which species the detectors are fitted to, beside the sources. Of several
   ///     successful attacks on one pair the one whose turn it is counts, so that both classes have
   ///     about the same number.
-  ///   - rates: the BPCERs.
+  ///   - progress: called after each fold.
   /// - Throws: `SupportVectorMachineError`, also for fewer than three folds.
   public init(
     _ examples: [DetectionExamples.Example], kind: DetectorKind,

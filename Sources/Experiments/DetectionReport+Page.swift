@@ -1,6 +1,6 @@
 public import Reports
 
-extension DetectionReport {
+extension DetectionReport: ExperimentReport {
   /// The receiver operating characteristics, BPCER on a logarithmic axis.
   public var rocChart: LineChart {
     LineChart(
@@ -13,32 +13,22 @@ extension DetectionReport {
       })
   }
 
-  /// The report as a page that needs nothing else.
-  ///
-  /// - `facts`: what was measured how, as pairs of a name and a text.
-  public func page(facts: [(name: String, text: String)]) -> HTMLPage {
-    func table(_ rows: [[String]]) -> HTMLPage.Part {
-      .table(ReportTable(head: rows.first ?? [], rows: Array(rows.dropFirst())))
-    }
+  public var title: String { "facewarden: detection of adversarial pictures" }
+
+  public var charts: [(name: String, svg: String)] { [("roc", rocChart.svg)] }
+
+  public var body: [HTMLPage.Part] {
     var parts: [HTMLPage.Part] = [
-      .table(
-        ReportTable(
-          head: ["what", "value"],
-          rows: facts.map { [$0.name, $0.text] } + [
-            ["detector", detector], ["fitted to", training],
-          ])),
-      .heading("Attacks"),
       .paragraph(
-        "Every picture was judged by a detector that saw none of its fold's people. APCER: the share "
-          + "of attacks called bona fide, at thresholds set on the other folds' untouched pictures."
-      ),
-      table(attackTable),
+        "The \(detector) detector, fitted to \(training). Every picture was judged by a detector that "
+          + "saw none of its fold's people. APCER: the share of attacks called bona fide, at thresholds "
+          + "set on the other folds' untouched pictures."), .table(attackTable),
       .figure(
         svg: rocChart.svg, caption: "A curve for each species; nearer to the upper left is better."),
     ]
     if !controls.isEmpty {
-      parts += [.heading("Pictures without attack"), table(controlTable)]
+      parts += [.heading("Pictures without attack"), .table(controlTable)]
     }
-    return HTMLPage("facewarden: detection of adversarial pictures", parts)
+    return parts
   }
 }

@@ -34,8 +34,11 @@ public struct DetectorFit: Sendable {
   ///
   /// - Parameters:
   ///   - examples: of bona fide pictures and attacks.
-  ///   - parts: the parts, if others than those of `kind`.
+  ///   - kind: the detector.
+  ///   - plan: its parts, if others than those of `kind`.
+  ///   - descriptor: how their texture was described.
   ///   - folds: the fold of each; all of one person belong in one.
+  ///   - costs: C of the machines.
   /// - Throws: `SupportVectorMachineError`.
   public init(
     _ examples: [DetectionExamples.Example], kind: DetectorKind, parts plan: Plan? = nil,

@@ -12,3 +12,8 @@ func percent(_ value: Double) -> String { fixed(100 * value, 2) + " %" }
 func interval(_ ends: [Double]) -> String {
   "[" + ends.map { percent($0) }.joined(separator: ", ") + "]"
 }
+
+/// A confidence interval of a number, with so many decimals.
+func interval(_ ends: [Double], decimals: Int) -> String {
+  "[" + ends.map { fixed($0, decimals) }.joined(separator: ", ") + "]"
+}

@@ -1,10 +1,7 @@
 import AdversarialAttacks
 import AdversarialDetection
-import Checkpoints
 import CommandLineArguments
 import Experiments
-import Foundation
-import Reports
 
 /// `facewarden evaluate detection`: Table 4, and beyond it, on an attack set with folds.
 struct EvaluateDetection: Subcommand {
@@ -22,18 +19,15 @@ struct EvaluateDetection: Subcommand {
         "each, or the attacks that one detector is fitted to, separated by commas."),
       .value("--cost", "C", "C of the machines on texture; 0.03 if not given."),
       .value("--numbers-cost", "C", "C of the machines on few numbers; 0.1 if not given."),
-      .value(
-        "-o", "DIR", "Writes report.json, report.html (self-contained, without pictures), roc.svg."),
-      .flag("--json", "Prints the figures as one JSON object."),
-    ])
+    ] + ExperimentOutput.options)
 
-  private let arguments: Arguments
+  private let output: ExperimentOutput
   private let input: DetectionInput
   private let costs: DetectorFit.Costs
   private let training: DetectionReport.Training
 
   init(_ arguments: Arguments) throws {
-    self.arguments = arguments
+    output = ExperimentOutput(arguments)
     input = try DetectionInput(arguments)
     costs = DetectorFit.Costs(
       texture: [try arguments.optional("--cost", .number(in: 1e-9...1e9)) ?? 0.03],
@@ -44,8 +38,7 @@ struct EvaluateDetection: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let folder = arguments.text("-o")
-    if let folder { try OutputFolder.make(folder) }
+    try output.prepare()
     let (set, examples) = try input.examples()
     if case .pooled(let names) = training {
       for name in names { _ = try set.part(of: name) }
@@ -54,21 +47,7 @@ struct EvaluateDetection: Subcommand {
       examples, kind: input.kind, training: training, descriptor: input.descriptor, costs: costs,
       progress: Console.progress)
     Console.endProgress()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let json = String(decoding: try encoder.encode(report), as: UTF8.self)
-    if let folder {
-      let page = report.page(facts: [
-        ("command", Invocation.text), ("program", "facewarden \(Facewarden.version)"),
-      ])
-      for (name, text) in [
-        ("report.json", json + "\n"), ("report.html", page.html), ("roc.svg", report.rocChart.svg),
-      ] {
-        try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)")
-      }
-      Console.say("wrote report.json, report.html and roc.svg to \(folder)")
-    }
-    print(arguments.flag("--json") ? json : report.text)
+    try output.write(report, facts: [("attack set", input.folder)])
     return 0
   }
 }

@@ -218,6 +218,28 @@ import Testing
       Case(
         words: ["evaluate", "identification", "x", "y", "--seed", "3"], status: 64,
         says: "PROBES"),
+      Case(words: ["transfer", "--identity", "a", "-o", "b"], status: 64, says: "--attributes"),
+      Case(words: ["frontalize", "a", "-o", "b"], status: 64, says: "--aligned"),
+      Case(
+        words: ["morph", "a", "b", "--aligned", "-o", "c", "--steps", "1"], status: 64,
+        says: "from 2 to 64"),
+      Case(
+        words: ["morph", "a", "b", "--aligned", "-o", "c", "--identity", "--both"], status: 64,
+        says: "exclude each other"),
+      Case(words: ["evaluate", "generation"], status: 64, says: "--data PATH"),
+      Case(
+        words: ["evaluate", "generation", "--data", "x", "--ipgan", "a", "--ipgan", "a"],
+        status: 64, says: "given twice"),
+      Case(
+        words: ["evaluate", "reconstruction", "--data", "x", "--held-out", "0"], status: 64,
+        says: "people never seen"),
+      Case(
+        words: ["evaluate", "attributes", "--data", "x", "--lfw", "y"], status: 64,
+        says: "one group"),
+      Case(
+        words: ["evaluate", "attributes", "--lfw", "y", "--in-training"], status: 64,
+        says: "--data PATH"),
+      Case(words: ["evaluate", "sheets", "--data", "x"], status: 64, says: "'-o DIR'"),
     ])
   func usage(_ sample: Case) throws {
     let run = try Tool.run(sample.words)
