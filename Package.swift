@@ -96,8 +96,8 @@ let targets: [Target] = [
   library(
     "AdversarialAttacks",
     [
-      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks", "SeededRandom",
-      "Tensors",
+      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks",
+      "SeededRandom", "Tensors",
     ],
     settings: numeric),
 

@@ -26,7 +26,7 @@ public struct AttackSet: Sendable {
         guard let entry = try? JSONDecoder().decode(AttackSetEntry.self, from: line) else {
           throw AttackSetError.badLine(file: name, line: number + 1)
         }
-        for file in [entry.file, entry.sourceFile].compactMap({ $0 })
+        for file in [entry.file, entry.sourceFile, entry.targetFile].compactMap({ $0 })
         where !manager.fileExists(atPath: folder + "/" + file) {
           throw AttackSetError.missingFile(file)
         }
@@ -95,7 +95,8 @@ public struct AttackSet: Sendable {
         return Summary(
           attack: method.name, theta: theta, attacked: attacked.count, succeeded: found.count,
           alreadyBelow: all.count - attacked.count, medianRMS: median(found.map(\.rms)),
-          medianL2: median(found.map(\.l2)), medianMaximum: median(found.map { Double($0.maximum) }),
+          medianL2: median(found.map(\.l2)),
+          medianMaximum: median(found.map { Double($0.maximum) }),
           meanGradients: mean(attacked.map(\.gradients)),
           meanQueries: mean(attacked.map(\.queries)))
       }

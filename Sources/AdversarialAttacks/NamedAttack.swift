@@ -20,7 +20,9 @@ public struct NamedAttack: Sendable {
   public let attack: any Attack
 
   /// Names an attack.
-  public init(_ name: String, _ summary: String, _ attack: any Attack, needs kind: Kind = .gradients) {
+  public init(
+    _ name: String, _ summary: String, _ attack: any Attack, needs kind: Kind = .gradients
+  ) {
     (self.name, self.summary, self.kind, self.attack) = (name, summary, kind, attack)
   }
 
