@@ -97,8 +97,7 @@ let targets: [Target] = [
     "AdversarialAttacks",
     [
       "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks",
-      "SeededRandom",
-      "Tensors",
+      "SeededRandom", "Tensors",
     ],
     settings: numeric),
 

@@ -26,7 +26,7 @@ public struct AttackSet: Sendable {
         guard let entry = try? JSONDecoder().decode(AttackSetEntry.self, from: line) else {
           throw AttackSetError.badLine(file: name, line: number + 1)
         }
-        for file in [entry.file, entry.sourceFile].compactMap({ $0 })
+        for file in [entry.file, entry.sourceFile, entry.targetFile].compactMap({ $0 })
         where !manager.fileExists(atPath: folder + "/" + file) {
           throw AttackSetError.missingFile(file)
         }

@@ -27,7 +27,7 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
 
   /// The pair.
   public var pair: AttackPair
-  /// The attack's name and configuration, and the seed of its random numbers.
+  /// The attack's name.
   public var attack: String
   /// The attack's configuration: numbers as text.
   public var settings: [String: String]
@@ -58,8 +58,9 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
   public var file: String?
   /// The source after the same steps, relative to the set's folder.
   public var sourceFile: String
-  /// The checksum of the network that decides, and of the one that an attack was made against if
-  /// that is another.
+  /// The target after the same steps, relative to the set's folder; the first format kept none.
+  public var targetFile: String?
+  /// The checksum of the network that decides.
   public var embedder: String
   /// The checksum of the network that a transfer attack was made against.
   public var surrogate: String?
@@ -73,6 +74,7 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
     case distanceInFloat = "distance2_float"
     case distanceAfter = "distance2_after"
     case sourceFile = "source_file"
+    case targetFile = "target_file"
   }
 }
 
@@ -98,6 +100,7 @@ extension AttackSetEntry {
     failure = try line.decodeIfPresent(Failure.self, forKey: .failure)
     file = try line.decodeIfPresent(String.self, forKey: .file)
     sourceFile = try line.decode(String.self, forKey: .sourceFile)
+    targetFile = try line.decodeIfPresent(String.self, forKey: .targetFile)
     embedder = try line.decodeIfPresent(String.self, forKey: .embedder) ?? ""
     surrogate = try line.decodeIfPresent(String.self, forKey: .surrogate)
   }

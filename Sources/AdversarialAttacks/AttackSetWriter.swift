@@ -11,7 +11,7 @@ private import Tensors
 /// |------|-------|
 /// | `settings.json` | ``AttackSetSettings`` |
 /// | `manifest.jsonl` | one ``AttackSetEntry`` a line; of a shard, `manifest-2-of-8.jsonl` |
-/// | `sources/ID.png` | each source after the same steps as its adversarials |
+/// | `sources/ID.png`, `targets/ID.png` | each pair after the same steps as its adversarials |
 /// | `ATTACK/theta-0.40/ID.png` | the adversarial pictures |
 /// | `CONTROL/ID.png` | what does not depend on θ |
 ///
@@ -54,7 +54,7 @@ public struct AttackSetWriter {
     let folders = attacks.flatMap { attack in
       settings.thetas.map { Self.folderName(attack, $0) }
     }
-    for sub in Set(["sources"] + folders) {
+    for sub in Set(["sources", "targets"] + folders) {
       try manager.createDirectory(
         atPath: folder + "/" + sub, withIntermediateDirectories: true)
     }
@@ -113,7 +113,8 @@ public struct AttackSetWriter {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var lines = Data()
     for (index, pair) in pairs.enumerated() {
-      try batch.sources[index].writePNG(to: folder + "/sources/\(pair.id).png")
+      try keep(batch.sources[index], "sources/\(pair.id).png")
+      try keep(batch.targets[index], "targets/\(pair.id).png")
       for result in results[index] {
         let target = targets.entries(index..<index + 1)
         lines += try encoder.encode(try entry(pair, attack, result, target))
@@ -121,6 +122,12 @@ public struct AttackSetWriter {
       }
     }
     return lines
+  }
+
+  /// Writes a picture that other attacks of the set may have written already.
+  private func keep(_ picture: RGBImage, _ file: String) throws {
+    let path = folder + "/" + file
+    if !FileManager.default.fileExists(atPath: path) { try picture.writePNG(to: path) }
   }
 
   /// Writes a result's picture, measures the file, and describes both.
@@ -134,7 +141,8 @@ public struct AttackSetWriter {
       l2: result.perturbation.l2, rms: result.perturbation.rms,
       maximum: result.perturbation.maximum, gradients: result.gradients,
       queries: result.queries, success: false, sourceFile: "sources/\(pair.id).png",
-      embedder: settings.embedder, surrogate: settings.surrogate)
+      targetFile: "targets/\(pair.id).png", embedder: settings.embedder,
+      surrogate: settings.surrogate)
     let wasBelow = result.distanceBefore < result.theta
     if !wasBelow || attack.isControl {
       let file = Self.folderName(attack, result.theta) + "/\(pair.id).png"

@@ -1,5 +1,6 @@
 private import Glibc
 internal import Images
+private import KernelSupport
 
 /// The reference attack: minimise ‖r‖² + c · max(0, d² − θ + κ), with a search for the constant c.
 ///
@@ -49,11 +50,16 @@ public struct CarliniWagnerAttack: Attack {
         for _ in 0..<iterations {
           let at = run.evaluate(
             points.map(\.picture), rows: rows, unrounded: points.map(\.levels))
-          for place in rows.indices {
-            worked[place] = worked[place] || at[place].value < theta
-            let isAbove = at[place].value - theta + confidence > 0
-            points[place].step(
-              at[place].gradient, weight: isAbove ? bounds[place].constant : 0, rate: rate)
+          let constants = bounds.map(\.constant)
+          for place in rows.indices where at[place].value < theta { worked[place] = true }
+          points.withUnsafeMutableBufferPointer { points in
+            // Unchecked: each iteration has its own point.
+            nonisolated(unsafe) let points = points
+            WorkerPool.shared.forEach(rows.count) { place in
+              let isAbove = at[place].value - theta + confidence > 0
+              points[place].step(
+                at[place].gradient, weight: isAbove ? constants[place] : 0, rate: rate)
+            }
           }
         }
         for place in rows.indices {

@@ -38,11 +38,8 @@ public struct EqualNormNoise: Attack {
     while Perturbation(from: source, to: picture(high)).l2 < l2 && high < 512 { high *= 2 }
     for _ in 0..<20 {
       let middle = 0.5 * (low + high)
-      if Perturbation(from: source, to: picture(middle)).l2 < l2 {
-        low = middle
-      } else {
-        high = middle
-      }
+      let isTooLittle = Perturbation(from: source, to: picture(middle)).l2 < l2
+      if isTooLittle { low = middle } else { high = middle }
     }
     return picture(high)
   }

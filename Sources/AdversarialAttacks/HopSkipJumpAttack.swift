@@ -37,8 +37,8 @@ public struct HopSkipJumpAttack: Attack {
       let begin = run.judge(all.map { run.pairs.targets[$0] }, rows: all)
       let rows = all.indices.filter { begin[$0] < theta }.map { all[$0] }
       let origins = rows.map { GreyLevels.of(run.pairs.sources[$0]) }
-      var points = toBorder(
-        rows.map { GreyLevels.of(run.pairs.targets[$0]) }, origins, theta, rows, &run)
+      let targets = rows.map { GreyLevels.of(run.pairs.targets[$0]) }
+      var points = toBorder(targets, origins, theta, rows, &run)
       for round in 1...rounds where !rows.isEmpty {
         let inwards = directions(at: points, origins, theta, rows, round, &run)
         var lengths = rows.indices.map { place -> Float in

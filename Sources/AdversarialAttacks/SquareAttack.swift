@@ -17,7 +17,7 @@ public struct SquareAttack: Attack {
   public var share: Float
 
   /// Creates the attack.
-  public init(budgets: [Int] = [8, 16], rounds: Int = 1000, share: Float = 0.05) {
+  public init(budgets: [Int] = [8, 16, 32], rounds: Int = 1000, share: Float = 0.05) {
     (self.budgets, self.rounds, self.share) = (budgets, rounds, share)
   }
 

@@ -1,6 +1,7 @@
 private import AdversarialAttacks
 public import AdversarialDetection
 public import LocalBinaryPatterns
+private import SupportVectorMachines
 
 /// What detectors say of pictures of people that they have not seen: ten folds of a protocol, each
 /// judged by a detector that was fitted to the other nine.
@@ -45,6 +46,10 @@ public struct CrossValidatedDetection: Sendable {
   ) throws {
     let own = examples.map { $0.pair.fold ?? 0 }
     let numbers = Set(own).sorted()
+    // One to test on, two to fit machines and fusion to.
+    guard numbers.count >= 3 else {
+      throw SupportVectorMachineError.tooFewFolds(found: numbers.count)
+    }
     let turns = Self.turns(examples, isTraining)
     var folds: [[Judged]] = []
     var thresholds: [[Double]] = []

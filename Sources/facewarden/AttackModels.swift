@@ -65,6 +65,12 @@ enum AttackNames {
       }
       attacks.append(attack)
     }
+    if arguments.has("--made-against"),
+      let other = attacks.first(where: { $0.kind != .gradients })
+    {
+      throw UsageError.conflict(
+        "'--made-against' goes with attacks that take gradients, not with '\(other.name)'")
+    }
     return attacks
   }
 }

@@ -1,52 +1,14 @@
 import AdversarialAttacks
-import FaceVerification
 import Images
-import NeuralNetworks
 import SeededRandom
-import Tensors
 import TestSupport
 import Testing
 
 @Suite struct MinimumNormAttackTests {
-  static let embedder = FaceEmbedder.tiny()
-  static let sources = (0..<4).map {
-    SyntheticPeople.picture(person: $0, variant: 0, side: 16)
-  }
-  static let goals = (0..<4).map {
-    SyntheticPeople.picture(person: $0 + 10, variant: 0, side: 16)
-  }
-
-  static func distance(_ a: RGBImage, _ b: RGBImage) -> Float {
-    let rows = embedder.unitEmbeddings(of: Variable(Tensor([a, b]))).value
-    return squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
-  }
-
-  static func results(
-    _ thetas: [Float], iterations: Int = 12, batch: Int = 16
-  ) -> [[AttackResult]] {
-    var attack = MinimumNormAttack(on: embedder)
-    (attack.iterations, attack.batch) = (iterations, batch)
-    return attack.attack(
-      sources, targets: embedder.unitEmbeddings(of: Variable(Tensor(goals))).value,
-      thetas: thetas)
-  }
-
-  /// Half of the distance that each pair has.
-  static let theta = (0..<4).map { distance(sources[$0], goals[$0]) }.min().map { $0 / 2 } ?? 0.1
-
-  @Test("finds pictures below θ, and says their distance") func finds() {
-    for (index, list) in Self.results([Self.theta]).enumerated() {
-      #expect(list[0].succeeded)
-      let fresh = Self.distance(list[0].picture, Self.goals[index])
-      #expect(abs(fresh - list[0].distance) < 1e-5)
-      #expect(fresh < Self.theta)
-      let change = Perturbation(from: Self.sources[index], to: list[0].picture)
-      #expect(change == list[0].perturbation && change.l2 > 0)
-    }
-  }
+  static let theta = TinyPairs.theta
 
   @Test("a smaller θ never costs less") func monotone() {
-    for list in Self.results([Self.theta, Self.theta * 0.6]) {
+    for list in TinyPairs.results(MinimumNormAttack(), [Self.theta, Self.theta * 0.6]) {
       #expect(list[0].succeeded && list[1].succeeded)
       #expect(list[1].perturbation.l2 >= list[0].perturbation.l2 * 0.999)
     }
@@ -54,35 +16,38 @@ import Testing
 
   @Test("more iterations never make it larger") func patience() {
     for (few, many) in zip(
-      Self.results([Self.theta], iterations: 8), Self.results([Self.theta], iterations: 24))
+      TinyPairs.results(MinimumNormAttack(iterations: 8)),
+      TinyPairs.results(MinimumNormAttack(iterations: 32)))
     {
+      #expect(few[0].succeeded && many[0].succeeded)
       #expect(many[0].perturbation.l2 <= few[0].perturbation.l2)
     }
   }
 
-  @Test("noise of the same size does not succeed") func noise() {
-    var random = SplitMix64(seed: 8)
-    for (index, list) in Self.results([Self.theta]).enumerated() {
-      let source = Self.sources[index]
-      let pixels = source.pixels.map {
-        UInt8(
-          clamping: Int((Float($0) + Float(list[0].perturbation.rms) * random.normal()).rounded()))
-      }
-      let noisy = RGBImage(width: 16, height: 16, pixels: pixels)
-      #expect(Self.distance(noisy, Self.goals[index]) > Self.theta)
+  @Test("gradients are the iterations at each threshold and those of the approach") func counts() {
+    let attack = MinimumNormAttack(iterations: 5, approach: 3)
+    for list in TinyPairs.results(attack, [Self.theta, Self.theta / 2]) {
+      #expect(list.map(\.gradients) == [13, 13])
     }
   }
 
   @Test("a pair that matched before is recorded as no attack") func alreadyBelow() {
-    for (index, list) in Self.results([3.9]).enumerated() {
+    for (index, list) in TinyPairs.results(MinimumNormAttack(), [3.9]).enumerated() {
       #expect(!list[0].succeeded && list[0].distanceBefore < 3.9)
-      #expect(list[0].picture == Self.sources[index] && list[0].perturbation.l2 == 0)
+      #expect(list[0].picture == TinyPairs.sources[index] && list[0].perturbation.l2 == 0)
+      #expect(list[0].gradients == 0)
     }
   }
 
-  @Test("results do not depend on the batch") func batches() {
-    for (a, b) in zip(Self.results([Self.theta], batch: 1), Self.results([Self.theta], batch: 4)) {
-      #expect(a[0].picture == b[0].picture && a[0].distance == b[0].distance)
+  @Test("it is within 2 % of Carlini and Wagner's with ten times the gradients") func reference() {
+    let ours = TinyPairs.results(MinimumNormAttack())
+    let reference = TinyPairs.results(CarliniWagnerAttack(iterations: 40, trials: 6))
+    let gradients = zip(ours, reference).map { ($0[0].gradients, $1[0].gradients) }
+    #expect(gradients.allSatisfy { $0.1 >= 10 * $0.0 }, "\(gradients)")
+    func median(_ results: [[AttackResult]]) -> Double {
+      results.map { $0[0].perturbation.rms }.sorted()[results.count / 2]
     }
+    #expect(reference.allSatisfy { $0[0].succeeded })
+    #expect(median(ours) <= 1.02 * median(reference), "\(median(ours)), \(median(reference))")
   }
 }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct AdversarialDetectorTests {
-  static let descriptor = TextureDescriptor(grid: .cells(columns: 2, rows: 2))
+  static let descriptor = TextureDescriptor(grid: .pixels(width: 7, height: 7))
 
   /// A detector with drawn weights.
   static func detector(_ kind: DetectorKind) -> AdversarialDetector {
@@ -50,7 +50,7 @@ import Testing
 
   @Test("files of other sizes, and of nothing, are refused") func refusals() throws {
     let file = try Self.detector(.full).file()
-    #expect(throws: CheckpointError.self) { try AdversarialDetector(file: file, faceSide: 32) }
+    #expect(throws: CheckpointError.self) { _ = try AdversarialDetector(file: file, faceSide: 32) }
     let other = SafeTensorsFile(arrays: file.arrays, metadata: [:])
     #expect(throws: DetectorError.noSettings) {
       try AdversarialDetector(file: other, faceSide: 16)

@@ -1,5 +1,6 @@
 import AdversarialAttacks
 import AdversarialDetection
+import Checkpoints
 import LocalBinaryPatterns
 import SeededRandom
 import SupportVectorMachines

@@ -1,0 +1,67 @@
+import AdversarialAttacks
+import FaceVerification
+import Images
+import SeededRandom
+import TestSupport
+import Testing
+
+/// What an attacker gains by knowing the network.
+@Suite struct KnowledgeTests {
+  @Test("noise of the same norm does not succeed") func noise() {
+    let found = TinyPairs.results(MinimumNormAttack())
+    let noise = TinyPairs.results(EqualNormNoise())
+    for (attack, noise) in zip(found, noise) {
+      #expect(attack[0].succeeded && !noise[0].succeeded)
+      #expect(abs(noise[0].perturbation.l2 / attack[0].perturbation.l2 - 1) < 0.02)
+      #expect(noise[0].gradients == 0)
+    }
+  }
+
+  @Test("an attack made against another network succeeds less than one made against this one")
+  func transfer() {
+    for attack in [
+      GradientDescentAttack(.maximum, budgets: [4], steps: 20, stepShare: 0.1),
+      GradientDescentAttack(.euclidean, budgets: [4], steps: 20, stepShare: 0.1),
+    ] {
+      let own = TinyPairs.results(attack)
+      let other = TinyPairs.results(attack, surrogate: .tiny(seed: 4))
+      #expect(own.count { $0[0].succeeded } > other.count { $0[0].succeeded })
+      // Choosing among the pictures made takes an answer of the network for each.
+      #expect(other.allSatisfy { $0[0].queries >= $0[0].gradients && $0[0].gradients > 0 })
+    }
+  }
+
+  @Test("a surrogate that is the network itself is as good as it") func sameSurrogate() {
+    let attack = GradientDescentAttack(.maximum, budgets: [4], steps: 10, stepShare: 0.2)
+    for (a, b) in zip(
+      TinyPairs.results(attack), TinyPairs.results(attack, surrogate: .tiny()))
+    {
+      #expect(a[0].picture == b[0].picture && a[0].distance == b[0].distance)
+    }
+  }
+
+  @Test("the white box beats both black boxes, which count their queries") func blackBox() {
+    let white = TinyPairs.results(MinimumNormAttack())
+    let square = TinyPairs.results(SquareAttack(budgets: [8, 16, 32], rounds: 60))
+    let decisions = TinyPairs.results(HopSkipJumpAttack(rounds: 4, block: 2))
+    for (index, own) in white.enumerated() {
+      #expect(own[0].succeeded)
+      for box in [square[index][0], decisions[index][0]] {
+        #expect(box.gradients == 0 && box.queries > 0)
+        #expect(!box.succeeded || box.perturbation.l2 > own[0].perturbation.l2)
+      }
+      #expect(square[index][0].queries <= 3 * 61)
+    }
+    // Decisions alone suffice: the walk starts at the target, which is accepted.
+    #expect(decisions.allSatisfy { $0[0].succeeded })
+  }
+
+  @Test("more rounds of a black box never make it worse") func patience() {
+    for (few, many) in zip(
+      TinyPairs.results(HopSkipJumpAttack(rounds: 2, block: 2)),
+      TinyPairs.results(HopSkipJumpAttack(rounds: 8, block: 2)))
+    {
+      #expect(many[0].perturbation.l2 <= few[0].perturbation.l2)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+"""Our minimum-norm attack beside those of Foolbox and the Adversarial Robustness Toolbox.
+
+The tool makes an attack set; the same aligned pictures and the same weights (read from the
+safetensors file) then go through the other libraries' attacks. Each result is written as an 8-bit
+PNG, decoded and measured again. Norms are medians over the pairs that succeed after that; times are
+of the attack alone for theirs, and of the whole command for ours.
+
+    python Tests/AttackComparison/compare.py --pairs lfw/pairsDevTrain.txt --images lfw
+
+Needs torch, numpy, pillow, foolbox and adversarial-robustness-toolbox. The exit status is 1 if the
+two sides do not measure the same distances.
+"""
+
+import argparse
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+import torch
+from PIL import Image
+
+from embedder import Embedder
+from rivals import RIVALS
+
+# How far apart the distances of both engines may be.
+TOLERANCE = 1e-3
+
+
+def picture(path):
+    """A picture as numbers 0…1, NCHW."""
+    levels = numpy.asarray(Image.open(path).convert("RGB"), numpy.float32)
+    return torch.from_numpy(levels.copy()).permute(2, 0, 1)[None] / 255
+
+
+def through_png(x):
+    """Each picture of a batch after a passage through an 8-bit PNG file."""
+    decoded = []
+    for levels in (x * 255).round().clamp(0, 255).to(torch.uint8):
+        file = io.BytesIO()
+        Image.fromarray(levels.permute(1, 2, 0).numpy()).save(file, "PNG")
+        file.seek(0)
+        decoded.append(picture(file))
+    return torch.cat(decoded)
+
+
+def distances(embedder, x, targets):
+    """d² of pictures to their targets."""
+    with torch.inference_mode():
+        return (embedder(x) - targets).square().sum(1)
+
+
+def row(name, sources, found, before, after, theta, seconds, evaluations):
+    """A line of the table."""
+    good = after < theta
+    rms = ((found - sources) * 255).square().mean((1, 2, 3)).sqrt()[good].tolist()
+    largest = ((found - sources) * 255).abs().amax((1, 2, 3))[good].tolist()
+    count = len(sources)
+    middle = (f"{statistics.median(rms):10.3f}{statistics.median(largest):9.0f}" if rms
+              else f"{'–':>10}{'–':>9}")
+    print(f"{name:22}{int((before < theta).sum()):6}/{count}{int(good.sum()):8}/{count}{middle}"
+          f"{seconds / count:13.2f}{evaluations:13.0f}", flush=True)
+
+
+def ours(options, folder):
+    """Runs the tool; the lines of its manifest and the seconds it took."""
+    command = [options.program, "attack-set", "--models", options.models, "--model",
+               options.model, "--pairs", options.pairs, "--images", options.images, "--thetas",
+               str(options.theta), "--per-fold", str(options.per_fold), "-o", folder]
+    start = time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = time.monotonic() - start
+    with open(os.path.join(folder, "manifest.jsonl")) as file:
+        entries = [json.loads(line) for line in file]
+    return [entry for entry in entries if entry["file"]], seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", default=".build/release/facewarden")
+    parser.add_argument("--models", default="models")
+    parser.add_argument("--model", default="f_c")
+    parser.add_argument("--pairs", required=True, help="LFW's list; View 1 to try things")
+    parser.add_argument("--images", required=True, help="LFW's folder")
+    parser.add_argument("--per-fold", type=int, default=5, help="mismatched pairs, both ways each")
+    parser.add_argument("--theta", type=float, default=0.6)
+    parser.add_argument("--only", help="rivals whose names contain this")
+    options = parser.parse_args()
+
+    torch.manual_seed(1)
+    embedder = Embedder(options.models, options.model).eval()
+    with tempfile.TemporaryDirectory() as folder:
+        entries, seconds = ours(options, folder)
+
+        def load(member):
+            return torch.cat([picture(os.path.join(folder, entry[member])) for entry in entries])
+
+        sources, found, targets = load("source_file"), load("file"), load("target_file")
+    with torch.inference_mode():
+        goals = embedder(targets)
+    goals = goals.clone()
+    after = distances(embedder, found, goals)
+    stated = torch.tensor([entry["distance2_after"] for entry in entries])
+    disagreement = float((after - stated).abs().max())
+
+    print(f"{len(entries)} pairs at theta {options.theta}, {options.model} {embedder.sha256[:12]}, "
+          f"{torch.get_num_threads()} threads; distances agree within {disagreement:.1e}")
+    print(f"{'':22}{'in float':>9}{'PNG':>11}{'RMS':>10}{'largest':>9}{'s a pair':>13}"
+          f"{'evaluations':>13}")
+    inside = torch.tensor([entry["distance2_float"] for entry in entries])
+    count = statistics.mean(entry["gradients"] + entry["queries"] for entry in entries)
+    row("ours minimum-norm", sources, found, inside, after, options.theta, seconds, count)
+    for name, attack in RIVALS.items():
+        if options.only and options.only not in name:
+            continue
+        start = time.monotonic()
+        result, evaluations = attack(embedder, sources, goals, options.theta)
+        seconds = time.monotonic() - start
+        decoded = through_png(result)
+        row(name, sources, decoded, distances(embedder, result, goals),
+            distances(embedder, decoded, goals), options.theta, seconds,
+            evaluations / len(sources))
+    return 0 if disagreement < TOLERANCE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
