@@ -1,8 +1,6 @@
 import AdversarialDetection
 import CommandLineArguments
-import FaceVerification
-import Foundation
-import IPGAN
+import Experiments
 import Images
 
 /// `facewarden reconstruct`: what the network believes it sees.
@@ -10,31 +8,32 @@ struct Reconstruct: Subcommand {
   static let command = Command(
     "reconstruct", "writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it",
     positionals: [Positional("PICTURE", "a picture of a face")],
-    options: [SharedOptions.models] + SharedOptions.pictures + [
-      .value("-o", "FILE", "The PNG to write.", isRequired: true),
-      .flag("--beside", "Writes the aligned face and its reconstruction side by side."),
-    ])
+    options: SynthesisOutput.options(
+      beside: "Writes the aligned face and its reconstruction side by side.") + [
+        .flag(
+          "--disagreement",
+          "Adds the face in grey, red where the texture of both disagrees: χ² of their local binary "
+            + "patterns in 8×8 cells.")
+      ])
 
-  private let arguments: Arguments
-  private let output: String
+  private let path: String
+  private let showsDisagreement: Bool
+  private let output: SynthesisOutput
 
   init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    output = try arguments.value("-o", .text)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    path = try arguments.value("PICTURE", .text)
+    showsDisagreement = arguments.flag("--disagreement")
+    output = try SynthesisOutput(arguments)
   }
 
   func run() throws -> Int32 {
-    let picture = try arguments.pictureSource().face(path: arguments.value("PICTURE", .text))
-    let evidence = try FaceWarden(folder: arguments.modelsFolder).examine(picture.face).evidence
-    let result =
-      arguments.flag("--beside")
-      ? ContactSheet.make([[picture.face, evidence.reconstruction]]) : evidence.reconstruction
-    try result.writePNG(to: output)
-    Console.say(
-      String(format: "distance² of f_C to the picture: %.3f", evidence.identityGap))
+    let face = try output.faces([path])[0]
+    let selection = try output.selection()
+    let networks = selection.networks[0].networks
+    let made = networks.faces(of: networks.codes(of: [face]))[0]
+    let map = showsDisagreement ? [DisagreementMap(face, reconstruction: made).picture] : []
+    try output.write(
+      made, madeOf: [face], followedBy: map, identity: face, selection: selection)
     return 0
   }
 }

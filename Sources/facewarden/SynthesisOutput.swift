@@ -38,13 +38,14 @@ struct SynthesisOutput {
   /// Writes faces side by side.
   func write(row: [RGBImage]) throws { try ContactSheet.make([row]).writePNG(to: path) }
 
-  /// Writes a face, after the pictures that it was made of if `--beside` is given.
+  /// Writes a face, after the pictures that it was made of if `--beside` is given, before `others`.
   ///
   /// Tells how far f_C finds it from the picture whose identity it has.
   func write(
-    _ face: RGBImage, madeOf pictures: [RGBImage], identity: RGBImage, selection: IPGANSelection
+    _ face: RGBImage, madeOf pictures: [RGBImage], followedBy others: [RGBImage] = [],
+    identity: RGBImage, selection: IPGANSelection
   ) throws {
-    try write(row: arguments.flag("--beside") ? pictures + [face] : [face])
+    try write(row: (arguments.flag("--beside") ? pictures : []) + [face] + others)
     let judge = selection.judges[0]
     let both = LabelledEmbeddings(
       [(person: "", face: identity), (person: "", face: face)], embedder: judge.embedder)
