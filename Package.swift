@@ -183,8 +183,8 @@ let targets: [Target] = [
   tests(
     "AdversarialDetection",
     [
-      "Checkpoints", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns", "SeededRandom",
-      "SupportVectorMachines", "TestSupport",
+      "Checkpoints", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
+      "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors", "TestSupport",
     ]),
   tests(
     "AdversarialAttacks",

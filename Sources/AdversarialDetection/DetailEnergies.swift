@@ -1,52 +1,47 @@
-private import Glibc
-private import FaceVerification
-internal import Images
-private import NeuralNetworks
+internal import NeuralNetworks
 private import Tensors
 
-/// log x, for callers that do not import the C library.
-func naturalLogarithm(_ x: Float) -> Float { logf(x) }
-
-/// How strong fine detail is in a picture, and where it differs from its reconstruction.
+/// How strong fine detail is in pictures, and where they differ from their reconstructions.
 enum DetailEnergies {
   /// The Gaussians whose differences are the octaves; in pixels.
   private static let deviations: [Float] = [0.7, 1.4, 2.8]
 
   /// Numbers in the description.
-  static let count = 2 * deviations.count + 3
+  static let count = 2 * deviations.count + 2
 
-  /// log(mean square + 10⁻⁶), values in −1…1: of the octaves of the picture, of what a median takes
-  /// away, and of the octaves of x − x̂ and what is coarser; then the share of values that are equal
-  /// to their right neighbour.
-  static func of(_ face: RGBImage, _ rebuilt: RGBImage) -> [Float] {
-    let x = Variable(Tensor([face]))
-    let difference = Variable(x.value - Tensor([rebuilt]))
+  /// log(mean square + 10⁻⁶), values in −1…1: of the octaves of x, of what a median takes away, and
+  /// of the octaves of x − x̂ and what is coarser; (batch, count).
+  static func of(_ x: Variable, _ rebuilt: Variable) -> Variable {
     let (own, _) = octaves(x)
-    let (between, rest) = octaves(difference)
-    let spikes = energy(x.value - x.medianFiltered().value)
-    var equal = 0
-    for row in 0..<face.height {
-      let start = row * face.width * 3
-      for i in start..<start + (face.width - 1) * 3 where face.pixels[i] == face.pixels[i + 3] {
-        equal += 1
-      }
-    }
-    let flat = Float(equal) / Float(face.height * (face.width - 1) * 3)
-    return own + [spikes] + between + [rest, flat]
+    let (between, rest) = octaves(x - rebuilt)
+    let columns = own + [x - x.medianFiltered()] + between + [rest]
+    return columns.map(energy).joinedColumns()
   }
 
-  /// The energies of each difference of Gaussians, finest first, and of what remains.
-  private static func octaves(_ x: Variable) -> (bands: [Float], rest: Float) {
-    var (bands, finer) = ([Float](), x.value)
+  /// Differences of Gaussians, finest first, and what remains.
+  private static func octaves(_ x: Variable) -> (bands: [Variable], rest: Variable) {
+    var (bands, finer) = ([Variable](), x)
     for deviation in deviations {
-      let coarser = x.blurred(deviation: deviation).value
-      bands.append(energy(finer - coarser))
+      let coarser = x.blurred(deviation: deviation)
+      bands.append(finer - coarser)
       finer = coarser
     }
-    return (bands, energy(finer))
+    return (bands, finer)
   }
 
-  private static func energy(_ x: Tensor) -> Float {
-    logf(Float(x.dot(x)) / Float(max(1, x.count)) + 1e-6)
+  private static func energy(_ x: Variable) -> Variable {
+    let n = x.value.shape[0]
+    let count = x.value.count / max(1, n)
+    let rows = x.reshaped([n, count])
+    let zeros = Variable(Tensor(zeros: [n, count]))
+    return (rows.squaredRowDistances(to: zeros) * (1 / Float(count))).logarithm(above: 1e-6)
+  }
+}
+
+extension [Variable] {
+  /// Numbers, one a row each, as the columns of one matrix.
+  func joinedColumns() -> Variable {
+    let columns = map { $0.reshaped([$0.value.count, 1]) }
+    return columns.dropFirst().reduce(columns[0]) { $0.joined(columnsOf: $1) }
   }
 }

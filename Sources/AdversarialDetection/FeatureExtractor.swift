@@ -2,7 +2,7 @@ public import FaceVerification
 public import IPGAN
 public import Images
 public import LocalBinaryPatterns
-private import NeuralNetworks
+internal import NeuralNetworks
 private import Tensors
 
 /// What is known of one face, and the numbers that detectors decide on.
@@ -48,65 +48,68 @@ public struct FeatureExtractor: Sendable {
 
   private var embedder: FaceEmbedder { reconstructor.embedder }
 
-  /// Examines aligned faces.
-  public func evidence(of faces: [RGBImage]) -> [FaceEvidence] {
-    guard !faces.isEmpty else { return [] }
-    let x = Variable(Tensor(faces))
+  /// Everything that is computed of faces, as variables: gradients reach the pixels if they are
+  /// tracked. Where there is no derivative (8-bit reconstructions, patterns, JPEG, medians) they go on
+  /// by a stand-in; the values are the ones that decide.
+  struct Traces {
+    /// f_C and f_V of unit length, (batch, numbers).
+    let own: Variable
+    let seen: Variable?
+    /// x̂ as a file would hold it, (batch, side, side, 3).
+    let rebuilt: Variable
+    /// ‖f_C(x) − f_C(x̂)‖², (batch).
+    let gap: Variable
+    /// The groups asked for, (batch, numbers).
+    var groups: [FeatureGroup: Variable] = [:]
+  }
+
+  /// Computes everything of faces, (batch, side, side, 3) in −1…1, that files can hold.
+  func traces(of x: Variable) -> Traces {
     let known = embedder.features(of: x)
     let rebuilt = reconstructor.generate(
       identity: known.identity, attributes: reconstructor.attributes(of: x)
-    ).value.pictures()
-    let again = Variable(Tensor(rebuilt))
-    let own = rows(of: embedder.unitEmbeddings(of: x, known: known))
-    let gaps = distances(own, rows(of: embedder.unitEmbeddings(of: again)))
-    let seen = witness.map { rows(of: $0.unitEmbeddings(of: x)) }
-    var table: [FeatureGroup: [[Float]]] = [:]
+    ).roundedToFiles()
+    let own = embedder.unitEmbeddings(of: x, known: known)
+    let seen = witness?.unitEmbeddings(of: x)
+    let gap = own.squaredRowDistances(to: embedder.unitEmbeddings(of: rebuilt))
+    var traces = Traces(own: own, seen: seen, rebuilt: rebuilt, gap: gap)
     if groups.contains(.identity), let witness, let seen {
-      let others = distances(seen, rows(of: witness.unitEmbeddings(of: again)))
+      let other = seen.squaredRowDistances(to: witness.unitEmbeddings(of: rebuilt))
       // The distances, and their logarithms: what a linear machine can make little of by itself.
-      table[.identity] = faces.indices.map {
-        [gaps[$0], others[$0], logarithm(gaps[$0]), logarithm(others[$0])]
-      }
+      traces.groups[.identity] = [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
     }
     if groups.contains(.consistency) || groups.contains(.witness) {
-      let changed = FaceTransform.allCases.map { $0(x).detached }
-      if groups.contains(.consistency) { table[.consistency] = moves(embedder, own, changed) }
+      let changed = FaceTransform.allCases.map { $0(x) }
+      if groups.contains(.consistency) {
+        traces.groups[.consistency] = moves(embedder, own, changed)
+      }
       if groups.contains(.witness), let witness, let seen {
-        table[.witness] = moves(witness, seen, changed)
+        traces.groups[.witness] = moves(witness, seen, changed)
       }
     }
-    return faces.indices.map { index in
-      var features = table.mapValues { $0[index] }
-      features.merge(texture(faces[index], rebuilt[index])) { first, _ in first }
-      if groups.contains(.residual) {
-        features[.residual] = DetailEnergies.of(faces[index], rebuilt[index])
-      }
-      return FaceEvidence(
-        embedding: own[index], witnessEmbedding: seen?[index], reconstruction: rebuilt[index],
-        features: features, identityGap: Double(gaps[index]))
-    }
-  }
-
-  private func texture(_ face: RGBImage, _ rebuilt: RGBImage) -> [FeatureGroup: [Float]] {
-    var features: [FeatureGroup: [Float]] = [:]
-    let (w, h) = (face.width, face.height)
-    let wanted = groups.intersection([.picture, .reconstruction, .relation])
-    guard !wanted.isEmpty else { return [:] }
-    let (grey, greyRebuilt) = (face.luminance, rebuilt.luminance)
-    if groups.contains(.picture) {
-      features[.picture] = descriptor.features(pixels: grey, width: w, height: h)
-    }
+    if groups.contains(.picture) { traces.groups[.picture] = x.texture(descriptor) }
     if groups.contains(.reconstruction) {
-      features[.reconstruction] = descriptor.features(pixels: greyRebuilt, width: w, height: h)
+      traces.groups[.reconstruction] = rebuilt.texture(descriptor)
     }
     if groups.contains(.relation) {
-      let (a, b) = (
-        Self.radii.histograms(pixels: grey, width: w, height: h),
-        Self.radii.histograms(pixels: greyRebuilt, width: w, height: h)
-      )
-      features[.relation] = zip(a, b).flatMap { $0.chiSquared(to: $1) }
+      traces.groups[.relation] = x.textureDistances(to: rebuilt, Self.radii)
     }
-    return features
+    if groups.contains(.residual) { traces.groups[.residual] = DetailEnergies.of(x, rebuilt) }
+    return traces
+  }
+
+  /// Examines aligned faces.
+  public func evidence(of faces: [RGBImage]) -> [FaceEvidence] {
+    guard !faces.isEmpty else { return [] }
+    let traces = traces(of: Variable(Tensor(faces)))
+    let rebuilt = traces.rebuilt.value.pictures()
+    let (own, seen) = (rows(of: traces.own), traces.seen.map(rows))
+    let features = traces.groups.mapValues(rows)
+    return faces.indices.map { index in
+      FaceEvidence(
+        embedding: own[index], witnessEmbedding: seen?[index], reconstruction: rebuilt[index],
+        features: features.mapValues { $0[index] }, identityGap: Double(traces.gap.value[index]))
+    }
   }
 
   private static let radii = TextureDescriptor(
@@ -115,26 +118,18 @@ public struct FeatureExtractor: Sendable {
       LocalBinaryPattern(.circle(radius: 3)),
     ])
 
-  /// How far an embedder moves under each change: faces by changes.
-  private func moves(
-    _ embedder: FaceEmbedder, _ own: [[Float]], _ changed: [Variable]
-  ) -> [[Float]] {
-    let columns = changed.map { distances(own, rows(of: embedder.unitEmbeddings(of: $0))) }
-    return own.indices.map { face in columns.map { logarithm($0[face]) } }
+  /// How far an embedder moves under each change: (batch, changes).
+  private func moves(_ embedder: FaceEmbedder, _ own: Variable, _ changed: [Variable]) -> Variable {
+    changed.map { logarithm(own.squaredRowDistances(to: embedder.unitEmbeddings(of: $0))) }
+      .joinedColumns()
   }
 
   /// log(d² + 10⁻⁴): below that, a distance is rounding.
-  private func logarithm(_ distance: Float) -> Float { naturalLogarithm(distance + 1e-4) }
+  private func logarithm(_ distance: Variable) -> Variable { distance.logarithm(above: 1e-4) }
 
-  private func distances(_ a: [[Float]], _ b: [[Float]]) -> [Float] {
-    zip(a, b).map { squaredDistance($0, $1) }
-  }
-
-  private func rows(of embeddings: Variable) -> [[Float]] {
-    let (numbers, width) = (embeddings.value.numbers, embeddings.value.shape[1])
-    return (0..<embeddings.value.shape[0]).map {
-      Array(numbers[$0 * width..<($0 + 1) * width])
-    }
+  private func rows(of matrix: Variable) -> [[Float]] {
+    let (numbers, width) = (matrix.value.numbers, matrix.value.shape[1])
+    return (0..<matrix.value.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
   }
 
   /// How many numbers each group has for aligned faces.

@@ -35,6 +35,14 @@ extension Variable {
     }
   }
 
+  /// log(x + floor): of numbers that are not negative, never below log(floor).
+  public func logarithm(above floor: Float) -> Variable {
+    let x = value
+    return Variable(x.map { logf($0 + floor) }, parents: [self]) { dy, _ in
+      [Tensor.combine(dy, x) { $0 / ($1 + floor) }]
+    }
+  }
+
   /// exp x.
   public func exponential() -> Variable {
     let y = value.map { expf($0) }
