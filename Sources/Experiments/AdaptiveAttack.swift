@@ -55,6 +55,7 @@ public struct AdaptiveAttack: Sendable {
   ///   - targets: x₂, aligned pictures.
   ///   - theta: the distance² to undercut.
   ///   - progress: called after each batch with the number of pairs done.
+  /// - Returns: for each source what was found.
   public func attack(
     _ sources: [RGBImage], from starts: [RGBImage], targets: [RGBImage], theta: Float,
     progress: (Int) -> Void = { _ in }

@@ -12,7 +12,10 @@ extension TextureDescriptor {
   /// - Parameters:
   ///   - slopes: ∂L/∂feature, as many as ``featureCount(width:height:)``.
   ///   - pixels: the grey picture, rows from top to bottom.
+  ///   - width: its columns.
+  ///   - height: its rows.
   ///   - temperature: T, in grey levels.
+  /// - Returns: as many numbers as pixels.
   public func gradient(
     _ slopes: [Float], pixels: [UInt8], width: Int, height: Int, temperature: Float = 1
   ) -> [Float] {
