@@ -133,7 +133,9 @@ let targets: [Target] = [
 
   .target(
     name: "TestSupport",
-    dependencies: ["FaceVerification", "IPGAN", "Images", "SeededRandom", "Tensors"],
+    dependencies: [
+      "FaceVerification", "IPGAN", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
+    ],
     path: "Tests/TestSupport", swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",
@@ -161,7 +163,8 @@ let targets: [Target] = [
   tests(
     "IPGAN",
     [
-      "Checkpoints", "FaceVerification", "NeuralNetworks", "SeededRandom", "Tensors",
+      "Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom",
+      "Tensors",
       "TestSupport",
     ]),
   tests(

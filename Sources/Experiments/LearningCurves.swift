@@ -1,3 +1,4 @@
+private import Checkpoints
 public import FaceVerification
 public import Reports
 
@@ -19,6 +20,15 @@ public struct LearningCurves: Sendable {
           entries.map { LineChart.Series.Point(Double($0.step), $0.values[member] ?? .nan) })
       }
       return (name, LineChart(name, x: Axis("step"), y: Axis(name), series: series))
+    }
+  }
+
+  /// Writes each chart as `STEM-NAME.svg`.
+  ///
+  /// - Throws: `CheckpointError`.
+  public func write(beside stem: String) throws {
+    for (name, chart) in charts {
+      try AtomicFile.write(Array(chart.svg.utf8), to: "\(stem)-\(name).svg")
     }
   }
 }

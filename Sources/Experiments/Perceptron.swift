@@ -43,8 +43,8 @@ public struct Perceptron: Sendable {
       DenseLayer("output", from: training.hidden, to: classes),
     ]
     (mean, factor) = Self.standardization(of: rows)
-    var random = SplitMix64(seed: training.seed).derived(from: "weights")
-    for layer in layers { layer.addParameters(to: &parameters, using: &random) }
+    var source = WeightSource(SplitMix64(seed: training.seed).derived(from: "weights"))
+    for layer in layers { layer.addParameters(to: &parameters, using: &source) }
     optimizer = Adam(weightDecay: training.weightDecay)
     self.training = training
   }

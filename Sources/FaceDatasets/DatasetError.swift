@@ -6,6 +6,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case archive(TarError)
   /// Nothing usable is left.
   case noPictures(sources: [String], report: DatasetReport)
+  /// Nothing usable is left of pictures without labels.
+  case noUnlabelledPictures(sources: [String], report: DatasetReport)
 
   public var description: String {
     switch self {
@@ -13,6 +15,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     case .archive(let error): error.description
     case .noPictures(let sources, let report):
       "no usable picture 'identity/picture' in \(sources.joined(separator: ", ")) (\(report))"
+    case .noUnlabelledPictures(let sources, let report):
+      "no usable picture in \(sources.joined(separator: ", ")) (\(report))"
     }
   }
 }

@@ -7,9 +7,10 @@ struct DatasetLoading {
   let report: DatasetReport
 
   init(
-    sources: [String], keepsPixels: Bool, minimumPictures: Int, limits: ImageLimits
+    sources: [String], isLabelled: Bool, keepsPixels: Bool, minimumPictures: Int,
+    limits: ImageLimits
   ) throws(DatasetError) {
-    let found = try FoundPicture.all(in: sources)
+    let found = try FoundPicture.all(in: sources, isLabelled: isLabelled)
     var reasons = [DatasetReport.Reason?](repeating: nil, count: found.count)
     var contents = [[UInt8]](repeating: [], count: found.count)
     for (index, picture) in found.enumerated() {

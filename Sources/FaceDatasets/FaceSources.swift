@@ -15,12 +15,16 @@ struct FoundPicture {
   var name: String { "\(person)/\(file)" }
 
   /// Takes a path whose last two parts are a person and a picture; `nil` for anything else.
-  init?(path: String, place: Place) {
+  ///
+  /// - `isLabelled`: whether folders are people; if not, all pictures are of one, wherever they lie.
+  init?(path: String, place: Place, isLabelled: Bool) {
     let parts = path.split(separator: "/").filter { $0 != "." }
-    guard parts.count >= 2, let file = parts.last, !file.hasPrefix("."),
+    guard parts.count >= (isLabelled ? 2 : 1), let file = parts.last, !file.hasPrefix("."),
       ["webp", "png", "jpg", "jpeg"].contains(file.split(separator: ".").last?.lowercased())
     else { return nil }
-    (self.person, self.file, self.place) = (String(parts[parts.count - 2]), String(file), place)
+    person = isLabelled ? String(parts[parts.count - 2]) : IdentityDataset.nobody
+    self.file = isLabelled ? String(file) : parts.joined(separator: "/")
+    self.place = place
   }
 
   /// Reads the file; its size is checked first.
@@ -40,32 +44,38 @@ struct FoundPicture {
   }
 
   /// Lists the pictures of folders and archives, ordered by person and picture.
-  static func all(in sources: [String]) throws(DatasetError) -> [FoundPicture] {
+  static func all(in sources: [String], isLabelled: Bool) throws(DatasetError) -> [FoundPicture] {
     var found: [FoundPicture] = []
     for source in sources {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
         throw .missing(source: source)
       }
-      found += isFolder.boolValue ? pictures(folder: source) : try pictures(archive: source)
+      found +=
+        isFolder.boolValue
+        ? pictures(folder: source, isLabelled) : try pictures(archive: source, isLabelled)
     }
     // Sorting is stable, so equal names stay in the order of the sources.
     return found.sorted { ($0.person, $0.file) < ($1.person, $1.file) }
   }
 
-  private static func pictures(folder: String) -> [FoundPicture] {
+  private static func pictures(folder: String, _ isLabelled: Bool) -> [FoundPicture] {
     guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
     return names.compactMap { name in
       guard let name = name as? String else { return nil }
-      return FoundPicture(path: name, place: .file("\(folder)/\(name)"))
+      return FoundPicture(
+        path: name, place: .file("\(folder)/\(name)"), isLabelled: isLabelled)
     }
   }
 
-  private static func pictures(archive path: String) throws(DatasetError) -> [FoundPicture] {
+  private static func pictures(
+    archive path: String, _ isLabelled: Bool
+  ) throws(DatasetError) -> [FoundPicture] {
     let archive: TarArchive
     do { archive = try TarArchive(path: path) } catch { throw .archive(error) }
     return archive.entries.compactMap { entry in
-      FoundPicture(path: entry.name, place: .archive(archive, entry))
+      FoundPicture(
+        path: entry.name, place: .archive(archive, entry), isLabelled: isLabelled)
     }
   }
 }

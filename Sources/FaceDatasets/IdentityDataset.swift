@@ -49,10 +49,28 @@ public struct IdentityDataset: Sendable {
     limits: ImageLimits = .standard
   ) throws(DatasetError) {
     let loading = try DatasetLoading(
-      sources: sources, keepsPixels: storage == .pixels, minimumPictures: minimumPictures,
-      limits: limits)
+      sources: sources, isLabelled: true, keepsPixels: storage == .pixels,
+      minimumPictures: minimumPictures, limits: limits)
     guard !loading.kept.isEmpty else {
       throw .noPictures(sources: sources, report: loading.report)
+    }
+    self.init(loading.kept, loading.store, loading.report)
+  }
+
+  /// The one person of pictures without labels.
+  static let nobody = "unlabelled"
+
+  /// Loads folders and tar archives of pictures of whoever, at any depth: all are of one person.
+  ///
+  /// - Throws: ``DatasetError`` if a source cannot be read or nothing usable is left.
+  public init(
+    unlabelled sources: [String], storage: Storage = .compressed, limits: ImageLimits = .standard
+  ) throws(DatasetError) {
+    let loading = try DatasetLoading(
+      sources: sources, isLabelled: false, keepsPixels: storage == .pixels, minimumPictures: 1,
+      limits: limits)
+    guard !loading.kept.isEmpty else {
+      throw .noUnlabelledPictures(sources: sources, report: loading.report)
     }
     self.init(loading.kept, loading.store, loading.report)
   }

@@ -1,5 +1,4 @@
 public import NeuralNetworks
-public import SeededRandom
 public import Tensors
 
 /// The shape of an embedder: a VGG with batch normalisation.
@@ -7,7 +6,7 @@ public import Tensors
 /// Blocks of 3×3 convolutions, each followed by max pooling; the last pooling's response is f_I;
 /// then a dense layer with batch normalisation, which is f_C, the input of the classifier's last
 /// layer.
-public struct EmbedderArchitecture: Codable, Equatable, Sendable {
+public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   /// How the last block's response becomes f_I.
   public enum Head: String, Codable, Sendable, CaseIterable {
     /// The mean over all pixels: where something is seen is forgotten.
@@ -91,12 +90,9 @@ public struct EmbedderArchitecture: Codable, Equatable, Sendable {
     DenseLayer("embedding", from: identity, to: embedding, isNormalized: true)
   }
 
-  /// Freshly drawn parameters.
-  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
-    var table = ParameterTable()
-    for block in blocks.joined() { block.addParameters(to: &table, using: &generator) }
-    dense.addParameters(to: &table, using: &generator)
-    return table
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
+    for block in blocks.joined() { block.addParameters(to: &table, using: &source) }
+    dense.addParameters(to: &table, using: &source)
   }
 
   /// What a forward pass gives.

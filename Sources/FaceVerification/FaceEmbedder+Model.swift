@@ -1,5 +1,5 @@
 public import Checkpoints
-private import SeededRandom
+private import NeuralNetworks
 public import Tensors
 
 /// Why a model of the manifest cannot be used.
@@ -52,10 +52,7 @@ extension FaceEmbedder {
     }
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
-    var generator = SplitMix64(seed: 0)
-    return (
-      architecture, try file.table(like: architecture.initialParameters(using: &generator))
-    )
+    return (architecture, try file.table(like: architecture.blankParameters))
   }
 }
 

@@ -1,12 +1,11 @@
 public import NeuralNetworks
-public import SeededRandom
 public import Tensors
 
 /// G: an inverse VGG from [f_I, z] to a picture in −1…1.
 ///
 /// Where f_I is a map of 4×4 places, each place begins G's map at the same place, and z adds to all of
 /// them; numbers without a place go through one dense layer together with z.
-public struct FaceGenerator: Sendable {
+public struct FaceGenerator: ParameterizedNetwork {
   /// The shapes of all three networks.
   public let architecture: IPGANArchitecture
   private let start: Start
@@ -41,27 +40,23 @@ public struct FaceGenerator: Sendable {
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)
   }
 
-  /// Freshly drawn parameters.
-  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
-    var table = ParameterTable()
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
     let width = architecture.generatorWidths[0]
     switch start {
-    case .joined(let layer): layer.addParameters(to: &table, using: &generator)
+    case .joined(let layer): layer.addParameters(to: &table, using: &source)
     case .map(let layer):
       // Glorot and Bengio, 2010, equation 16, as dense layers have it.
       for (name, inputs, outputs) in [
         (Self.matrices.identity, architecture.identityChannels, width),
         (Self.matrices.latent, architecture.latent, 16 * width),
       ] {
-        table[name] = Tensor.normal(
-          [inputs, outputs], deviation: (2 / Float(inputs + outputs)).squareRoot(),
-          using: &generator)
+        table[name] = source.weights(
+          [inputs, outputs], deviation: (2 / Float(inputs + outputs)).squareRoot())
       }
       layer.addParameters(to: &table)
     }
-    for block in blocks { block.addParameters(to: &table, using: &generator) }
-    last.addParameters(to: &table, using: &generator)
-    return table
+    for block in blocks { block.addParameters(to: &table, using: &source) }
+    last.addParameters(to: &table, using: &source)
   }
 
   /// x' = G([f_I, z]), (batch, side, side, 3) in −1…1.

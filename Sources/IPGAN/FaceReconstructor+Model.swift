@@ -1,6 +1,6 @@
 public import Checkpoints
 public import FaceVerification
-internal import SeededRandom
+private import NeuralNetworks
 internal import Tensors
 
 extension FaceReconstructor {
@@ -28,9 +28,8 @@ extension FaceReconstructor {
     }
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
-    var random = SplitMix64(seed: 0)
-    let encoder = AttributeEncoder(architecture).initialParameters(using: &random)
-    let generator = FaceGenerator(architecture).initialParameters(using: &random)
+    let encoder = AttributeEncoder(architecture).blankParameters
+    let generator = FaceGenerator(architecture).blankParameters
     self.init(
       architecture, encoder: try file.table("encoder/", like: encoder),
       generator: try file.table("generator/", like: generator), embedder: embedder)

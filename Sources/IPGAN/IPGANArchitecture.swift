@@ -1,6 +1,5 @@
 public import FaceVerification
 public import NeuralNetworks
-public import SeededRandom
 public import Tensors
 
 /// The shapes of the networks A, G and D; I and C are an embedder's.
@@ -71,7 +70,7 @@ extension IPGANArchitecture {
 }
 
 /// A: a VGG that gives mean and log-variance of a picture's attribute vector.
-public struct AttributeEncoder: Sendable {
+public struct AttributeEncoder: ParameterizedNetwork {
   /// The shapes of all three networks.
   public let architecture: IPGANArchitecture
   private let blocks: [ConvBlock]
@@ -88,12 +87,9 @@ public struct AttributeEncoder: Sendable {
     head = DenseLayer("head", from: 16 * channels, to: 2 * architecture.latent)
   }
 
-  /// Freshly drawn parameters.
-  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
-    var table = ParameterTable()
-    for block in blocks { block.addParameters(to: &table, using: &generator) }
-    head.addParameters(to: &table, using: &generator)
-    return table
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
+    for block in blocks { block.addParameters(to: &table, using: &source) }
+    head.addParameters(to: &table, using: &source)
   }
 
   /// μ and ε = log σ², each (batch, latent), of pictures (batch, side, side, 3) in −1…1.
@@ -109,7 +105,7 @@ public struct AttributeEncoder: Sendable {
 }
 
 /// D: DCGAN's discriminator.
-public struct FaceDiscriminator: Sendable {
+public struct FaceDiscriminator: ParameterizedNetwork {
   private let blocks: [ConvBlock]
   private let head: DenseLayer
 
@@ -126,12 +122,9 @@ public struct FaceDiscriminator: Sendable {
     head = DenseLayer("head", from: 16 * channels, to: 1)
   }
 
-  /// Freshly drawn parameters.
-  public func initialParameters(using generator: inout SplitMix64) -> ParameterTable {
-    var table = ParameterTable()
-    for block in blocks { block.addParameters(to: &table, using: &generator) }
-    head.addParameters(to: &table, using: &generator)
-    return table
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
+    for block in blocks { block.addParameters(to: &table, using: &source) }
+    head.addParameters(to: &table, using: &source)
   }
 
   /// f_D, the input of the last dense layer, and the logit of "real".

@@ -1,27 +1,27 @@
 public import Checkpoints
-public import FaceDatasets
-internal import FaceVerification
-internal import NeuralNetworks
+private import FaceDatasets
+private import FaceVerification
+private import NeuralNetworks
 private import SeededRandom
 public import Tensors
 
 extension IPGANTrainer {
-  /// The averaged networks with statistics gathered anew over `pictures` of the training set.
+  /// The averaged networks with statistics gathered anew over `count` of the pictures.
   ///
   /// Running averages gathered while weights moved, over both kinds of steps, do not describe what
   /// the networks see in use: reconstructions with z = μ.
   ///
   /// - Throws: what reading pictures throws.
   public func settled(
-    on data: IdentityDataset, pictures: Int = 2048
+    on pictures: PicturePool, count: Int = 4096
   ) throws -> (encoder: ParameterTable, generator: ParameterTable) {
     var (encoder, generator) = (averagedEncoder, averagedGenerator)
     let (A, G) = (AttributeEncoder(training.architecture), FaceGenerator(training.architecture))
-    var order = EpochOrder(count: data.count, batch: training.batch, seed: training.seed)
-    let batches = max(1, min(pictures / training.batch, order.stepsPerEpoch))
+    var order = EpochOrder(count: pictures.count, batch: training.batch, seed: training.seed)
+    let batches = max(1, min(count / training.batch, order.stepsPerEpoch))
     for step in 0..<batches {
       let x = Variable(
-        try data.tensor(
+        try pictures.tensor(
           order.indices(ofStep: step), augmentation: .flipOnly,
           using: order.generator(ofStep: step)))
       let passA = ForwardPass(encoder, mode: .training, tracksParameters: false)
@@ -33,6 +33,18 @@ extension IPGANTrainer {
       generator.update(runningStatistics: passG.statistics, momentum: momentum)
     }
     return (encoder, generator)
+  }
+
+  /// The averaged networks, ready for use, with statistics gathered anew over `count` pictures.
+  ///
+  /// - Throws: what reading pictures throws.
+  public func reconstructor(
+    settledOn pictures: PicturePool, count: Int = 4096
+  ) throws -> FaceReconstructor {
+    let networks = try settled(on: pictures, count: count)
+    return FaceReconstructor(
+      training.architecture, encoder: networks.encoder, generator: networks.generator,
+      embedder: embedder)
   }
 
   /// The contents of a model file.

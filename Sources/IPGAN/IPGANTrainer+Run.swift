@@ -1,106 +1,103 @@
-public import Checkpoints
+private import Checkpoints
 public import FaceDatasets
 public import FaceVerification
 private import Foundation
-internal import NeuralNetworks
 private import SeededRandom
 private import Tensors
 
 extension IPGANTrainer {
+  /// How often a training may go back before it gives up.
+  public static let mostRecoveries = 6
+
   /// Runs Algorithm 1: reconstruction and transformation steps in turn.
   ///
-  /// - `data`: faces; whose they are is not used here, since I and C are fixed.
+  /// A training whose losses are no longer numbers, whose attribute vector says nothing, or whose D
+  /// is certain, goes back to the last state on disk and takes another path from there, with half
+  /// the learning rate, up to ``mostRecoveries`` times.
+  ///
+  /// - `pictures`: faces; whose they are is not used, since I and C are fixed.
   /// - `augmentation`: how faces vary; the same for x^s and x^a.
   /// - `total`: steps of both kinds together.
+  /// - `recovered`: called after a step back, with its reason.
   /// - `saved`: called after each write of the state.
-  /// - Throws: what reading pictures throws, and what `TrainingLoop` throws.
+  /// - Throws: what reading pictures throws, what `TrainingLoop` throws, and ``IPGANCollapse``.
   public mutating func run(
-    on data: IdentityDataset, augmentation: FaceAugmentation, steps total: Int,
+    on pictures: PicturePool, augmentation: FaceAugmentation, steps total: Int,
     loop: TrainingLoop, progress: (TrainingProgress) -> Void,
-    shouldStop: () -> Bool = { false }, saved: (IPGANTrainer) throws -> Void = { _ in }
+    shouldStop: () -> Bool = { false },
+    recovered: (_ reason: any Error, _ trainer: IPGANTrainer) -> Void = { _, _ in },
+    saved: (IPGANTrainer) throws -> Void = { _ in }
   ) throws {
-    var order = EpochOrder(count: data.count, batch: training.batch, seed: training.seed)
+    let path = loop.checkpointPath
+    if !FileManager.default.fileExists(atPath: path) { try checkpoint().write(to: path) }
+    while true {
+      do {
+        return try advance(on: pictures, augmentation, total, loop, progress, shouldStop, saved)
+      } catch {
+        guard Self.isCollapse(error), recoveries < Self.mostRecoveries else { throw error }
+        self = try IPGANTrainer(
+          checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
+        recoveries += 1
+        // Kept at once, so that a run continued now takes the same path.
+        try checkpoint().write(to: path)
+        recovered(error, self)
+      }
+    }
+  }
+
+  private static func isCollapse(_ error: any Error) -> Bool {
+    if case TrainingStateError.diverged = error { return true }
+    return error is IPGANCollapse
+  }
+
+  private mutating func advance(
+    on pictures: PicturePool, _ augmentation: FaceAugmentation, _ total: Int,
+    _ loop: TrainingLoop, _ progress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool,
+    _ saved: (IPGANTrainer) throws -> Void
+  ) throws {
+    let seed = random.derived(from: "order").generated
+    var order = EpochOrder(count: pictures.count, batch: training.batch, seed: seed)
     var others = EpochOrder(
-      count: data.count, batch: training.batch, seed: training.seed ^ 0x5DEE_CE66)
+      count: pictures.count, batch: training.batch, seed: seed ^ 0x5DEE_CE66)
+    var health = IPGANHealth()
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
       trainer in
       let step = trainer.steps
-      let subjects = try data.tensor(
+      let subjects = try pictures.tensor(
         order.indices(ofStep: step), augmentation: augmentation,
         using: order.generator(ofStep: step))
+      let isReconstruction = step % 2 == 0 || !trainer.training.usesTransformation
       let attributes =
-        step % 2 == 0
+        isReconstruction
         ? nil
-        : try data.tensor(
+        : try pictures.tensor(
           others.indices(ofStep: step), augmentation: augmentation,
           using: others.generator(ofStep: step))
-      let report = trainer.step(subjects: subjects, attributes: attributes)
-      return [
-        ("L_GR", Double(report.reconstruction)), ("L_KL", Double(report.divergence)),
-        ("L_GC", Double(report.identity)), ("L_GD", Double(report.realism)),
-        ("L_D", Double(report.discriminator)), ("cosine", Double(report.identityCosine)),
-      ]
+      let report = trainer.step(subjects: subjects, attributes: attributes, of: total)
+      try health.check(report, step: trainer.steps, trainer.training)
+      return report.values
     }
   }
 }
 
-extension IPGANTrainer: ResumableTraining {
-  private static let kind = "facewarden IP-GAN training 1"
-
-  public var picturesPerStep: Int { training.batch }
-
-  private var rules: [(name: String, rule: Adam)] {
-    [("encoder", encoderRule), ("generator", generatorRule), ("discriminator", discriminatorRule)]
+extension SplitMix64 {
+  /// One number drawn from this stream.
+  fileprivate var generated: UInt64 {
+    var copy = self
+    return copy.next()
   }
+}
 
-  public func checkpoint() throws -> SafeTensorsFile {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    var state = ParameterTable()
-    state["norms"] = Tensor(norms, shape: [norms.count])
-    return SafeTensorsFile(
-      tables: [
-        ("encoder/", self.encoder), ("generator/", generator), ("discriminator/", discriminator),
-        ("averaged_encoder/", averagedEncoder), ("averaged_generator/", averagedGenerator),
-        ("state/", state),
-      ] + rules.map { ("rule_\($0.name)/", $0.rule.state) },
-      integers: [
-        NamedIntegers(name: "steps", [UInt64(steps)]),
-        NamedIntegers(name: "rule_steps", rules.map { UInt64($0.rule.steps) }),
-      ],
-      metadata: [
-        "kind": Self.kind,
-        "training": String(decoding: try encoder.encode(training), as: UTF8.self),
-      ])
-  }
-
-  /// Continues the training that `file` holds.
-  ///
-  /// - Throws: `TrainingStateError` or `CheckpointError`.
-  public init(checkpoint file: SafeTensorsFile, path: String, embedder: FaceEmbedder) throws {
-    guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
-      let training = try? JSONDecoder().decode(IPGANTraining.self, from: Data(settings.utf8)),
-      training.architecture.isConsistent,
-      training.architecture.identity == embedder.architecture.identity
-    else { throw TrainingStateError.notATraining(path: path, expected: "an IP-GAN's") }
-    self.init(training, embedder: embedder)
-    encoder = try file.table("encoder/", like: encoder)
-    generator = try file.table("generator/", like: generator)
-    discriminator = try file.table("discriminator/", like: discriminator)
-    averagedEncoder = try file.table("averaged_encoder/", like: averagedEncoder)
-    averagedGenerator = try file.table("averaged_generator/", like: averagedGenerator)
-    norms = try file.array("state/norms", shape: [norms.count]).elements
-    steps = Int(clamping: try file.integers("steps").elements.first ?? 0)
-    let counts = try file.integers("rule_steps").elements.map { Int(clamping: $0) }
-    guard counts.count == 3 else {
-      throw TrainingStateError.notATraining(path: path, expected: "an IP-GAN's")
-    }
-    for (rule, count, name) in [
-      (\IPGANTrainer.encoderRule, counts[0], "encoder"), (\.generatorRule, counts[1], "generator"),
-      (\.discriminatorRule, counts[2], "discriminator"),
-    ] {
-      self[keyPath: rule].steps = count
-      self[keyPath: rule].state = file.table(under: "rule_\(name)/")
-    }
+extension IPGANTrainer.Report {
+  /// The numbers by name, as progress and log have them.
+  var values: [(name: String, value: Double)] {
+    [
+      ("L_GR", Double(reconstruction)), ("L_KL", Double(divergence)),
+      ("L_GC", Double(identity)), ("L_GD", Double(realism)), ("L_D", Double(discriminator)),
+      ("cosine", Double(identityCosine)), ("active_attributes", Double(activeAttributes)),
+      ("GR_norm", Double(norms[0])), ("GC_norm", Double(norms[1])),
+      ("GD_norm", Double(norms[2])), ("real_probability", Double(realProbability)),
+      ("made_probability", Double(madeProbability)), ("learning_rate", Double(learningRate)),
+    ]
   }
 }

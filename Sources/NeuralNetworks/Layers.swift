@@ -41,12 +41,12 @@ public struct ConvBlock: Sendable {
   }
 
   /// Adds freshly drawn parameters to `table`: He et al., 2015, equation 14.
-  public func addParameters(to table: inout ParameterTable, using generator: inout SplitMix64) {
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
     let side = kind == .halving ? 4 : 3
     let fanIn = side * side * inputChannels
     let deviation = (2 / (Float(fanIn) * (1 + slope * slope))).squareRoot()
-    table[name + ".weight"] = Tensor.normal(
-      [side, side, inputChannels, outputChannels], deviation: deviation, using: &generator)
+    table[name + ".weight"] = source.weights(
+      [side, side, inputChannels, outputChannels], deviation: deviation)
     table.addNormalization(name, outputChannels, isNormalized: isNormalized)
   }
 
@@ -99,10 +99,9 @@ public struct DenseLayer: Sendable {
   }
 
   /// Adds freshly drawn parameters to `table`: Glorot and Bengio, 2010, equation 16.
-  public func addParameters(to table: inout ParameterTable, using generator: inout SplitMix64) {
+  public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
     let deviation = (2 / Float(inputs + outputs)).squareRoot()
-    table[name + ".weight"] = Tensor.normal(
-      [inputs, outputs], deviation: deviation, using: &generator)
+    table[name + ".weight"] = source.weights([inputs, outputs], deviation: deviation)
     table.addNormalization(name, outputs, isNormalized: isNormalized)
   }
 

@@ -118,4 +118,15 @@ extension Variable {
       [x.map { (1 / (1 + expf(-$0)) - target) * dy[0] / count }]
     }
   }
+
+  /// max(0, 1 − x) or max(0, 1 + x), averaged: the halves of the hinge loss, on logits.
+  ///
+  /// - `isAbove`: whether the numbers are to be above 1, or else below −1.
+  public func hingeLoss(isAbove: Bool) -> Variable {
+    let (x, sign, count) = (value, Float(isAbove ? 1 : -1), Float(value.count))
+    let terms = x.map { max(0, 1 - sign * $0) }
+    return Variable(Tensor([Float(terms.sum) / count], shape: [1]), parents: [self]) { dy, _ in
+      [terms.map { $0 > 0 ? -sign * dy[0] / count : 0 }]
+    }
+  }
 }

@@ -17,12 +17,11 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Check.self, Reconstruct.self, Transfer.self, Frontalize.self, Morph.self,
-      AttackOne.self, TrainEmbedder.self, TrainIPGAN.self, TrainDetector.self, EvaluateLFW.self,
-      EvaluateVerification.self,
-      EvaluateIdentification.self, EvaluateDetection.self, EvaluateGeneration.self,
-      EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateSheets.self,
-      MakeAttackSet.self, ListModels.self,
+      Verify.self, Check.self, Embed.self, Reconstruct.self, Transfer.self, Frontalize.self,
+      Morph.self, AttackOne.self, TrainEmbedder.self, TrainIPGAN.self, TrainDetector.self,
+      EvaluateLFW.self, EvaluateVerification.self, EvaluateIdentification.self,
+      EvaluateDetection.self, EvaluateGeneration.self, EvaluateReconstruction.self,
+      EvaluateAttributes.self, EvaluateSheets.self, MakeAttackSet.self, ListModels.self,
       ExportHeldOut.self, InventPeople.self,
     ]
   }

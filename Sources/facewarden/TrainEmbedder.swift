@@ -50,7 +50,7 @@ struct TrainEmbedder: Subcommand {
       loop: TrainingLoop(
         checkpointPath: settings.statePath, interval: settings.interval, log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
-      saved: { _ in try drawCurves(of: log) })
+      saved: { _ in try LearningCurves(try log.entries()).write(beside: settings.stem) })
     Console.endProgress()
     guard !Interruption.isRequested || trainer.steps == start.training.steps(for: data) else {
       Console.say("stopped at step \(trainer.steps); the same command continues")
@@ -76,12 +76,6 @@ struct TrainEmbedder: Subcommand {
     }
     Console.say("continuing at step \(trainer.steps)")
     return trainer
-  }
-
-  private func drawCurves(of log: TrainingLog) throws {
-    for (name, chart) in LearningCurves(try log.entries()).charts {
-      try AtomicFile.write(Array(chart.svg.utf8), to: "\(settings.stem)-\(name).svg")
-    }
   }
 
   private func publish(

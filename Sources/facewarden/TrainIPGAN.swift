@@ -1,11 +1,13 @@
 import Checkpoints
 import CommandLineArguments
+import Experiments
 import FaceDatasets
 import FaceVerification
 import Foundation
 import IPGAN
 import Images
 import NeuralNetworks
+import Reports
 import SeededRandom
 import Tensors
 
@@ -13,150 +15,136 @@ import Tensors
 struct TrainIPGAN: Subcommand {
   static let command = Command(
     "train ipgan", "trains the attribute encoder A and the generator G against D (Algorithm 1)",
-    discussion: "Interrupted or killed, the same command continues it.",
-    options: [
-      SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
-      .value(
-        "--state", "FILE",
-        "Where the training is kept while it runs, and continued from; "
-          + "runs/ipgan.state if not given."),
-      .value("--steps", "N", "Steps of both kinds together; 4000 if not given."),
-      .value("--batch", "N", "Pictures a step; 32 if not given."),
-      .value("--latent", "N", "Numbers in the attribute vector; 128 if not given."),
-      .value("--divergence-weight", "W", "What L_KL is multiplied by; 1 if not given."),
-      .value("--identity-strength", "S", "The share of L_GC's gradient; 1 if not given."),
-      .value("--realism-strength", "S", "The share of L_GD's gradient; 0.3 if not given."),
-      .value("--learning-rate", "R", "Adam's learning rate; 0.0005 if not given."),
-      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
-      .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
-      .value("--sheet", "FILE", "A PNG of inputs and reconstructions, written with each state."),
-    ])
+    discussion: """
+      Interrupted or killed, the same command continues it. Beside the state lie a log of JSON lines, \
+      the learning curves as SVG and a contact sheet: held-out faces, their reconstructions, and the \
+      next face's identity with each one's attributes. A training that breaks down goes back to its \
+      last state and takes another path.
+      """,
+    options: IPGANSettings.options)
 
-  private let arguments: Arguments
-  private let sources: [String]
-  private let statePath: String
-  private let heldOut: Double
-  private let heldOutSeed: UInt64
-  private let interval: Double
-  private let steps: Int
+  private let settings: IPGANSettings
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    sources = try arguments.all("--data", .text)
-    statePath = arguments.text("--state") ?? "runs/ipgan.state"
-    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
-    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    interval = Double(
-      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
-    steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 4000
-    _ = try settings(for: EmbedderArchitecture())
-  }
-
-  private func settings(for embedder: EmbedderArchitecture) throws -> IPGANTraining {
-    let latent = try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128
-    var training = IPGANTraining(IPGANArchitecture(for: embedder, latent: latent))
-    training.batch = try arguments.optional("--batch", .integer(in: 2...1024)) ?? training.batch
-    func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.optional("--" + name, .number(in: range)) {
-        value = Float(number)
-      }
-    }
-    try real("divergence-weight", 0...1000, &training.divergenceWeight)
-    try real("identity-strength", 0...1000, &training.identityStrength)
-    try real("realism-strength", 0...1000, &training.realismStrength)
-    try real("learning-rate", 1e-7...1, &training.learningRate)
-    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
-    return training
-  }
+  init(_ arguments: Arguments) throws { settings = try IPGANSettings(arguments) }
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let models = arguments.modelsFolder
-    let embedder = try FaceEmbedder(of: ModelManifest(folder: models), folder: models)
-    let all = try IdentityDataset(sources: sources)
+    let embedder = try FaceEmbedder(
+      of: ModelManifest(folder: settings.models), folder: settings.models)
+    let training = try settings.training(for: embedder.architecture)
+    let all = try IdentityDataset(sources: settings.sources)
     Console.say(all.report)
-    let (data, validation) = all.split(heldOut: heldOut, seed: heldOutSeed)
-    var trainer = try start(embedder)
-    var sheets = 0
+    let (data, validation) = all.split(heldOut: settings.heldOut, seed: settings.heldOutSeed)
+    var parts = [data]
+    if !settings.unlabelled.isEmpty {
+      let others = try IdentityDataset(unlabelled: settings.unlabelled)
+      Console.say(others.report)
+      parts.append(others)
+    }
+    let pictures = PicturePool(parts)
+    guard pictures.count >= training.batch else {
+      throw TrainingDataError.tooFewPictures(found: pictures.count, batch: training.batch)
+    }
+    Console.say(
+      "training on \(pictures.count) pictures, \(data.count) of them of \(data.people.count) people; "
+        + "held out: \(validation.count)")
+    var trainer = try start(training, embedder)
+    guard !settings.isPublishedAsIs else {
+      try publish(trainer, pictures, data)
+      return 0
+    }
+    let log = TrainingLog(path: settings.stem + ".log.jsonl")
+    let shown = validation.count > 0 ? validation : data
     try trainer.run(
-      on: data, augmentation: .flipOnly, steps: steps,
-      loop: TrainingLoop(checkpointPath: statePath, interval: interval),
+      on: pictures, augmentation: .flipOnly, steps: settings.steps,
+      loop: TrainingLoop(
+        checkpointPath: settings.statePath, interval: settings.interval, log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
+      recovered: { reason, trainer in
+        Console.endProgress()
+        Console.say("\(reason)")
+        Console.say("went back to step \(trainer.steps), for the \(trainer.recoveries). time")
+      },
       saved: { trainer in
-        sheets += 1
-        try writeSheet(trainer, validation.count > 0 ? validation : data)
+        try LearningCurves(try log.entries()).write(beside: settings.stem)
+        try writeSheet(trainer, pictures, shown)
       })
     Console.endProgress()
-    guard !Interruption.isRequested else {
+    guard !Interruption.isRequested || trainer.steps == settings.steps else {
       Console.say("stopped at step \(trainer.steps); the same command continues")
       return 2
     }
-    try publish(trainer, data, to: models)
+    try publish(trainer, pictures, data)
     return 0
   }
 
-  private func start(_ embedder: FaceEmbedder) throws -> IPGANTrainer {
-    let training = try settings(for: embedder.architecture)
-    guard FileManager.default.fileExists(atPath: statePath) else {
-      let folder = (statePath as NSString).deletingLastPathComponent
-      if !folder.isEmpty {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
+  private func start(_ training: IPGANTraining, _ embedder: FaceEmbedder) throws -> IPGANTrainer {
+    let path = settings.statePath
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard !settings.isPublishedAsIs else {
+        throw CheckpointError.unreadable(
+          path: path, reason: "no such state; expected one to publish")
       }
+      let folder = (path as NSString).deletingLastPathComponent
+      if !folder.isEmpty { try OutputFolder.make(folder) }
       return IPGANTrainer(training, embedder: embedder)
     }
     let trainer = try IPGANTrainer(
-      checkpoint: SafeTensorsFile(path: statePath), path: statePath, embedder: embedder)
-    guard trainer.training == training else {
-      throw TrainingStateError.otherSettings(path: statePath)
-    }
+      checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
+    guard trainer.training == training else { throw TrainingStateError.otherSettings(path: path) }
     Console.say("continuing at step \(trainer.steps)")
     return trainer
   }
 
   /// Inputs, reconstructions, and the identities of the next input with the attributes of each.
-  private func writeSheet(_ trainer: IPGANTrainer, _ data: IdentityDataset) throws {
-    guard let path = arguments.text("--sheet") else { return }
-    let count = min(12, data.count)
-    let indices = (0..<count).map { $0 * data.count / count }
+  private func writeSheet(
+    _ trainer: IPGANTrainer, _ pictures: PicturePool, _ shown: IdentityDataset
+  ) throws {
+    let count = min(12, shown.count)
+    let indices = (0..<count).map { $0 * shown.count / count }
     let x = Variable(
-      try data.tensor(indices, augmentation: .none, using: SplitMix64(seed: 0)))
-    let settled = try trainer.settled(on: data, pictures: 256)
-    let networks = FaceReconstructor(
-      trainer.training.architecture, encoder: settled.encoder, generator: settled.generator,
-      embedder: trainer.embedder)
+      try shown.tensor(indices, augmentation: .none, using: SplitMix64(seed: 0)))
+    let networks = try trainer.reconstructor(settledOn: pictures, count: 256)
     let identity = trainer.embedder.features(of: x).identity.value
     let turned = Tensor(joining: [identity.entries(1..<count), identity.entries(0..<1)])
+    let recombined = networks.generate(
+      identity: Variable(turned), attributes: networks.attributes(of: x))
     try ContactSheet.make([
-      x.value.pictures(), networks.reconstruct(x).value.pictures(),
-      networks.generate(identity: Variable(turned), attributes: networks.attributes(of: x)).value
-        .pictures(),
-    ]).writePNG(to: path)
+      x.value.pictures(), networks.reconstruct(x).value.pictures(), recombined.value.pictures(),
+    ]).writePNG(to: settings.sheetPath)
   }
 
-  private func publish(_ trainer: IPGANTrainer, _ data: IdentityDataset, to models: String) throws {
-    let settled = try trainer.settled(on: data)
+  private func publish(
+    _ trainer: IPGANTrainer, _ pictures: PicturePool, _ data: IdentityDataset
+  ) throws {
+    let (name, models) = (settings.name, settings.models)
+    let settled = try trainer.settled(on: pictures)
     let bytes = try IPGANTrainer.modelFile(
       encoder: settled.encoder, generator: settled.generator
     ).bytes()
-    try AtomicFile.write(bytes, to: models + "/ip_gan.safetensors")
+    try OutputFolder.make(models)
+    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
+    let sources = (settings.sources + settings.unlabelled).map {
+      ($0 as NSString).lastPathComponent
+    }
     try ModelManifest.update(
       ModelEntry(
-        name: FaceReconstructor.modelName, file: "ip_gan.safetensors", contents: bytes,
+        name: name, file: "\(name).safetensors", contents: bytes,
         architecture: try Dictionary(describing: trainer.training.architecture),
-        trainingData: "\(data.people.count) people of "
-          + sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", "),
+        trainingData: "\(pictures.count) pictures, \(data.count) of them of \(data.people.count) "
+          + "people, of \(sources.joined(separator: ", "))",
         command: Invocation.text, seed: trainer.training.seed,
-        metrics: ["steps": Double(trainer.steps), "batch": Double(trainer.training.batch)],
+        metrics: [
+          "steps": Double(trainer.steps), "batch": Double(trainer.training.batch),
+          "recoveries": Double(trainer.recoveries),
+        ],
         license: Invocation.weightsLicense,
-        notes: "A and G of an IP-GAN; I and C are the manifest's \(FaceEmbedder.modelName)",
-        departures: [
-          "I and C are trained first and then fixed",
-          "the gradients of L_GC and L_GD at x' are brought to a fixed proportion of L_GR's",
-          "weights are moving averages; normalisation statistics are gathered anew at the end",
-          "D learns against 0.9 for real pictures",
-        ], madeWith: try ModelManifest(folder: models).sums(of: [FaceEmbedder.modelName])),
+        notes: "A and G of an IP-GAN; I and C are the manifest's \(FaceEmbedder.modelName)"
+          + (trainer.steps < settings.steps
+            ? "; published at step \(trainer.steps) of \(settings.steps)" : ""),
+        departures: settings.departures(of: trainer.training),
+        madeWith: try ModelManifest(folder: models).sums(of: [FaceEmbedder.modelName])),
       folder: models)
-    Console.say("wrote \(models)/ip_gan.safetensors")
+    Console.say("wrote \(models)/\(name).safetensors")
   }
 }

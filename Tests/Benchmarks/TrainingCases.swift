@@ -77,7 +77,9 @@ enum TrainingCases {
           [batch, settings.architecture.latent], using: &noise)
       }
       return PreparedCase(inputs: inputs) {
-        let reports = [nil, attributes].map { trainer.step(subjects: subjects, attributes: $0) }
+        let reports = [nil, attributes].map {
+          trainer.step(subjects: subjects, attributes: $0, of: 1_000_000)
+        }
         return ParameterTable([("losses", Tensor(reports.flatMap(losses), shape: [2, 5]))])
       }
     }

@@ -39,6 +39,30 @@ import Testing
     #expect(verification?["match"] as? Bool == (pair.name != "impostor"))
   }
 
+  @Test("embeddings have the distance that verify tells; a bad picture gets its own line")
+  func embeddings() throws {
+    struct Line: Decodable {
+      var embedding: [Double]?
+      var error: String?
+    }
+    let (probe, reference) = (
+      "\(Self.samples)/genuine-probe.png", "\(Self.samples)/genuine-reference.png"
+    )
+    let run = try Tool.run(["embed", "--aligned", probe, "\(Self.samples)/none.png", reference])
+    #expect(run.status == 2)
+    let lines = try run.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map { $0.error == nil } == [true, false, true])
+    let (a, b) = (try #require(lines[0].embedding), try #require(lines[2].embedding))
+    #expect(abs(a.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
+    let distance = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let verdict = try Tool.run(["verify", "--aligned", "--json", probe, reference])
+    let object = try JSONSerialization.jsonObject(with: Data(verdict.output.utf8))
+    let verification = (object as? [String: Any])?["verification"] as? [String: Any]
+    #expect(abs(distance - (try #require(verification?["distance"] as? Double))) < 1e-4)
+  }
+
   @Test(
     "every instruction set and both tiles give the same verdicts, and distances that agree",
     arguments: ["genuine", "impostor", "adversarial"])

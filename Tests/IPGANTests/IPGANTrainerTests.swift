@@ -26,7 +26,7 @@ import Testing
       let step = trainer.steps
       let (subjects, _) = SyntheticPeople.batch(step: step, size: 8, people: 6, side: 16)
       let others = SyntheticPeople.batch(step: step + 1000, size: 8, people: 6, side: 16).0
-      last = trainer.step(subjects: subjects, attributes: step % 2 == 0 ? nil : others)
+      last = trainer.step(subjects: subjects, attributes: step % 2 == 0 ? nil : others, of: 1000)
     }
     return last
   }
@@ -97,10 +97,34 @@ import Testing
     #expect(divergent.generator == second.generator)
     #expect(divergent.discriminator == second.discriminator)
     #expect(divergent.encoder != second.encoder)
+    // A loss beside L_GC on f_I is G's alone, too.
+    let mapped = after { $0.mapShare = 1 }
+    #expect(mapped.encoder == plain.encoder && mapped.generator != plain.generator)
     // Without D's part, A and D are as they were.
     let without = after { $0.realismStart = 5 }
     #expect(without.encoder == plain.encoder)
     #expect(without.discriminator != plain.discriminator)
+    // Left out altogether, D never moves.
+    let start = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    #expect(after(3) { $0.realismStrength = 0 }.discriminator == start.discriminator)
+  }
+
+  @Test("plain sums: G's gradient is that of the three losses added") func sums() {
+    // With one loss alone its factor changes nothing but the size of Adam's input, which Adam
+    // divides out; with the other two weighing next to nothing it is as if they were not there.
+    func generator(_ change: (inout IPGANTraining) -> Void) -> ParameterTable {
+      var training = Self.training()
+      training.balance = .sums
+      change(&training)
+      var trainer = IPGANTrainer(training, embedder: Self.embedder)
+      _ = Self.advance(&trainer, to: 1)
+      return trainer.generator
+    }
+    let alone = generator { ($0.identityStrength, $0.realismStrength) = (0, 0) }
+    let tiny = generator { ($0.identityStrength, $0.realismStrength) = (1e-20, 1e-20) }
+    #expect(alone == tiny)
+    #expect(generator { ($0.identityStrength, $0.realismStrength) = (1, 0) } != alone)
+    #expect(generator { ($0.identityStrength, $0.realismStrength) = (0, 1) } != alone)
   }
 
   @Test("networks that do not fit are refused") func inconsistent() {

@@ -114,6 +114,9 @@ import Testing
       $0[0].softmaxCrossEntropy(labels: [0, 3, 2], scale: 3, margin: 0.2)
     }
     expectGradientsMatch(at: [tensor([5])], step: 3e-3) { $0[0].logisticLoss(target: 0.9) }
+    for isAbove in [true, false] {
+      expectGradientsMatch(at: [tensor([5])], step: 3e-3) { $0[0].hingeLoss(isAbove: isAbove) }
+    }
   }
 
   @Test("a value used twice collects both gradients; an unused one gets zeros") func sharing() {

@@ -1,5 +1,6 @@
 public import FaceVerification
 internal import Foundation
+internal import NeuralNetworks
 public import Images
 internal import SeededRandom
 public import Tensors

@@ -1,5 +1,6 @@
 public import FaceVerification
 public import IPGAN
+internal import NeuralNetworks
 internal import SeededRandom
 
 extension IPGANArchitecture {
