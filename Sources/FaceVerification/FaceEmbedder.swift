@@ -48,7 +48,8 @@ public struct FaceEmbedder: Sendable {
 }
 
 /// The squared distance of two unit-length embeddings: 2 − 2cos, in 0…4; smaller is more alike.
-// Inlinable: called for every probe and every picture of a gallery, and generic.
+///
+/// Inlinable because it is generic and called for every probe and every picture of a gallery.
 @inlinable
 public func squaredDistance(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
   var sum = 0.0

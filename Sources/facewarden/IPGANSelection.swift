@@ -2,12 +2,15 @@ import Checkpoints
 import CommandLineArguments
 import Experiments
 import FaceVerification
+import Faces
 import IPGAN
 
 /// Why the IP-GANs asked for cannot be worked with together.
 enum IPGANSelectionError: Error, Equatable, CustomStringConvertible {
   /// They were made with different embedders, whose f_C cannot be compared.
   case differentEmbedders([String: String])
+  /// Its pictures are not of the aligned frame's size.
+  case otherSize(model: String, side: Int)
 
   var description: String {
     switch self {
@@ -15,6 +18,9 @@ enum IPGANSelectionError: Error, Equatable, CustomStringConvertible {
       "the IP-GANs were made with different embedders: "
         + names.sorted { $0.key < $1.key }.map { "'\($0.key)' with '\($0.value)'" }
         .joined(separator: ", ") + "; expected one for all"
+    case .otherSize(let model, let side):
+      "'\(model)' is made for pictures of \(side)×\(side) pixels; "
+        + "expected \(AlignedFrame.side)×\(AlignedFrame.side)"
     }
   }
 }
@@ -61,9 +67,12 @@ struct IPGANSelection {
       throw IPGANSelectionError.differentEmbedders(embedders)
     }
     let embedder = try FaceEmbedder(embedderName, of: manifest, folder: folder)
-    networks = try names.map {
-      NamedNetworks(
-        $0, try FaceReconstructor($0, of: manifest, folder: folder, embedder: embedder))
+    networks = try names.map { name in
+      let loaded = try FaceReconstructor(name, of: manifest, folder: folder, embedder: embedder)
+      guard loaded.architecture.side == AlignedFrame.side else {
+        throw IPGANSelectionError.otherSize(model: name, side: loaded.architecture.side)
+      }
+      return NamedNetworks(name, loaded)
     }
     var judges = [NamedEmbedder(embedderName, embedder)]
     let witness = FaceEmbedder.witnessName
