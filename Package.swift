@@ -170,7 +170,8 @@ let targets: [Target] = [
   tests(
     "Experiments",
     [
-      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "Images", "Reports",
+      "AdversarialAttacks", "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification",
+      "Images", "Reports",
       "TestSupport",
     ]),
   .testTarget(

@@ -141,7 +141,8 @@ public struct AttackSetWriter {
       l2: result.perturbation.l2, rms: result.perturbation.rms,
       maximum: result.perturbation.maximum, gradients: result.gradients,
       queries: result.queries, success: false, sourceFile: "sources/\(pair.id).png",
-      targetFile: "targets/\(pair.id).png", embedder: settings.embedder, surrogate: settings.surrogate)
+      targetFile: "targets/\(pair.id).png", embedder: settings.embedder,
+      surrogate: settings.surrogate)
     let wasBelow = result.distanceBefore < result.theta
     if !wasBelow || attack.isControl {
       let file = Self.folderName(attack, result.theta) + "/\(pair.id).png"
