@@ -19,6 +19,7 @@ extension Attack {
   /// - `thetas`: distances² to undercut, in 0…4.
   /// - Returns: for each pair its results, in the order of `thetas`.
   public func attack(_ pairs: AttackBatch, thetas: [Float]) -> [[AttackResult]] {
+    if pairs.sources.isEmpty { return [] }
     var run = AttackRun(pairs, thetas: thetas)
     search(&run)
     return run.results()

@@ -17,7 +17,7 @@ private import KernelSupport
 /// Thresholds are solved from the largest to the smallest, each starting at the last one's result,
 /// with steps of 0.2 from 1.0 down to the smallest one asked for.
 public struct MinimumNormAttack: Attack {
-  /// Gradients at each threshold.
+  /// Gradients at each threshold; up to twice as many for a pair that has no success there yet.
   public var iterations: Int
   /// Further gradients on the way from the source to a pair's first threshold.
   public var approach: Int
@@ -39,9 +39,11 @@ public struct MinimumNormAttack: Attack {
     for theta in Self.ladder(run.thetas) {
       let rows = searches.indices.filter { run.findings[$0].before >= theta }
       for row in rows { searches[row].begin(theta) }
-      for iteration in 0..<iterations + approach {
+      for iteration in 0..<2 * iterations + approach {
         let active = rows.filter {
-          iteration < iterations + (searches[$0].isFirst ? approach : 0)
+          let limit = iterations + (searches[$0].isFirst ? approach : 0)
+          // The few that are not below yet may take as long again.
+          return iteration < limit || (iteration < limit + iterations && !searches[$0].hasCrossed)
         }
         let at = run.evaluate(
           active.map { searches[$0].picture }, rows: active,

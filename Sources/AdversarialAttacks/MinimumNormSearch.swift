@@ -11,7 +11,7 @@ struct MinimumNormSearch {
   private var thresholds = 0
   /// Steps at this threshold, and whether one ended below it.
   private var steps = 0
-  private var hasCrossed = false
+  private(set) var hasCrossed = false
   /// How far below θ the linear model aims: what curvature and rounding took last time.
   private var reserve: Float = 0.002
   /// The most promising point of this threshold, to be refined.
@@ -53,10 +53,13 @@ struct MinimumNormSearch {
   ///
   /// The gradient turns within a grey level or two, because the network is made of many pieces. The
   /// change is therefore a fading sum of the gradients on the way; the longer the search goes on, the
-  /// more of them it averages.
+  /// more of them it averages. Where the threshold is not reached soon, nothing may be given up.
   private var forgetting: Float {
-    hasCrossed ? max(0.05, 0.28 / (1 + 0.15 * Float(steps))) : 0.1
+    hasCrossed ? max(0.05, 0.28 / (1 + 0.15 * Float(steps))) : steps <= patience ? 0.1 : 0.01
   }
+
+  /// Steps in which a threshold is normally reached.
+  private var patience: Int { isFirst ? 12 : 6 }
 
   /// Moves to the lattice point that solves the problem linearised here, damped.
   mutating func step(_ at: AttackRun.Evaluation) {

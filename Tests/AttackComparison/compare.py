@@ -55,16 +55,25 @@ def distances(embedder, x, targets):
         return (embedder(x) - targets).square().sum(1)
 
 
-def row(name, sources, found, before, after, theta, seconds, evaluations):
-    """A line of the table."""
-    good = after < theta
+def norm(sources, found, good):
+    """The median root mean square of the changes that are good, in grey levels, as text."""
     rms = ((found - sources) * 255).square().mean((1, 2, 3)).sqrt()[good].tolist()
-    largest = ((found - sources) * 255).abs().amax((1, 2, 3))[good].tolist()
+    return f"{statistics.median(rms):.3f}" if rms else "–"
+
+
+def row(name, counts, norms, seconds, evaluations):
+    """A line of the table."""
+    print(f"{name:20}{counts[0]:>10}{norms[0]:>8}{counts[1]:>10}{norms[1]:>8}"
+          f"{seconds:11.2f}{evaluations:13.0f}", flush=True)
+
+
+def result(name, sources, inside, found, before, after, theta, seconds, evaluations):
+    """Judges what an attack found, `inside` in float and `found` in the file."""
     count = len(sources)
-    middle = (f"{statistics.median(rms):10.3f}{statistics.median(largest):9.0f}" if rms
-              else f"{'–':>10}{'–':>9}")
-    print(f"{name:22}{int((before < theta).sum()):6}/{count}{int(good.sum()):8}/{count}{middle}"
-          f"{seconds / count:13.2f}{evaluations:13.0f}", flush=True)
+    counts = [f"{int((distance < theta).sum())}/{count}" for distance in (before, after)]
+    norms = [norm(sources, inside, before < theta) if inside is not None else "",
+             norm(sources, found, after < theta)]
+    row(name, counts, norms, seconds / count, evaluations)
 
 
 def ours(options, folder):
@@ -110,21 +119,21 @@ def main():
 
     print(f"{len(entries)} pairs at theta {options.theta}, {options.model} {embedder.sha256[:12]}, "
           f"{torch.get_num_threads()} threads; distances agree within {disagreement:.1e}")
-    print(f"{'':22}{'in float':>9}{'PNG':>11}{'RMS':>10}{'largest':>9}{'s a pair':>13}"
+    print(f"{'':20}{'in float':>10}{'RMS':>8}{'in PNG':>10}{'RMS':>8}{'s a pair':>11}"
           f"{'evaluations':>13}")
     inside = torch.tensor([entry["distance2_float"] for entry in entries])
     count = statistics.mean(entry["gradients"] + entry["queries"] for entry in entries)
-    row("ours minimum-norm", sources, found, inside, after, options.theta, seconds, count)
+    result("ours minimum-norm", sources, None, found, inside, after, options.theta, seconds, count)
     for name, attack in RIVALS.items():
         if options.only and options.only not in name:
             continue
         start = time.monotonic()
-        result, evaluations = attack(embedder, sources, goals, options.theta)
+        found, evaluations = attack(embedder, sources, goals, options.theta)
         seconds = time.monotonic() - start
-        decoded = through_png(result)
-        row(name, sources, decoded, distances(embedder, result, goals),
-            distances(embedder, decoded, goals), options.theta, seconds,
-            evaluations / len(sources))
+        decoded = through_png(found)
+        result(name, sources, found, decoded, distances(embedder, found, goals),
+               distances(embedder, decoded, goals), options.theta, seconds,
+               evaluations / len(sources))
     return 0 if disagreement < TOLERANCE else 1
 
 

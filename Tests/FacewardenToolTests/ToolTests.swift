@@ -129,6 +129,77 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder + "/y.png"))
   }
 
+  @Test("an attack's picture is below θ when it is verified, and its sheet shows it")
+  func attack() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (probe, target) = (
+      "\(Self.samples)/impostor-probe.png", "\(Self.samples)/impostor-reference.png"
+    )
+    let run = try Tool.run([
+      "attack", "--aligned", "--json", "--theta", "0.8", "--iterations", "4", probe, target, "-o",
+      folder + "/x.png", "--sheet", folder + "/sheet.png",
+    ])
+    #expect(run.status == 0, "\(run.words)")
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(report["attack"] as? String == "minimum-norm" && report["success"] as? Bool == true)
+    let after = try #require(report["distance2_after"] as? Double)
+    let verified = try Tool.run(["verify", "--aligned", "--json", folder + "/x.png", target])
+    let verdict = try #require(
+      try JSONSerialization.jsonObject(with: Data(verified.output.utf8)) as? [String: Any])
+    let measured = try #require(verdict["verification"] as? [String: Any])
+    let distance = try #require(measured["distance"] as? Double)
+    #expect(abs(distance - after) < 1e-4 && distance < 0.8)
+
+    let sheet = try RGBImage.read(path: folder + "/sheet.png").image
+    #expect(sheet.width == 4 * 128 && sheet.height == 2 * 128)
+    let (source, changed) = (
+      try RGBImage.read(path: probe).image, try RGBImage.read(path: folder + "/x.png").image
+    )
+    for (x, y) in [(0, 0), (64, 64), (31, 100)] {
+      let difference =
+        Int(changed.pixels[(y * 128 + x) * 3]) - Int(source.pixels[(y * 128 + x) * 3])
+      #expect(
+        sheet.pixels[(y * 512 + x + 256) * 3] == UInt8(clamping: 128 + 20 * difference))
+    }
+  }
+
+  @Test("a set made in shards from a folder is summarised, and evaluated by attack")
+  func attackSet() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (person, name) in ["impostor-probe", "impostor-reference", "genuine-probe"].enumerated() {
+      let own = "\(folder)/people/\(person)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: "\(Self.samples)/\(name).png", toPath: own + "/a.png")
+    }
+    for shard in 1...2 {
+      let run = try Tool.run([
+        "attack-set", "--pairs", folder + "/people", "--thetas", "0.9", "--iterations", "3",
+        "--attack", "deepfool,jpeg-75", "--attack", "bim", "--shard", "\(shard)/2", "-o",
+        folder + "/set",
+      ])
+      #expect(run.status == 0, "\(run.words)")
+    }
+    for file in [
+      "summary.json", "distortion-deepfool.svg", "distortion-jpeg-75.svg", "manifest-1-of-2.jsonl",
+      "manifest-2-of-2.jsonl", "settings.json",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/set/\(file)"), "\(file)")
+    }
+    let set = try String(
+      contentsOfFile: folder + "/set/manifest-1-of-2.jsonl", encoding: .utf8)
+    #expect(set.split(separator: "\n").count == 6)
+    let several = try Tool.run(["evaluate", "detection", "--attack-set", folder + "/set"])
+    #expect(several.status == 2 && several.words.contains("deepfool, jpeg-75, bim"))
+    let other = try Tool.run([
+      "attack-set", "--pairs", folder + "/people", "--thetas", "0.8", "-o", folder + "/set",
+    ])
+    #expect(other.status == 2 && other.words.contains("other attacks"))
+  }
+
   @Test("check answers every line in order, also the bad ones") func check() throws {
     let (probe, reference) = (
       "\(Self.samples)/genuine-probe.png", "\(Self.samples)/genuine-reference.png"
@@ -200,6 +271,25 @@ import Testing
       Case(
         words: ["attack", "a", "b", "--aligned", "--theta", "5", "-o", "c"], status: 64,
         says: "'--theta'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--attack", "pdg", "-o", "c"], status: 64,
+        says: "pgd-l2"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--attack", "bim,mim", "-o", "c"], status: 64,
+        says: "attack-set"),
+      Case(
+        words: ["attack-set", "--pairs", "x.csv", "-o", "c"], status: 64, says: "--images"),
+      Case(
+        words: ["attack-set", "--pairs", "x.csv", "--images", "y", "--limit", "3", "-o", "c"],
+        status: 64, says: "folder"),
+      Case(
+        words: ["attack-set", "--pairs", "x", "--images", "y", "--shard", "0/3", "-o", "c"],
+        status: 64, says: "'--shard'"),
+      Case(
+        words: [
+          "attack-set", "--pairs", "x", "--images", "y", "--attack", "square", "--made-against",
+          "f_v", "-o", "c",
+        ], status: 64, says: "'square'"),
       Case(words: ["train", "embedder"], status: 64, says: "--data"),
       Case(words: ["train", "embedder", "--data", "x", "--name", "F C"], status: 64, says: "a-z"),
       Case(
