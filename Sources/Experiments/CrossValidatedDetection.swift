@@ -33,7 +33,8 @@ public struct CrossValidatedDetection: Sendable {
   ///   - descriptor: how their texture was described.
   ///   - costs: C of the machines.
   ///   - rates: the BPCERs.
-  ///   - isTraining: which species the detectors are fitted to, beside the sources. Of several
+  ///   - isTraining: which species the detectors are fitted to, beside the sources; benign changes as
+  ///     bona fide. Of several
   ///     successful attacks on one pair the one whose turn it is counts, so that both classes have
   ///     about the same number.
   ///   - progress: called after each fold.
@@ -90,7 +91,12 @@ public struct CrossValidatedDetection: Sendable {
     var chosen: [Int] = []
     for (index, example) in examples.enumerated() {
       if example.species == .bonaFide { chosen.append(index) }
-      guard example.species.isAdversarial && isTraining(example.species) else { continue }
+      guard example.species != .bonaFide && isTraining(example.species) else { continue }
+      guard example.species.isAdversarial else {
+        // A benign change that detectors are shown is one more bona fide picture.
+        chosen.append(index)
+        continue
+      }
       if attacks[example.pair.id] == nil { order.append(example.pair.id) }
       attacks[example.pair.id, default: []].append(index)
     }

@@ -3,21 +3,29 @@ public import AdversarialDetection
 private import Images
 
 /// What a picture of an attack set is, to a detector.
-public enum Species: Hashable, Sendable, Comparable, CustomStringConvertible {
+public enum Species: Hashable, Sendable, CustomStringConvertible {
   /// A picture as it was before the attack.
   case bonaFide
-  /// A benign change of it.
-  case control(String)
+  /// A benign change of it, by its name; of noise as strong as an attack, with that one's distance².
+  case control(String, theta: Float? = nil)
   /// A successful attack, by its name and the distance² that it undercuts.
   case attack(String, theta: Float)
 
   /// Whether a detector should call it adversarial.
   public var isAdversarial: Bool { if case .attack = self { true } else { false } }
 
+  /// The name of the attack or of the benign change; `bona fide` for sources.
+  public var name: String {
+    switch self {
+    case .bonaFide: "bona fide"
+    case .control(let name, _), .attack(let name, _): name
+    }
+  }
+
   public var description: String {
     switch self {
     case .bonaFide: "bona fide"
-    case .control(let name): name
+    case .control(let name, let theta): theta.map { "\(name) \($0)" } ?? name
     case .attack(let name, let theta): "\(name) \(theta)"
     }
   }
@@ -86,7 +94,7 @@ public struct DetectionExamples: Sendable {
     let method = AttackCatalogue.find(entry.attack)
     if method?.isControl == true { return .control(entry.attack) }
     if method?.attack is EqualNormNoise {
-      return entry.success ? nil : .control("\(entry.attack) \(entry.theta)")
+      return entry.success ? nil : .control(entry.attack, theta: entry.theta)
     }
     return entry.success ? .attack(entry.attack, theta: entry.theta) : nil
   }
@@ -95,7 +103,9 @@ public struct DetectionExamples: Sendable {
   public init(_ examples: [Example]) { self.examples = examples }
 
   /// The species beside the sources, ordered.
-  public var species: [Species] { Set(examples.map(\.species)).filter { $0 != .bonaFide }.sorted() }
+  public var species: [Species] {
+    Set(examples.map(\.species)).filter { $0 != .bonaFide }.sorted { "\($0)" < "\($1)" }
+  }
 
   /// The sources of the pairs of one species, and its pictures: as many of each, the paper's
   /// balanced classes.

@@ -119,7 +119,7 @@ public struct DetectionReport: Codable, Sendable {
     case .pooled(let names):
       let tallies = try judge(
         examples.examples,
-        { if case .attack(let name, _) = $0 { names.contains(name) } else { false } }, "all")
+        { names.contains($0.name) }, "all")
       for species in attacks {
         rows.append(try Row(species, tallies))
         curves.append(try tallies[0].curve(of: species))

@@ -15,6 +15,8 @@ public struct DetectorTraining: Sendable {
   /// The accuracy of unseen folds at probability one half, both classes weighing the same.
   public let balancedAccuracy: Double
 
+  /// Fits to sources, attacks and benign changes; the latter count as bona fide.
+  ///
   /// Chooses each part's C by cross-validation over ten folds of people, fits, and measures
   /// thresholds.
   ///
@@ -25,13 +27,20 @@ public struct DetectorTraining: Sendable {
     costs: DetectorFit.Costs = DetectorFit.Costs(
       texture: [0.01, 0.03, 0.1], numbers: [0.01, 0.1, 1]), source: String
   ) throws {
-    let all = examples.examples.filter { $0.species == .bonaFide || $0.species.isAdversarial }
-    fit = try DetectorFit(
+    let all = examples.examples
+    let fit = try DetectorFit(
       all, kind: kind, descriptor: descriptor,
       folds: all.map { DetectorFit.fold(of: $0.pair.source) }, costs: costs)
+    self.fit = fit
+    // Benign changes are fitted to as bona fide; thresholds come from untouched pictures, each once.
+    var pictures: Set<String> = []
+    let measured = all.indices.filter {
+      all[$0].species.isAdversarial
+        || (all[$0].species == .bonaFide && pictures.insert(all[$0].pair.source).inserted)
+    }
     let scores = try LabelledScores(
-      scores: fit.unseen.map(AdversarialDetector.probability),
-      labels: all.map(\.species.isAdversarial), direction: .largerIsPositive)
+      scores: measured.map { AdversarialDetector.probability(logOdds: fit.unseen[$0]) },
+      labels: measured.map { all[$0].species.isAdversarial }, direction: .largerIsPositive)
     balancedAccuracy = scores.balancedAccuracy(at: 0.5)
     var (points, refusals) = ([OperatingPoint](), [String]())
     for (name, rate) in [

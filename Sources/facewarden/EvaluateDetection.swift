@@ -16,7 +16,8 @@ struct EvaluateDetection: Subcommand {
     options: DetectionInput.options + [
       .value(
         "--fitted-to", "NAME,…",
-        "each, or the attacks that one detector is fitted to, separated by commas."),
+        "each, or the attacks that one detector is fitted to, separated by commas; benign changes "
+          + "among them are learnt as bona fide."),
       .value("--cost", "C", "C of the machines on texture; 0.03 if not given."),
       .value("--numbers-cost", "C", "C of the machines on few numbers; 0.1 if not given."),
     ] + ExperimentOutput.options)

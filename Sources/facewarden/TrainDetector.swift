@@ -11,7 +11,8 @@ struct TrainDetector: Subcommand {
     "train detector", "trains the detector on an attack set and its sources",
     discussion: """
       Each kind of evidence gets a linear machine, its C chosen by cross-validation over ten folds of \
-      people; thresholds come from pictures of people that the scores have not seen.
+      people; thresholds come from untouched pictures of people that the scores have not seen. Benign \
+      changes in the set (JPEG, blur and so on) are learnt as bona fide.
       """,
     options: DetectionInput.options + [
       .value("--describe", "WORDS", "What the set's pictures are, for the manifest.")
@@ -26,7 +27,7 @@ struct TrainDetector: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let (_, examples) = try input.examples { $0.isAdversarial }
+    let (_, examples) = try input.examples()
     let training = try DetectorTraining(
       examples, kind: input.kind, descriptor: input.descriptor, source: words)
     let detector = training.fit.detector
