@@ -50,34 +50,37 @@ public struct DetectionExamples: Sendable {
   /// All examples: each pair's source, followed by its successful attacks and its benign changes.
   public let examples: [Example]
 
-  /// Reads, reconstructs and describes the pictures of a set.
+  /// Reads, reconstructs and describes the pictures of sets.
   ///
-  /// What an attack failed at is left out here; the set keeps count of it.
+  /// What an attack failed at is left out here; a set keeps count of it.
   ///
-  /// - `isIncluded`: which species are wanted beside the sources.
   /// - Throws: `ImageError`.
   public init(
-    _ set: AttackSet, extractor: FeatureExtractor,
-    where isIncluded: (Species) -> Bool = { _ in true },
+    _ sets: [AttackSet], extractor: FeatureExtractor,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
-    var items: [(pair: AttackPair, species: Species, rms: Double, file: String)] = []
-    var sources: Set<String> = []
-    var files: Set<String> = []
-    for entry in set.entries {
-      if sources.insert(entry.pair.id).inserted {
-        items.append((entry.pair, .bonaFide, 0, entry.sourceFile))
+    var items: [(pair: AttackPair, species: Species, rms: Double, path: String)] = []
+    for (number, set) in sets.enumerated() {
+      var sources: Set<String> = []
+      var files: Set<String> = []
+      for entry in set.entries {
+        var pair = entry.pair
+        // Several sets may have pairs of one name.
+        if sets.count > 1 { pair.id = "\(number)/\(pair.id)" }
+        if sources.insert(pair.id).inserted {
+          items.append((pair, .bonaFide, 0, "\(set.folder)/\(entry.sourceFile)"))
+        }
+        // A benign change is the same picture at every θ.
+        guard let species = Self.species(of: entry), let file = entry.file,
+          files.insert(file).inserted
+        else { continue }
+        items.append((pair, species, entry.rms, "\(set.folder)/\(file)"))
       }
-      let species = Self.species(of: entry)
-      // A benign change is the same picture at every θ.
-      guard let species, let file = entry.file, isIncluded(species), files.insert(file).inserted
-      else { continue }
-      items.append((entry.pair, species, entry.rms, file))
     }
     var examples: [Example] = []
     for first in stride(from: 0, to: items.count, by: 16) {
       let part = items[first..<min(items.count, first + 16)]
-      let faces = try part.map { try RGBImage.read(path: set.folder + "/" + $0.file).image }
+      let faces = try part.map { try RGBImage.read(path: $0.path).image }
       for (item, evidence) in zip(part, extractor.evidence(of: faces)) {
         examples.append(
           Example(

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandLineArguments
 import Experiments
 import FaceVerification
+import Foundation
 import IPGAN
 import LocalBinaryPatterns
 
@@ -11,7 +12,9 @@ import LocalBinaryPatterns
 struct DetectionInput {
   static let options: [CommandOption] = [
     SharedOptions.models,
-    .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),
+    .value(
+      "--attack-set", "DIR", "A set made by 'facewarden attack-set'; may be repeated.",
+      isRequired: true, isRepeatable: true),
     .value(
       "--detector", "NAME",
       "paper (local binary patterns) or full (all evidence, needs the witness f_v); full if not given."
@@ -19,13 +22,14 @@ struct DetectionInput {
   ]
 
   let kind: DetectorKind
-  let models, folder: String
+  let models: String
+  let folders: [String]
   let descriptor = TextureDescriptor()
 
   init(_ arguments: Arguments) throws {
     kind = try arguments.optional("--detector", .choice) ?? .full
     models = arguments.modelsFolder
-    folder = try arguments.value("--attack-set", .text)
+    folders = try arguments.all("--attack-set", .text)
   }
 
   /// The models that took part: the detector is good for these alone.
@@ -37,14 +41,16 @@ struct DetectionInput {
   private var groups: Set<FeatureGroup> { Set(kind.parts.flatMap(\.groups)) }
   private var needsWitness: Bool { groups.contains(where: \.needsWitness) }
 
-  /// Reads and describes the set's pictures.
-  func examples(
-    where isIncluded: (Species) -> Bool = { _ in true }
-  ) throws -> (set: AttackSet, examples: DetectionExamples) {
-    let set = try AttackSet(folder: folder)
+  /// The sets' names, in words.
+  var words: String { folders.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ") }
+
+  /// Reads and describes the sets' pictures.
+  func examples() throws -> (sets: [AttackSet], examples: DetectionExamples) {
+    let sets = try folders.map { try AttackSet(folder: $0) }
     let manifest = try ModelManifest(folder: models)
-    guard set.settings.embedder == (try manifest.distanceIdentity()) else {
-      throw AttackSetError.otherSettings(folder: folder)
+    let embedderSum = try manifest.distanceIdentity()
+    for set in sets where set.settings.embedder != embedderSum {
+      throw AttackSetError.otherSettings(folder: set.folder)
     }
     let embedder = try FaceEmbedder(of: manifest, folder: models)
     let extractor = FeatureExtractor(
@@ -53,10 +59,10 @@ struct DetectionInput {
       witness: needsWitness
         ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models) : nil,
       descriptor: descriptor)
-    let examples = try DetectionExamples(set, extractor: extractor, where: isIncluded) {
+    let examples = try DetectionExamples(sets, extractor: extractor) {
       Console.progress("described \($0) of \($1) pictures")
     }
     Console.endProgress()
-    return (set, examples)
+    return (sets, examples)
   }
 }

@@ -40,15 +40,18 @@ struct EvaluateDetection: Subcommand {
 
   func run() throws -> Int32 {
     try output.prepare()
-    let (set, examples) = try input.examples()
+    let (sets, examples) = try input.examples()
     if case .pooled(let names) = training {
-      for name in names { _ = try set.part(of: name) }
+      for name in names
+      where !sets.contains(where: { $0.settings.attacks.map(\.name).contains(name) }) {
+        _ = try sets[0].part(of: name)
+      }
     }
     let report = try DetectionReport(
       examples, kind: input.kind, training: training, descriptor: input.descriptor, costs: costs,
       progress: Console.progress)
     Console.endProgress()
-    try output.write(report, facts: [("attack set", input.folder)])
+    try output.write(report, facts: [("attack sets", input.words)])
     return 0
   }
 }

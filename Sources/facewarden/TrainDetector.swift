@@ -23,7 +23,7 @@ struct TrainDetector: Subcommand {
 
   init(_ arguments: Arguments) throws {
     input = try DetectionInput(arguments)
-    words = arguments.text("--describe") ?? (input.folder as NSString).lastPathComponent
+    words = arguments.text("--describe") ?? input.words
   }
 
   func run() throws -> Int32 {
