@@ -104,7 +104,8 @@ let targets: [Target] = [
   library(
     "AdversarialDetection",
     [
-      "Checkpoints", "FaceVerification", "Faces", "IPGAN", "Images", "LocalBinaryPatterns",
+      "Checkpoints", "FaceVerification", "Faces", "IPGAN", "Images", "KernelSupport",
+      "LocalBinaryPatterns",
       "NeuralNetworks", "SupportVectorMachines", "Tensors",
     ]),
 

@@ -6,11 +6,8 @@ internal import Tensors
 extension Variable {
   /// Each picture moved by whole pixels, to the right and down.
   public func shifted(right: Int, down: Int) -> Variable {
-    let (_, h, w, _) = sizes(of: value)
-    func clamped(_ index: Int, _ count: Int) -> Int { min(count - 1, max(0, index)) }
-    return gathered(
-      rows: (0..<h).map { [Tap(place: clamped($0 - down, h), weight: 1)] },
-      columns: (0..<w).map { [Tap(place: clamped($0 - right, w), weight: 1)] })
+    filtered(
+      rows: [Tap(offset: -down, weight: 1)], columns: [Tap(offset: -right, weight: 1)])
   }
 
   /// Each channel convolved with a Gaussian of this standard deviation in pixels, cut off at three.
@@ -18,19 +15,11 @@ extension Variable {
   /// - Precondition: the deviation is positive.
   public func blurred(deviation: Float) -> Variable {
     precondition(deviation > 0, "a blur of deviation \(deviation)")
-    let (_, h, w, _) = sizes(of: value)
     let reach = Int((3 * deviation).rounded(.up))
     let bell = (-reach...reach).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
     let sum = bell.reduce(0, +)
-    func taps(_ count: Int) -> [[Tap]] {
-      (0..<count).map { position in
-        bell.enumerated().map { index, weight in
-          Tap(
-            place: min(count - 1, max(0, position + index - reach)), weight: weight / sum)
-        }
-      }
-    }
-    return gathered(rows: taps(h), columns: taps(w))
+    let taps = bell.enumerated().map { Tap(offset: $0 - reach, weight: $1 / sum) }
+    return filtered(rows: taps, columns: taps)
   }
 
   /// The median of each pixel and its eight neighbours, channel by channel.
@@ -82,38 +71,40 @@ extension Variable {
     }
   }
 
-  /// Where one term of a weighted sum along an axis is read, and its weight.
+  /// One term of a weighted sum along an axis: how far away it is read, and its weight.
   private struct Tap {
-    let place: Int
+    let offset: Int
     let weight: Float
   }
 
   /// Weighted sums along rows, then along columns: a separable linear filter, and its adjoint.
-  private func gathered(rows: [[Tap]], columns: [[Tap]]) -> Variable {
+  private func filtered(rows: [Tap], columns: [Tap]) -> Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
+    let (line, reach) = (w * c, columns.map { abs($0.offset) }.max() ?? 0)
+    func row(_ index: Int) -> Int { min(h - 1, max(0, index)) }
     let y = withExtendedLifetime(x) {
       Tensor(shape: x.shape) { y in
         WorkerPool.shared.forEach(n) { picture in
-          let (source, target) = (x.source + picture * h * w * c, y + picture * h * w * c)
-          withScratch(h * w * c) { middle in
-            for row in 0..<h {
-              let line = middle + row * w * c
-              memset(line, 0, w * c * 4)
-              for tap in rows[row] {
-                let from = source + tap.place * w * c
-                for i in 0..<w * c { line[i] += tap.weight * from[i] }
+          let (source, target) = (x.source + picture * h * line, y + picture * h * line)
+          // A row with its ends repeated, so that all of it is summed alike.
+          withScratch(line + 2 * reach * c) { padded in
+            let middle = padded + reach * c
+            for index in 0..<h {
+              memset(middle, 0, line * 4)
+              for tap in rows {
+                let from = source + row(index + tap.offset) * line
+                for i in 0..<line { middle[i] += tap.weight * from[i] }
               }
-            }
-            for row in 0..<h {
-              for column in 0..<w {
-                for channel in 0..<c {
-                  var sum: Float = 0
-                  for tap in columns[column] {
-                    sum += tap.weight * middle[(row * w + tap.place) * c + channel]
-                  }
-                  target[(row * w + column) * c + channel] = sum
-                }
+              for step in 0..<reach {
+                memcpy(padded + step * c, middle, c * 4)
+                memcpy(middle + line + step * c, middle + line - c, c * 4)
+              }
+              let to = target + index * line
+              memset(to, 0, line * 4)
+              for tap in columns {
+                let from = middle + tap.offset * c
+                for i in 0..<line { to[i] += tap.weight * from[i] }
               }
             }
           }
@@ -126,23 +117,26 @@ extension Variable {
           Tensor(shape: x.shape) { dx in
             memset(dx, 0, x.count * 4)
             WorkerPool.shared.forEach(n) { picture in
-              let (source, target) = (dy.source + picture * h * w * c, dx + picture * h * w * c)
-              withScratch(h * w * c) { middle in
-                memset(middle, 0, h * w * c * 4)
-                for row in 0..<h {
-                  for column in 0..<w {
+              let (source, target) = (dy.source + picture * h * line, dx + picture * h * line)
+              withScratch(line + 2 * reach * c) { padded in
+                let middle = padded + reach * c
+                for index in 0..<h {
+                  memset(padded, 0, (line + 2 * reach * c) * 4)
+                  let from = source + index * line
+                  for tap in columns {
+                    let to = middle + tap.offset * c
+                    for i in 0..<line { to[i] += tap.weight * from[i] }
+                  }
+                  // What was read from beyond an end belongs to the end.
+                  for step in 0..<reach {
                     for channel in 0..<c {
-                      let value = source[(row * w + column) * c + channel]
-                      for tap in columns[column] {
-                        middle[(row * w + tap.place) * c + channel] += tap.weight * value
-                      }
+                      middle[channel] += padded[step * c + channel]
+                      middle[line - c + channel] += middle[line + step * c + channel]
                     }
                   }
-                }
-                for row in 0..<h {
-                  for tap in rows[row] {
-                    let (from, to) = (middle + row * w * c, target + tap.place * w * c)
-                    for i in 0..<w * c { to[i] += tap.weight * from[i] }
+                  for tap in rows {
+                    let to = target + row(index + tap.offset) * line
+                    for i in 0..<line { to[i] += tap.weight * middle[i] }
                   }
                 }
               }
