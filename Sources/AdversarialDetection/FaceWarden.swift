@@ -20,7 +20,7 @@ public struct FaceWarden: Sendable {
   public let models: [Verdict.Model]
 
   /// The operating points used unless others are asked for.
-  public static let defaultPoints = (verification: "fmr-1e-2", detection: "bpcer-1e-1")
+  public static let defaultPoints = (verification: "fmr-1e-2", detection: "bpcer-5e-2")
 
   /// Loads the models of a folder; each file's checksum must be the manifest's.
   ///

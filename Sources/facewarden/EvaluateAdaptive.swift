@@ -25,7 +25,7 @@ struct EvaluateAdaptive: Subcommand {
       .value("--iterations", "N", "Gradients a pair; 100 if not given."),
       .value(
         "--bpcer", "RATE",
-        "The detector's operating point; 0.01 if not given."),
+        "The detector's operating point; 0.05 if not given."),
     ] + ExperimentOutput.options)
 
   private let arguments: Arguments
@@ -41,7 +41,7 @@ struct EvaluateAdaptive: Subcommand {
     iterations = try arguments.optional("--iterations", .integer(in: 1...100_000)) ?? 100
     theta = try arguments.optional("--theta", .number(in: 0...4)).map { Float($0) }
     bpcer = OperatingPointName.make(
-      "bpcer", try arguments.optional("--bpcer", .number(in: 1e-6...0.5)) ?? 0.01)
+      "bpcer", try arguments.optional("--bpcer", .number(in: 1e-6...0.5)) ?? 0.05)
   }
 
   func run() throws -> Int32 {

@@ -19,8 +19,6 @@ enum SharedOptions {
   static let lfw = CommandOption.value(
     "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
     isRequired: true)
-  static let attackOfSet = CommandOption.value(
-    "--attack", "NAME", "Which attack of the set; needed if it holds several.")
   static let victim = CommandOption.value(
     "--model", "NAME", "The embedder that decides about success; f_c if not given.")
   static let surrogate = CommandOption.value(
@@ -36,7 +34,7 @@ enum SharedOptions {
     .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
     .value(
       "--bpcer", "RATE",
-      "The share of untouched pictures that may be called tampered; 0.1 if not given."
+      "The share of untouched pictures that may be called tampered; 0.05 if not given."
     ),
   ]
 }
