@@ -19,12 +19,16 @@ struct InventPeople: Subcommand {
       .value("--people", "N", "How many people; 4 if not given."),
       .value("--images", "N", "Pictures of each; 4 if not given."),
       .value("--blend", "N", "People behind each identity; 5 if not given."),
+      .value(
+        "--blur", "PIXELS",
+        "The deviation of a Gaussian blur, which takes away traces of G's grid; none if not given."),
       .value("--seed", "N", "Which ones; 1 if not given."),
       .value("-o", "DIR", "The folder of person-1/picture-1.png and so on.", isRequired: true),
     ])
 
   private let arguments: Arguments
   private let people, images, blend: Int
+  private let blur: Double?
   private let seed: UInt64
   private let output: String
 
@@ -33,6 +37,7 @@ struct InventPeople: Subcommand {
     people = try arguments.optional("--people", .integer(in: 1...10_000)) ?? 4
     images = try arguments.optional("--images", .integer(in: 1...1000)) ?? 4
     blend = try arguments.optional("--blend", .integer(in: 2...100)) ?? 5
+    blur = try arguments.optional("--blur", .number(in: 0.1...16))
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     output = try arguments.value("-o", .text)
   }
@@ -51,8 +56,9 @@ struct InventPeople: Subcommand {
         var random = root.derived(from: "attributes", person, image)
         // Two pictures' attributes keep more of pose and light than a mean of many would.
         let attributes = try mean(of: 2, data, &random) { networks.attributes(of: $0).value }
-        let face = networks.generate(
+        let made = networks.generate(
           identity: Variable(identity), attributes: Variable(attributes))
+        let face = blur.map { made.blurred(deviation: Float($0)) } ?? made
         let path = "\(output)/person-\(person)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try face.value.pictures()[0].writePNG(to: path + "/picture-\(image).png")
