@@ -104,8 +104,8 @@ import Testing
     }
     let strict = try verify(["--fmr", "0.001"])
     #expect(strict.output.contains("(fmr-1e-3), false match rate 0.001"), "\(strict.output)")
-    let given = try verify(["--threshold", "0.25"])
-    #expect(given.output.contains("threshold 0.250 (given): no match"), "\(given.output)")
+    let given = try verify(["--threshold", "0.125"])
+    #expect(given.output.contains("threshold 0.125 (given): no match"), "\(given.output)")
     #expect(given.status == 1)
     let missing = try verify(["--fmr", "0.0001"])
     #expect(missing.status == 2 && missing.words.contains("fmr-1e-4"))
