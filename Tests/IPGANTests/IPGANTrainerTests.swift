@@ -109,22 +109,24 @@ import Testing
     #expect(after(3) { $0.realismStrength = 0 }.discriminator == start.discriminator)
   }
 
-  @Test("plain sums: G's gradient is that of the three losses added") func sums() {
-    // With one loss alone its factor changes nothing but the size of Adam's input, which Adam
-    // divides out; with the other two weighing next to nothing it is as if they were not there.
-    func generator(_ change: (inout IPGANTraining) -> Void) -> ParameterTable {
+  @Test("plain sums weigh the losses as they are, norms by their gradients") func balance() {
+    func generator(
+      _ balance: IPGANTraining.Balance, _ identity: Float, _ realism: Float
+    ) -> ParameterTable {
       var training = Self.training()
-      training.balance = .sums
-      change(&training)
+      training.balance = balance
+      (training.identityStrength, training.realismStrength) = (identity, realism)
       var trainer = IPGANTrainer(training, embedder: Self.embedder)
       _ = Self.advance(&trainer, to: 1)
       return trainer.generator
     }
-    let alone = generator { ($0.identityStrength, $0.realismStrength) = (0, 0) }
-    let tiny = generator { ($0.identityStrength, $0.realismStrength) = (1e-20, 1e-20) }
-    #expect(alone == tiny)
-    #expect(generator { ($0.identityStrength, $0.realismStrength) = (1, 0) } != alone)
-    #expect(generator { ($0.identityStrength, $0.realismStrength) = (0, 1) } != alone)
+    let alone = generator(.sums, 0, 0)
+    #expect(alone == generator(.norms, 0, 0))
+    for (identity, realism) in [(1, 0), (0, 1)] as [(Float, Float)] {
+      let sums = generator(.sums, identity, realism)
+      #expect(sums != alone)
+      #expect(sums != generator(.norms, identity, realism))
+    }
   }
 
   @Test("networks that do not fit are refused") func inconsistent() {
