@@ -30,6 +30,11 @@ struct RequestMembers {
     }
   }
 
+  /// Two pictures alone.
+  init(pair probe: [UInt8], _ reference: [UInt8]) {
+    members = ["probe": .content(probe), "reference": .content(reference)]
+  }
+
   /// A picture alone.
   init(picture bytes: [UInt8]) { members = ["picture": .content(bytes)] }
 

@@ -10,6 +10,8 @@ public struct HTTPRequestHead: Equatable, Sendable {
   public var fields: [String: String]
   /// The client's address without its port; empty if unknown.
   public var client: String
+  /// A random name for the request.
+  public var identifier = String(UInt64.random(in: .min ... .max), radix: 36)
 
   /// Creates a head.
   public init(
