@@ -150,6 +150,13 @@ let targets: [Target] = [
       "FaceVerification", "IPGAN", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
     ],
     path: "Tests/TestSupport", swiftSettings: strict),
+  .target(
+    name: "FuzzTargets",
+    dependencies: ["Checkpoints", "DetectionService", "HTTPServer", "Images", "SeededRandom"],
+    path: "Tests/FuzzTargets", swiftSettings: strict),
+  .executableTarget(
+    name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",
+    swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",
     dependencies: ["Checkpoints", "FaceVerification", "KernelSupport", "TestSupport"],
@@ -163,6 +170,11 @@ let targets: [Target] = [
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
   tests("Reports", ["TestSupport"]),
+  tests("HTTPServer", ["TestSupport"]),
+  tests(
+    "DetectionService",
+    ["AdversarialDetection", "Checkpoints", "HTTPServer", "Images", "SeededRandom", "TestSupport"]),
+  tests("FuzzTargets", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),

@@ -4,7 +4,7 @@ private import Foundation
 private import HTTPServer
 
 /// A request's members by name, whether they came as JSON or as a form; unknown ones are refused.
-struct RequestMembers {
+package struct RequestMembers {
   private enum Member {
     case value(JSONValue)
     case content([UInt8])
@@ -12,7 +12,7 @@ struct RequestMembers {
   private var members: [String: Member] = [:]
 
   /// A JSON object.
-  init(json bytes: [UInt8]) throws(ServiceProblem) {
+  package init(json bytes: [UInt8]) throws(ServiceProblem) {
     guard let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else {
       throw .malformed("the request is no JSON object")
     }
@@ -20,7 +20,7 @@ struct RequestMembers {
   }
 
   /// A form.
-  init(form bytes: [UInt8], contentType: String) throws(ServiceProblem) {
+  package init(form bytes: [UInt8], contentType: String) throws(ServiceProblem) {
     do {
       members = try MultipartForm(bytes, contentType: contentType).parts.mapValues {
         .content($0.content)
@@ -39,14 +39,14 @@ struct RequestMembers {
   init(picture bytes: [UInt8]) { members = ["picture": .content(bytes)] }
 
   /// Refuses members that nobody reads, such as misspelt ones.
-  func expect(_ known: [String]) throws(ServiceProblem) {
+  package func expect(_ known: [String]) throws(ServiceProblem) {
     guard let other = members.keys.filter({ !known.contains($0) }).min() else { return }
     let name = other.prefix(40)
     throw .malformed("unknown member '\(name)'; expected some of \(known.joined(separator: ", "))")
   }
 
   /// What the caller calls the request: a text of at most 256 bytes, or a whole number.
-  var id: String? {
+  package var id: String? {
     get throws(ServiceProblem) {
       let id: String?
       switch members["id"] {
@@ -62,7 +62,9 @@ struct RequestMembers {
   }
 
   /// A number, in a range.
-  func number(_ name: String, in range: ClosedRange<Double>) throws(ServiceProblem) -> Double? {
+  package func number(_ name: String, in range: ClosedRange<Double>) throws(ServiceProblem)
+    -> Double?
+  {
     let number: Double?
     switch members[name] {
     case nil, .value(.null): return nil
@@ -77,7 +79,7 @@ struct RequestMembers {
   }
 
   /// A truth value.
-  func flag(_ name: String) throws(ServiceProblem) -> Bool {
+  package func flag(_ name: String) throws(ServiceProblem) -> Bool {
     switch members[name] {
     case nil, .value(.null): return false
     case .value(.bool(let value)): return value
@@ -88,7 +90,7 @@ struct RequestMembers {
   }
 
   /// A picture: a part of a form, `NAME_base64`, or a path as `NAME` where paths are allowed.
-  func picture(_ name: String, allowsPaths: Bool) throws(ServiceProblem) -> PictureRequest {
+  package func picture(_ name: String, allowsPaths: Bool) throws(ServiceProblem) -> PictureRequest {
     let content: PictureRequest.Content
     switch (members[name], members[name + "_base64"]) {
     case (.some, .some):

@@ -17,7 +17,7 @@ public struct VerdictService: Sendable {
   }
 
   /// What a pair's request may have.
-  static let pairMembers = [
+  package static let pairMembers = [
     "id", "probe", "probe_base64", "probe_landmarks", "reference", "reference_base64",
     "reference_landmarks", "threshold", "timings",
   ]

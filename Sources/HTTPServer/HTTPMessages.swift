@@ -78,6 +78,16 @@ public struct HTTPRecord: Sendable {
   public var seconds: Double
   /// Whether the answer was sent completely.
   public var isComplete: Bool
+
+  /// Creates a record.
+  public init(
+    head: HTTPRequestHead, status: Int?, fields: [String: String], received: Int, sent: Int,
+    seconds: Double, isComplete: Bool
+  ) {
+    (self.head, self.status, self.fields) = (head, status, fields)
+    (self.received, self.sent, self.seconds) = (received, sent, seconds)
+    self.isComplete = isComplete
+  }
 }
 
 /// What a server asks of the program behind it; called from several threads at once.
