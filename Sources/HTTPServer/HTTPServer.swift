@@ -7,7 +7,7 @@ internal import Synchronization
 /// One thread reads and writes; a request that is complete waits in a bounded queue for one of a few
 /// threads that answer. Heads, bodies and answers have their times, and connections their number.
 ///
-/// Unchecked: the daemon is set once, before any other thread knows of the server.
+/// Unchecked: only the thread that starts and stops the server touches `daemon`.
 public final class HTTPServer: @unchecked Sendable {
   /// The port that is listened on.
   public let port: UInt16
@@ -17,6 +17,7 @@ public final class HTTPServer: @unchecked Sendable {
   let watch: ConnectionWatch
   let queue: WorkQueue
   let isStopping = Atomic<Bool>(false)
+  let hasEnded = Atomic<Bool>(false)
   let heldBytes = Atomic<Int>(0)
   /// Requests that were handed over and are not answered.
   let pending = Mutex<[ObjectIdentifier: Exchange]>([:])
@@ -45,7 +46,7 @@ public final class HTTPServer: @unchecked Sendable {
       throw .refused(usesTLS: settings.tls != nil)
     }
     let sweeper = Thread { [weak self] in
-      while let server = self, server.daemon != nil {
+      while let server = self, !server.hasEnded.load(ordering: .acquiring) {
         server.sweep()
         Thread.sleep(forTimeInterval: 0.05)
       }
@@ -84,6 +85,7 @@ public final class HTTPServer: @unchecked Sendable {
       quiet = rest.isEmpty ? quiet + 1 : 0
       Thread.sleep(forTimeInterval: 0.05)
     }
+    hasEnded.store(true, ordering: .releasing)
     self.daemon = nil
     MHD_stop_daemon(daemon)
     Foundation.close(socket)
