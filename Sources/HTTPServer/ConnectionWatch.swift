@@ -1,5 +1,4 @@
-private import Glibc
-private import Synchronization
+private import Foundation
 
 /// Ends connections whose client takes too long over a head, a body or an answer.
 ///
@@ -7,7 +6,9 @@ private import Synchronization
 ///
 /// Sockets are ended with the lock held, and the library tells that a connection is closed before it
 /// closes the socket: a number that is found here is still that connection's.
-final class ConnectionWatch: Sendable {
+///
+/// Unchecked: `entries` is only touched with `lock` held.
+final class ConnectionWatch: @unchecked Sendable {
   /// What a connection is waited for.
   enum Phase: Sendable {
     /// The head of a request.
@@ -26,7 +27,8 @@ final class ConnectionWatch: Sendable {
     var since: Double
   }
 
-  private let entries = Mutex<[UInt: Entry]>([:])
+  private let lock = NSLock()
+  private var entries: [UInt: Entry] = [:]
   private let limits: (head: Double, body: Double, answer: Double)
 
   init(_ settings: HTTPServerSettings) {
@@ -34,27 +36,27 @@ final class ConnectionWatch: Sendable {
   }
 
   /// How many connections are open.
-  var count: Int { entries.withLock { $0.count } }
+  var count: Int { lock.withLock { entries.count } }
 
   func opened(_ connection: UInt, socket: Int32) {
-    entries.withLock { $0[connection] = Entry(socket: socket, phase: .head, since: now()) }
+    lock.withLock { entries[connection] = Entry(socket: socket, phase: .head, since: now()) }
   }
 
   func closed(_ connection: UInt) {
-    entries.withLock { $0[connection] = nil }
+    lock.withLock { entries[connection] = nil }
   }
 
   func entered(_ phase: Phase, _ connection: UInt) {
-    entries.withLock {
-      $0[connection]?.phase = phase
-      $0[connection]?.since = now()
+    lock.withLock {
+      entries[connection]?.phase = phase
+      entries[connection]?.since = now()
     }
   }
 
   /// Ends the connections that are late.
   func sweep() {
     let time = now()
-    entries.withLock { entries in
+    lock.withLock {
       for (connection, entry) in entries {
         let limit =
           switch entry.phase {
