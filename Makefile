@@ -1,6 +1,6 @@
 # Set-up, build, tests and the demonstration. `make help` lists the targets.
 
-packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev libmicrohttpd-dev \
+packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev libmicrohttpd-dev curl \
   pkg-config
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
