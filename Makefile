@@ -1,17 +1,23 @@
 # Set-up, build, tests and the demonstration. `make help` lists the targets.
 
-packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev pkg-config
+packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev libmicrohttpd-dev curl \
+  pkg-config
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
 # The Python of the comparison: one with torch, onnxruntime, onnx and numpy may be given instead.
 environment = build/benchmark-environment
 PYTHON = $(environment)/bin/python
 
-.PHONY: help setup build test format-check demo benchmark clean
+# Where `make install` puts things; DESTDIR is for packagers.
+PREFIX = /usr/local
+
+.PHONY: help setup build test format-check demo benchmark install fuzz clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make test          install what is needed, run all the tests"
+	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
+	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
 	@echo "make format-check  the formatter's strict lint"
 	@echo "make benchmark     time the engine, and compare it with PyTorch and onnxruntime"
 	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it)"
@@ -46,6 +52,23 @@ $(environment)/bin/python:
 	python3 -m venv $(environment)
 	$(environment)/bin/pip install --quiet torch onnxruntime onnx numpy || \
 	  (rm -rf $(environment); false)
+
+# The Swift runtime goes into the tool: the machine that runs it needs only Debian's libraries.
+install: setup
+	swift build -c release --static-swift-stdlib --product facewarden
+	install -D -m 755 $(tool) $(DESTDIR)$(PREFIX)/bin/facewarden
+	install -d $(DESTDIR)$(PREFIX)/share/facewarden/models $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 models/* $(DESTDIR)$(PREFIX)/share/facewarden/models
+	sed 's|/usr/local|$(PREFIX)|g' packaging/facewarden.service \
+	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/facewarden.service
+
+seconds = 600
+fuzz: setup
+	swift build -c release --product Fuzz
+	@mkdir -p build
+	@for target in png jpeg webp safetensors line multipart; do \
+	  .build/release/Fuzz $$target --seconds $(seconds) --case build/fuzz-$$target || exit 1; \
+	done
 
 clean:
 	rm -rf .build

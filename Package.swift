@@ -46,6 +46,7 @@ let targets: [Target] = [
   system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
   system("CLinear", apt: "liblinear-dev"),
   system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+  system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
 
   .target(name: "CProcessor"),
 
@@ -65,6 +66,7 @@ let targets: [Target] = [
   library("BiometricMetrics"),
   library("CommandLineArguments"),
   library("Reports"),
+  library("HTTPServer", ["CMicroHTTPD"]),
 
   // Level 2
   library("Tensors", ["KernelSupport"], settings: numeric),
@@ -118,12 +120,19 @@ let targets: [Target] = [
       "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "Tensors",
     ]),
 
+  library(
+    "DetectionService",
+    [
+      "AdversarialDetection", "Checkpoints", "Faces", "HTTPServer", "Images", "KernelSupport",
+    ]),
+
   // Level 8
   .executableTarget(
     name: "facewarden",
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
-      "Experiments", "FaceDatasets", "FaceVerification", "Faces", "IPGAN", "Images",
+      "DetectionService", "Experiments", "FaceDatasets", "FaceVerification", "Faces", "HTTPServer",
+      "IPGAN", "Images",
       "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
       "SeededRandom", "SupportVectorMachines", "Tensors",
     ], swiftSettings: strict),
@@ -131,8 +140,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "Checkpoints", "CommandLineArguments", "FaceVerification", "IPGAN", "KernelSupport",
-      "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+      "AdversarialDetection", "Checkpoints", "CommandLineArguments", "FaceVerification", "IPGAN",
+      "Images", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
     ], path: "Tests/Benchmarks", exclude: ["compare.py", "comparison"], swiftSettings: strict),
 
   .target(
@@ -141,6 +150,13 @@ let targets: [Target] = [
       "FaceVerification", "IPGAN", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
     ],
     path: "Tests/TestSupport", swiftSettings: strict),
+  .target(
+    name: "FuzzTargets",
+    dependencies: ["Checkpoints", "DetectionService", "HTTPServer", "Images", "SeededRandom"],
+    path: "Tests/FuzzTargets", swiftSettings: strict),
+  .executableTarget(
+    name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",
+    swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",
     dependencies: ["Checkpoints", "FaceVerification", "KernelSupport", "TestSupport"],
@@ -154,6 +170,11 @@ let targets: [Target] = [
   tests("SupportVectorMachines", []),
   tests("CommandLineArguments", []),
   tests("Reports", ["TestSupport"]),
+  tests("HTTPServer", ["TestSupport"]),
+  tests(
+    "DetectionService",
+    ["AdversarialDetection", "Checkpoints", "HTTPServer", "Images", "SeededRandom", "TestSupport"]),
+  tests("FuzzTargets", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),

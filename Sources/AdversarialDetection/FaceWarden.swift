@@ -81,17 +81,33 @@ public struct FaceWarden: Sendable {
     return copy
   }
 
+  /// What the networks and the detector say of one face.
+  public struct Examination: Sendable {
+    /// What was computed of it.
+    public var evidence: FaceEvidence
+    /// How suspicious that is.
+    public var score: AdversarialDetector.Score
+  }
+
   /// Embeds, reconstructs and scores one aligned face.
-  public func examine(_ face: RGBImage) -> (
-    evidence: FaceEvidence, score: AdversarialDetector.Score
-  ) {
-    let evidence = extractor.evidence(of: [face])[0]
-    return (evidence, detector.score(evidence))
+  public func examine(_ face: RGBImage) -> Examination { examine([face])[0] }
+
+  /// Embeds, reconstructs and scores aligned faces together; each result is the one it has alone.
+  public func examine(_ faces: [RGBImage]) -> [Examination] {
+    extractor.evidence(of: faces).map { Examination(evidence: $0, score: detector.score($0)) }
   }
 
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
-    let (a, b) = (examine(probe.face), examine(reference.face))
+    let found = examine([probe.face, reference.face])
+    return verdict(on: probe, found[0], and: reference, found[1], id: id)
+  }
+
+  /// The verdict on a pair whose faces have been examined.
+  public func verdict(
+    on probe: FacePicture, _ a: Examination, and reference: FacePicture, _ b: Examination,
+    id: String? = nil
+  ) -> Verdict {
     let distance = Double(squaredDistance(a.evidence.embedding, b.evidence.embedding))
     let score = max(a.score.probability, b.score.probability)
     guard distance.isFinite, score.isFinite else {
@@ -121,8 +137,7 @@ public struct FaceWarden: Sendable {
 
   /// Each part's decision value, and how far each face lies from its reconstruction.
   private func subscores(
-    _ probe: (evidence: FaceEvidence, score: AdversarialDetector.Score),
-    _ reference: (evidence: FaceEvidence, score: AdversarialDetector.Score)
+    _ probe: Examination, _ reference: Examination
   ) -> [String: Double] {
     var result: [String: Double] = [:]
     for (side, found) in [("probe", probe), ("reference", reference)] {

@@ -17,8 +17,9 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Check.self, Embed.self, Reconstruct.self, Transfer.self, Frontalize.self,
-      Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self, TrainIPGAN.self,
+      Verify.self, Check.self, Serve.self, Embed.self, Reconstruct.self, Transfer.self,
+      Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
+      TrainIPGAN.self,
       TrainDetector.self, EvaluateLFW.self, EvaluateVerification.self,
       EvaluateIdentification.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,

@@ -48,12 +48,18 @@ extension Arguments {
     text("--models") ?? ProcessInfo.processInfo.environment["FACEWARDEN_MODELS"] ?? "models"
   }
 
-  /// Loads all models with the operating points asked for.
-  func warden() throws -> FaceWarden {
-    let threshold = try optional("--threshold", .number(in: 0...4))
-    if threshold != nil && has("--fmr") {
+  /// Refuses wrong thresholds before any file is read.
+  func checkThresholds() throws {
+    _ = try (optional("--threshold", .number(in: 0...4)), pointName("fmr"), pointName("bpcer"))
+    if has("--threshold") && has("--fmr") {
       throw UsageError.conflict("'--threshold' and '--fmr' exclude each other")
     }
+  }
+
+  /// Loads all models with the operating points asked for.
+  func warden() throws -> FaceWarden {
+    try checkThresholds()
+    let threshold = try optional("--threshold", .number(in: 0...4))
     return try FaceWarden(
       folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
       threshold: threshold, bpcer: try pointName("bpcer") ?? FaceWarden.defaultPoints.detection)

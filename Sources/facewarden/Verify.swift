@@ -1,5 +1,6 @@
 import AdversarialDetection
 import CommandLineArguments
+import DetectionService
 import Foundation
 
 /// `facewarden verify`: the verdict on one pair.
@@ -27,8 +28,7 @@ struct Verify: Subcommand {
     json = arguments.flag("--json")
     // What is wrong with the options is told before any file is read.
     let checked = arguments
-    _ = try checked.optional("--threshold", .number(in: 0...4))
-    _ = try checked.optional("--fmr", .number(in: 1e-6...0.5))
+    try checked.checkThresholds()
     if !checked.flag("--aligned") && checked.text("--landmarks") == nil {
       _ = try checked.pictureSource()
     }
@@ -54,13 +54,6 @@ struct Verify: Subcommand {
 }
 
 extension Verdict {
-  /// The verdict as one line of JSON, members in order of name.
-  func line() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   /// The verdict in words.
   var words: String {
     var lines = ["\(decision.rawValue.uppercased()): \(reason)"]

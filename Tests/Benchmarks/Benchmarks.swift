@@ -24,6 +24,7 @@ struct Benchmarks {
 
   private static var everyCase: [BenchmarkCase] {
     KernelCases.all + NetworkCases.all + TrainingCases.all + AccuracyCases.all
+      + ServiceCases.all
   }
 
   static func main() {

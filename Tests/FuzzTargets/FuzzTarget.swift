@@ -1,0 +1,141 @@
+private import Checkpoints
+private import DetectionService
+private import Foundation
+private import HTTPServer
+private import Images
+internal import SeededRandom
+
+/// A place where bytes from outside come in, with inputs to begin from.
+///
+/// A finding is a crash, a hang, or a broken promise, which traps.
+public struct FuzzTarget: Sendable {
+  /// What it is called on the command line.
+  public let name: String
+  /// Inputs that are accepted.
+  public let seeds: [[UInt8]]
+  /// Tries one input; true if it was accepted.
+  public let accepts: @Sendable ([UInt8]) -> Bool
+
+  /// Every target.
+  public static var all: [FuzzTarget] {
+    get throws { [try png, try jpeg, webp, try safetensors, line, multipart] }
+  }
+
+  /// Runs mutated inputs until the time is over, or for a number of runs.
+  ///
+  /// - `note`: is told each input before it is tried.
+  /// - Returns: how many inputs were tried and accepted.
+  public func run(
+    seconds: Double, runs: Int = .max, seed: UInt64, note: ([UInt8]) -> Void = { _ in }
+  ) -> (tried: Int, accepted: Int) {
+    var random = SplitMix64(seed: seed)
+    // What was accepted in another way than the seeds is a better place to go on from.
+    var pool = seeds
+    var (tried, accepted) = (0, 0)
+    let end = ContinuousClock.now + .seconds(seconds)
+    while tried < runs, ContinuousClock.now < end {
+      let (first, second) = (
+        pool[random.uniform(in: 0..<pool.count)], pool[random.uniform(in: 0..<pool.count)]
+      )
+      let input = Mutation.apply(to: first, crossing: second, using: &random)
+      note(input)
+      tried += 1
+      guard accepts(input) else { continue }
+      accepted += 1
+      if pool.count < 256 {
+        pool.append(input)
+      } else {
+        pool[random.uniform(in: seeds.count..<256)] = input
+      }
+    }
+    return (tried, accepted)
+  }
+
+  private static let limits = ImageLimits(bytes: 1 << 20, pixels: 1 << 20, side: 4096)
+
+  private static func picture(_ name: String, _ seeds: [[UInt8]]) -> FuzzTarget {
+    FuzzTarget(name: name, seeds: seeds) { bytes in
+      guard let decoded = try? RGBImage.decode(bytes, name: "input", limits: limits) else {
+        return false
+      }
+      let image = decoded.image
+      precondition(image.pixels.count == image.width * image.height * 3, "a picture with gaps")
+      precondition(image.width * image.height <= limits.pixels, "a picture beyond the limits")
+      return true
+    }
+  }
+
+  private static func drawn(_ side: Int) -> RGBImage {
+    RGBImage(
+      width: side, height: side,
+      pixels: (0..<side * side * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 / 97) })
+  }
+
+  private static var png: FuzzTarget {
+    get throws { picture("png", [try drawn(24).pngData(), try drawn(61).pngData()]) }
+  }
+
+  private static var jpeg: FuzzTarget {
+    get throws {
+      picture(
+        "jpeg",
+        [
+          try drawn(24).jpegData(quality: 60),
+          try drawn(61).jpegData(quality: 92, subsampling: .none),
+        ])
+    }
+  }
+
+  private static var webp: FuzzTarget { picture("webp", WebPSeeds.all) }
+
+  private static var safetensors: FuzzTarget {
+    get throws {
+      let header =
+        #"{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[3],"data_offsets":[16,22]}}"#
+      let padded = header + String(repeating: " ", count: 7 - (header.utf8.count + 7) % 8)
+      let length = (0..<8).map { UInt8(truncatingIfNeeded: padded.utf8.count >> (8 * $0)) }
+      let seed = length + Array(padded.utf8) + [UInt8](repeating: 0x3C, count: 22)
+      _ = try SafeTensorsFile(bytes: seed)
+      return FuzzTarget(name: "safetensors", seeds: [seed]) { bytes in
+        (try? SafeTensorsFile(bytes: bytes, requiringFinite: true)) != nil
+      }
+    }
+  }
+
+  private static var line: FuzzTarget {
+    let seeds = [
+      #"{"id":"7","probe":"a.png","reference":"b.png","threshold":1.25}"#,
+      #"{"id":3,"probe_base64":"iVBORw0KGgo=","reference_base64":"AAAA","timings":true}"#,
+      #"{"probe":"a","probe_landmarks":[[1,2],[3,4],[5,6],[7,8],[9,1e1]],"reference":"b"}"#,
+    ]
+    return FuzzTarget(name: "line", seeds: seeds.map { Array($0.utf8) }) { bytes in
+      do {
+        let members = try RequestMembers(json: bytes)
+        try members.expect(VerdictService.pairMembers)
+        if let threshold = try members.number("threshold", in: 0...4) {
+          precondition((0...4).contains(threshold), "a threshold out of its range")
+        }
+        _ = try (members.id, members.flag("timings"))
+        _ = try members.picture("probe", allowsPaths: true)
+        _ = try members.picture("reference", allowsPaths: true)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
+  private static var multipart: FuzzTarget {
+    let seed =
+      "--b\r\nContent-Disposition: form-data; name=\"probe\"; filename=\"a.png\"\r\n"
+      + "Content-Type: image/png\r\n\r\nbytes\r\n--\r\n--b\r\n"
+      + "Content-Disposition: form-data; name=\"threshold\"\r\n\r\n1.5\r\n--b--\r\n"
+    return FuzzTarget(name: "multipart", seeds: [Array(seed.utf8)]) { bytes in
+      guard let form = try? MultipartForm(bytes, contentType: "multipart/form-data; boundary=b")
+      else { return false }
+      let held = form.parts.values.reduce(0) { $0 + $1.content.count }
+      precondition(held <= bytes.count && form.parts.count <= 16, "parts out of nothing")
+      return true
+    }
+  }
+}
