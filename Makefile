@@ -61,6 +61,8 @@ install: setup
 	install -m 644 models/* $(DESTDIR)$(PREFIX)/share/facewarden/models
 	sed 's|/usr/local|$(PREFIX)|g' packaging/facewarden.service \
 	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/facewarden.service
+	[ -e $(DESTDIR)/etc/facewarden.json ] || \
+	  install -D -m 644 packaging/facewarden.json $(DESTDIR)/etc/facewarden.json
 
 seconds = 600
 fuzz: setup

@@ -19,7 +19,8 @@ public final class ServiceLog: @unchecked Sendable {
 
   /// Creates a log.
   ///
-  /// - `write`: writes a line with its end; false if it cannot. - `lost`: is told of each lost line.
+  /// - `write`: writes a line with its end; false if it cannot.
+  /// - `lost`: is told of each lost line.
   init(write: @escaping @Sendable ([UInt8]) -> Bool, lost: @escaping @Sendable () -> Void) {
     (self.write, self.lost) = (write, lost)
     let thread = Thread { [self] in
