@@ -127,7 +127,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == expected)
   }
 
-  @Test("a step in the midst of a training asks the system for no memory") func steadyMemory()
+  @Test("steps in the midst of a training run on memory that they have") func steadyMemory()
     throws
   {
     let folder = FileManager.default.temporaryDirectory.appending(
@@ -142,9 +142,10 @@ import Testing
     let counts = try String(contentsOf: output, encoding: .utf8).split(separator: "\n").compactMap {
       $0.split(separator: " ").last.flatMap { Int($0) }
     }
-    #expect(counts.count == 40)
-    // Which blocks are idle when a thread asks depends on the threads' timing, a few steps long.
-    #expect(counts.last == counts[20], "\(counts)")
+    try #require(counts.count == 40)
+    // Which blocks are idle when a thread asks depends on the threads' timing, so a late block or two
+    // may still be asked for; a step that asked each time would add twenty.
+    #expect(counts[39] - counts[20] < 5, "\(counts)")
   }
 
   /// Runs the probe; true if it was killed before its end.
