@@ -13,8 +13,11 @@ private import Synchronization
 /// Unchecked: `body`, `count` and `generation` are written by the thread that holds `owner`, and
 /// read by workers only between the release of `generation` and their own report to `pending`.
 public final class WorkerPool: @unchecked Sendable {
-  /// The pool that the kernels use: one thread per processor.
-  public static let shared = WorkerPool(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// The pool that the kernels use: one thread for each processor that this process may run on.
+  ///
+  /// These are fewer than the machine has under `taskset`, or in a container bound to some; threads
+  /// beyond them would spin in each other's way.
+  public static let shared = WorkerPool(threads: Int(facewarden_usable_processors()))
 
   /// The number of threads that a loop may use, the caller's included.
   public let threads: Int
