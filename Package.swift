@@ -77,7 +77,10 @@ let targets: [Target] = [
   library(
     "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
   library("Checkpoints", ["CCrypto", "Tensors"]),
-  library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
+  .target(
+    name: "SyntheticFaces", dependencies: ["Faces", "Images", "SeededRandom"],
+    swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+  library("FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"]),
 
   // Level 4
   library(
@@ -134,7 +137,7 @@ let targets: [Target] = [
       "DetectionService", "Experiments", "FaceDatasets", "FaceVerification", "Faces", "HTTPServer",
       "IPGAN", "Images",
       "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
-      "SeededRandom", "SupportVectorMachines", "Tensors",
+      "SeededRandom", "SupportVectorMachines", "SyntheticFaces", "Tensors",
     ], swiftSettings: strict),
 
   .executableTarget(
@@ -178,6 +181,7 @@ let targets: [Target] = [
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
   tests("Checkpoints", [], golden: true),
+  tests("SyntheticFaces", ["Faces", "Images", "KernelSupport"]),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
   tests(
     "FaceVerification",
