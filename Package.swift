@@ -204,7 +204,8 @@ let targets: [Target] = [
       "NeuralNetworks", "Reports", "SeededRandom", "Tensors", "TestSupport",
     ]),
   .testTarget(
-    name: "FacewardenToolTests", dependencies: ["Images", "TestSupport", "facewarden"],
+    name: "FacewardenToolTests",
+    dependencies: ["Faces", "Images", "TestSupport", "facewarden"],
     swiftSettings: strict),
   tests(
     "AdversarialDetection",
