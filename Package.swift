@@ -120,7 +120,8 @@ let targets: [Target] = [
     [
       "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
       "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
-      "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "Tensors",
+      "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "SyntheticFaces",
+      "Tensors",
     ]),
 
   library(

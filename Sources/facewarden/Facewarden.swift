@@ -23,7 +23,8 @@ struct Facewarden {
       TrainDetector.self, EvaluateLFW.self, EvaluateVerification.self,
       EvaluateIdentification.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,
-      EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateSheets.self, ListModels.self,
+      EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,
+      EvaluateSheets.self, ListModels.self,
       ExportHeldOut.self, InventPeople.self, SynthesizePeople.self,
     ]
   }
