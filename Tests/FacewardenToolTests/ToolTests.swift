@@ -278,6 +278,12 @@ import Testing
         words: ["attack", "a", "b", "--aligned", "--attack", "bim,mim", "-o", "c"], status: 64,
         says: "attack-set"),
       Case(
+        words: ["attack", "a", "b", "--aligned", "--adaptive", "--attack", "bim", "-o", "c"],
+        status: 64, says: "'--attack'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--restarts", "2", "-o", "c"], status: 64,
+        says: "'--adaptive'"),
+      Case(
         words: ["attack-set", "--pairs", "x.csv", "-o", "c"], status: 64, says: "--images"),
       Case(
         words: ["attack-set", "--pairs", "x.csv", "--images", "y", "--limit", "3", "-o", "c"],
