@@ -94,6 +94,14 @@ let targets: [Target] = [
     ],
     settings: numeric),
 
+  library(
+    "FaceDetection",
+    [
+      "Checkpoints", "FaceDatasets", "FaceVerification", "Faces", "Images", "KernelSupport",
+      "NeuralNetworks", "SeededRandom", "Tensors",
+    ],
+    settings: numeric),
+
   // Level 6
   library(
     "AdversarialAttacks",
@@ -131,8 +139,8 @@ let targets: [Target] = [
     name: "facewarden",
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
-      "DetectionService", "Experiments", "FaceDatasets", "FaceVerification", "Faces", "HTTPServer",
-      "IPGAN", "Images",
+      "DetectionService", "Experiments", "FaceDatasets", "FaceDetection", "FaceVerification",
+      "Faces", "HTTPServer", "IPGAN", "Images",
       "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
       "SeededRandom", "SupportVectorMachines", "Tensors",
     ], swiftSettings: strict),
