@@ -114,8 +114,8 @@ let targets: [Target] = [
   library(
     "AdversarialDetection",
     [
-      "Checkpoints", "FaceVerification", "Faces", "IPGAN", "Images", "KernelSupport",
-      "LocalBinaryPatterns",
+      "Checkpoints", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
+      "KernelSupport", "LocalBinaryPatterns",
       "NeuralNetworks", "SupportVectorMachines", "Tensors",
     ]),
 
@@ -131,7 +131,8 @@ let targets: [Target] = [
   library(
     "DetectionService",
     [
-      "AdversarialDetection", "Checkpoints", "Faces", "HTTPServer", "Images", "KernelSupport",
+      "AdversarialDetection", "Checkpoints", "FaceDetection", "Faces", "HTTPServer", "Images",
+      "KernelSupport",
     ]),
 
   // Level 8

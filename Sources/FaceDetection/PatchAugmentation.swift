@@ -33,14 +33,16 @@ enum PatchAugmentation {
     let (left, top) = (random.uniform(in: 0..<side - w), random.uniform(in: 0..<side - h))
     let colour = (0..<3).map { _ in random.uniform(in: 0...255) }
     let grain = random.uniform(in: 0...60)
+    var pixels = picture.pixels
     for y in top..<top + h {
       for x in left..<left + w {
         for channel in 0..<3 {
           let value = colour[channel] + random.uniform(in: -1...1) * grain
-          picture.pixels[(y * side + x) * 3 + channel] = UInt8(max(0, min(255, value)))
+          pixels[(y * side + x) * 3 + channel] = UInt8(max(0, min(255, value)))
         }
       }
     }
+    picture.pixels = pixels
   }
 
   /// Brightness, contrast, gamma, the colours' balance, noise; a sixth becomes grey.

@@ -23,7 +23,7 @@ extension PatchComposer {
         let scale = Double(side) / Double(window)
         let corner = SimilarityTransform(
           a: scale, b: 0, shiftX: -Double(left) * scale, shiftY: -Double(top) * scale)
-        let found = picture.warped(by: corner, width: side, height: side)
+        let found = picture.moved(by: corner, width: side, height: side)
         return random.happens(withProbability: 0.5) ? found : found.flippedHorizontally()
       }
     }
@@ -80,12 +80,14 @@ extension SimilarityTransform {
 extension RGBImage {
   /// Lays a moved picture over this one; with its repeated edges if it `coversAll`.
   mutating func paste(_ picture: RGBImage, by transform: SimilarityTransform, coversAll: Bool) {
-    let moved = picture.warped(by: transform, width: width, height: height)
+    let moved = picture.moved(by: transform, width: width, height: height)
     if coversAll {
       self = moved
       return
     }
     let inverse = transform.inverse
+    // One copy out and one back: writing through the property copies all of it each time.
+    var laid = pixels
     for y in 0..<height {
       for x in 0..<width {
         let source = inverse.applied(x: Double(x), y: Double(y))
@@ -93,8 +95,9 @@ extension RGBImage {
           source.y <= Double(picture.height - 1)
         else { continue }
         let start = (y * width + x) * 3
-        for channel in start..<start + 3 { pixels[channel] = moved.pixels[channel] }
+        for channel in start..<start + 3 { laid[channel] = moved.pixels[channel] }
       }
     }
+    pixels = laid
   }
 }

@@ -108,7 +108,7 @@ struct PatchComposer: Sendable {
       turn: Double(turn), scale: Double(scale), aroundX: middle, y: middle,
       shiftX: Double(shift.x) * size * Double(side), shiftY: Double(shift.y) * size * Double(side))
     let transform = exact.followed(by: change)
-    var canvas = picture.warped(by: transform, width: side, height: side)
+    var canvas = picture.moved(by: transform, width: side, height: side)
     if random.happens(withProbability: 0.3) {
       canvas = try background(side: side, &random)
       canvas.paste(picture, by: transform, coversAll: false)

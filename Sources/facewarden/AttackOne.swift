@@ -51,9 +51,7 @@ struct AttackOne: Subcommand {
     attack = attacks[0]
     output = try arguments.value("-o", .text)
     try AttackModels.check(arguments)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    try arguments.checkPictureSource()
   }
 
   private struct Report: Codable {
