@@ -124,7 +124,8 @@ let targets: [Target] = [
     "Experiments",
     [
       "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
-      "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
+      "FaceDatasets", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
+      "KernelSupport", "LocalBinaryPatterns",
       "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "Tensors",
     ]),
 

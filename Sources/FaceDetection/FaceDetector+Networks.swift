@@ -72,7 +72,11 @@ extension FaceDetector {
   }
 
   /// The second network's opinion of each find: new points, box and score.
-  func refined(_ found: [DetectedFace], in picture: RGBImage) -> [DetectedFace] {
+  ///
+  /// - `isCareful`: whether the mirror images are asked as well, and the answers averaged.
+  func refined(
+    _ found: [DetectedFace], in picture: RGBImage, isCareful: Bool = false
+  ) -> [DetectedFace] {
     let side = FaceRefiner.side
     let placed = found.compactMap { face in
       (try? face.landmarks.windowTransform()).flatMap { $0.isInvertible ? $0 : nil }
@@ -80,15 +84,31 @@ extension FaceDetector {
     guard !placed.isEmpty else { return [] }
     let windows = placed.map { picture.warped(by: $0, width: side, height: side) }
     let pass = ForwardPass(refinerParameters, mode: .inference, tracksParameters: false)
-    let numbers = refiner(Variable(Tensor(windows)), pass).value.numbers
-    return placed.enumerated().compactMap { index, transform in
-      let start = index * FaceRefiner.outputs
-      let landmarks = RefinerTargets.landmarks(
-        of: numbers[start + 1..<start + FaceRefiner.outputs]
-      ).moved(by: transform.inverse)
+    func answers(_ windows: [RGBImage]) -> [(logit: Double, landmarks: Landmarks)] {
+      let numbers = refiner(Variable(Tensor(windows)), pass).value.numbers
+      return windows.indices.map { index in
+        let start = index * FaceRefiner.outputs
+        return (
+          Double(numbers[start]),
+          RefinerTargets.landmarks(of: numbers[start + 1..<start + FaceRefiner.outputs])
+        )
+      }
+    }
+    var found = answers(windows)
+    if isCareful {
+      let mirrored = answers(windows.map { $0.flippedHorizontally() })
+      found = zip(found, mirrored).map { straight, turned in
+        (
+          (straight.logit + turned.logit) / 2,
+          straight.landmarks.averaged(with: turned.landmarks.mirrored(width: side))
+        )
+      }
+    }
+    return zip(found, placed).compactMap { answer, transform in
+      let landmarks = answer.landmarks.moved(by: transform.inverse)
       guard let box = try? FaceBox(around: landmarks) else { return nil }
       return DetectedFace(
-        box: box, landmarks: landmarks, score: 1 / (1 + exp(-Double(numbers[start]))))
+        box: box, landmarks: landmarks, score: 1 / (1 + exp(-answer.logit)))
     }
   }
 }

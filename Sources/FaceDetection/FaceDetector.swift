@@ -92,7 +92,7 @@ public struct FaceDetector: Sendable {
     precondition(smallest > 0, "faces of \(smallest) pixels")
     let candidates = candidates(in: picture, minimumFace: smallest)
     let once = refined(candidates, in: picture).filter { $0.score > 0.1 }
-    let twice = refined(Self.distinct(once, limit: 16), in: picture)
+    let twice = refined(Self.distinct(once, limit: 16), in: picture, isCareful: true)
     return Self.distinct(twice.filter { $0.score >= threshold }, limit: 16)
   }
 

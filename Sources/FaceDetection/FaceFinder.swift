@@ -1,4 +1,4 @@
-public import Faces
+internal import Faces
 public import Images
 
 /// Which of a picture's faces is meant.

@@ -79,10 +79,12 @@ extension Landmarks {
     return Landmarks(points: [turned[1], turned[0], turned[2], turned[4], turned[3]])
   }
 
-  /// The distance between the eyes, in pixels.
-  var eyeDistance: Double {
-    let (dx, dy) = (rightEye.x - leftEye.x, rightEye.y - leftEye.y)
-    return (dx * dx + dy * dy).squareRoot()
+  /// The points half way to those of `other`.
+  func averaged(with other: Landmarks) -> Landmarks {
+    Landmarks(
+      points: zip(points, other.points).map {
+        Point(x: ($0.x + $1.x) / 2, y: ($0.y + $1.y) / 2)
+      })
   }
 
   /// From the picture of these points to the refiner's window.

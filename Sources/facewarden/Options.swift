@@ -97,8 +97,12 @@ extension Arguments {
     if flag("--aligned") && has("--landmarks") {
       throw UsageError.conflict("'--aligned' and '--landmarks' exclude each other")
     }
-    for name in ["--face", "--minimum-face"]
-    where has(name) && (flag("--aligned") || has("--landmarks")) {
+    try checkFinding(isNeeded: !flag("--aligned") && !has("--landmarks"))
+  }
+
+  /// Refuses options of the face detector where it is not needed, and wrong ones.
+  func checkFinding(isNeeded: Bool = true) throws {
+    for name in ["--face", "--minimum-face"] where has(name) && !isNeeded {
       throw UsageError.conflict("'\(name)' is for pictures whose face has to be found")
     }
     _ = try faceChoice

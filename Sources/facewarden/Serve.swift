@@ -24,7 +24,7 @@ struct Serve: Subcommand {
     self.arguments = try ServeSettings.merged(
       arguments, command: Self.command, words: Array(CommandLine.arguments.dropFirst(2)))
     try self.arguments.checkThresholds()
-    try self.arguments.checkPictureSource()
+    try self.arguments.checkFinding(isNeeded: !self.arguments.flag("--aligned"))
     settings = try ServeSettings(self.arguments)
   }
 
