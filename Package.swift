@@ -187,6 +187,9 @@ let targets: [Target] = [
   tests("FuzzTargets", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
+  tests(
+    "FaceDetection",
+    ["Checkpoints", "Faces", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport"]),
   tests("Checkpoints", [], golden: true),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
   tests(

@@ -38,7 +38,7 @@ public struct FaceDetector: Sendable {
   }
 
   /// The score from which a find is reported as a face.
-  public static let standardThreshold = 0.7
+  public static let standardThreshold = 0.9
 
   /// The score from which a find is reported as a face, 0…1.
   public var threshold = Self.standardThreshold
