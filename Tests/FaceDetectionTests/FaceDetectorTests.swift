@@ -115,12 +115,5 @@ import Testing
     #expect { try finder.face(in: blurred, name: "x") } throws: {
       if case FaceChoiceError.tooBlurred = $0 { true } else { false }
     }
-    let aligned = try Self.sample()
-    print(
-      "sharp", FaceFinder.sharpness(of: aligned),
-      [2, 3, 4, 6, 8].map { n in
-        FaceFinder.sharpness(
-          of: aligned.resized(width: 128 / n, height: 128 / n).resized(width: 128, height: 128))
-      })
   }
 }
