@@ -56,9 +56,7 @@ struct AttackOne: Subcommand {
     output = try arguments.value("-o", .text)
     try AttackModels.check(arguments)
     try AdaptiveOptions.check(arguments)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    try arguments.checkPictureSource()
   }
 
   private struct Report: Codable {
