@@ -77,7 +77,10 @@ let targets: [Target] = [
   library(
     "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
   library("Checkpoints", ["CCrypto", "Tensors"]),
-  library("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
+  .target(
+    name: "SyntheticFaces", dependencies: ["Faces", "Images", "SeededRandom"],
+    swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+  library("FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"]),
 
   // Level 4
   library(
@@ -144,7 +147,7 @@ let targets: [Target] = [
       "DetectionService", "Experiments", "FaceDatasets", "FaceDetection", "FaceVerification",
       "Faces", "HTTPServer", "IPGAN", "Images",
       "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
-      "SeededRandom", "SupportVectorMachines", "Tensors",
+      "SeededRandom", "SupportVectorMachines", "SyntheticFaces", "Tensors",
     ], swiftSettings: strict),
 
   .executableTarget(
@@ -191,6 +194,7 @@ let targets: [Target] = [
     "FaceDetection",
     ["Checkpoints", "Faces", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport"]),
   tests("Checkpoints", [], golden: true),
+  tests("SyntheticFaces", ["Faces", "Images", "KernelSupport"]),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
   tests(
     "FaceVerification",

@@ -4,6 +4,8 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(source: String)
   /// A source is a file, but not a tar archive that can be read.
   case archive(TarError)
+  /// A source begins with `synthetic:` but does not say how many people and pictures.
+  case population(source: String)
   /// Nothing usable is left.
   case noPictures(sources: [String], report: DatasetReport)
   /// Nothing usable is left of pictures without labels.
@@ -12,6 +14,10 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let source): "'\(source)' does not exist; expected a folder or a tar archive"
+    case .population(let source):
+      "'\(source)' is no population; expected synthetic:PEOPLExIMAGES or "
+        + "synthetic:PEOPLExIMAGES:SEED, at most \(DrawnPopulation.mostPeople) people "
+        + "and \(DrawnPopulation.mostPictures) pictures of each"
     case .archive(let error): error.description
     case .noPictures(let sources, let report):
       "no usable picture 'identity/picture' in \(sources.joined(separator: ", ")) (\(report))"

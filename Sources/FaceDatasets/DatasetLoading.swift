@@ -12,10 +12,10 @@ struct DatasetLoading {
   ) throws(DatasetError) {
     let found = try FoundPicture.all(in: sources, isLabelled: isLabelled)
     var reasons = [DatasetReport.Reason?](repeating: nil, count: found.count)
-    var contents = [[UInt8]](repeating: [], count: found.count)
+    var contents = [PictureContent](repeating: .file([]), count: found.count)
     for (index, picture) in found.enumerated() {
       do throws(ImageError) {
-        contents[index] = try picture.bytes(limits: limits)
+        contents[index] = try picture.content(limits: limits)
       } catch {
         reasons[index] = .broken(error)
       }
@@ -46,9 +46,9 @@ struct DatasetLoading {
       })
   }
 
-  /// Marks pictures with equal bytes: all but the first of one person, all of several people.
+  /// Marks pictures with equal content: all but the first of one person, all of several people.
   private static func findDuplicates(
-    _ found: [FoundPicture], _ contents: [[UInt8]], _ reasons: inout [DatasetReport.Reason?]
+    _ found: [FoundPicture], _ contents: [PictureContent], _ reasons: inout [DatasetReport.Reason?]
   ) {
     let groups = Dictionary(grouping: found.indices.filter { reasons[$0] == nil }) { contents[$0] }
     for group in groups.values where group.count > 1 {

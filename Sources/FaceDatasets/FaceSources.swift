@@ -6,6 +6,7 @@ struct FoundPicture {
   enum Place {
     case file(String)
     case archive(TarArchive, TarArchive.Entry)
+    case drawn(DrawnPicture)
   }
 
   let person: String
@@ -27,26 +28,38 @@ struct FoundPicture {
     self.place = place
   }
 
-  /// Reads the file; its size is checked first.
-  func bytes(limits: ImageLimits) throws(ImageError) -> [UInt8] {
+  /// Takes a picture that is drawn when it is needed.
+  init(_ drawn: DrawnPicture, isLabelled: Bool) {
+    person = isLabelled ? drawn.personName : IdentityDataset.nobody
+    file = isLabelled ? drawn.fileName : "\(drawn.personName)/\(drawn.fileName)"
+    place = .drawn(drawn)
+  }
+
+  /// Reads the file, if there is one; its size is checked first.
+  func content(limits: ImageLimits) throws(ImageError) -> PictureContent {
     switch place {
-    case .file(let path): return try RGBImage.fileBytes(path: path, limits: limits)
+    case .drawn(let picture): return .drawn(picture)
+    case .file(let path): return .file(try RGBImage.fileBytes(path: path, limits: limits))
     case .archive(let archive, let entry):
       guard entry.range.count <= limits.bytes else {
         throw .tooManyBytes(name: name, bytes: entry.range.count, limit: limits.bytes)
       }
       do {
-        return try archive.bytes(of: entry)
+        return .file(try archive.bytes(of: entry))
       } catch {
         throw .unreadable(name: name, reason: error.description)
       }
     }
   }
 
-  /// Lists the pictures of folders and archives, ordered by person and picture.
+  /// Lists the pictures of folders, archives and drawn populations, ordered by person and picture.
   static func all(in sources: [String], isLabelled: Bool) throws(DatasetError) -> [FoundPicture] {
     var found: [FoundPicture] = []
     for source in sources {
+      if let population = try DrawnPopulation(source: source) {
+        found += population.pictures.map { FoundPicture($0, isLabelled: isLabelled) }
+        continue
+      }
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
         throw .missing(source: source)

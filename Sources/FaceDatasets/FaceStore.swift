@@ -1,23 +1,36 @@
 private import Dispatch
 import Images
 
-/// The bytes of many aligned faces, compressed or as pixels.
+/// What a picture is made of, before it is pixels.
+enum PictureContent: Hashable, Sendable {
+  /// The bytes of a file.
+  case file([UInt8])
+  /// A face that is drawn when it is needed.
+  case drawn(DrawnPicture)
+}
+
+/// The bytes of many aligned faces, compressed or as pixels; faces to draw as what to draw.
 ///
 /// A value: subsets of a data set share one store without copying it.
 struct FaceStore: Sendable {
   /// The bytes in one face, when decoded.
   static let faceSize = 128 * 128 * 3
 
+  private enum Place {
+    case bytes(Range<Int>)
+    case drawn(DrawnPicture)
+  }
+
   private let bytes: [UInt8]
   /// The place of each compressed face, or `nil` if the store holds pixels.
-  private let ranges: [Range<Int>]?
+  private let places: [Place]?
   private let limits: ImageLimits
 
   /// Decodes all pictures in parallel and keeps their pixels, or only their bytes.
   ///
   /// - Returns: the store, and for each picture what is wrong with it, if anything.
   static func make(
-    _ pictures: [(name: String, bytes: [UInt8])], keepsPixels: Bool, limits: ImageLimits
+    _ pictures: [(name: String, content: PictureContent)], keepsPixels: Bool, limits: ImageLimits
   ) -> (store: FaceStore, faults: [DatasetReport.Reason?]) {
     var faults = [DatasetReport.Reason?](repeating: nil, count: pictures.count)
     let size = keepsPixels ? pictures.count * faceSize : 0
@@ -28,9 +41,17 @@ struct FaceStore: Sendable {
         // Unchecked: each iteration writes its own pictures' places only.
         nonisolated(unsafe) let (faults, target) = (faults, target)
         inChunks(of: 64, count: pictures.count) { index in
-          let (name, bytes) = pictures[index]
+          let (name, content) = pictures[index]
           do throws(ImageError) {
-            let image = try RGBImage.decode(bytes, name: name, limits: limits).image
+            let image: RGBImage
+            switch content {
+            case .file(let bytes):
+              image = try RGBImage.decode(bytes, name: name, limits: limits).image
+            case .drawn(let picture):
+              // Nothing can be wrong with it, so it is drawn only to be kept.
+              guard keepsPixels else { return }
+              image = picture.image
+            }
             if image.width != 128 || image.height != 128 {
               faults[index] = .wrongSize(width: image.width, height: image.height)
             } else if keepsPixels {
@@ -44,29 +65,35 @@ struct FaceStore: Sendable {
       }
       filled = size
     }
-    if keepsPixels { return (FaceStore(bytes: pixels, ranges: nil, limits: limits), faults) }
-    var (joined, ranges): ([UInt8], [Range<Int>]) = ([], [])
-    joined.reserveCapacity(pictures.reduce(0) { $0 + $1.bytes.count })
-    for (_, bytes) in pictures {
-      ranges.append(joined.count..<joined.count + bytes.count)
-      joined += bytes
+    if keepsPixels { return (FaceStore(bytes: pixels, places: nil, limits: limits), faults) }
+    var (joined, places): ([UInt8], [Place]) = ([], [])
+    for (_, content) in pictures {
+      switch content {
+      case .file(let bytes):
+        places.append(.bytes(joined.count..<joined.count + bytes.count))
+        joined += bytes
+      case .drawn(let picture): places.append(.drawn(picture))
+      }
     }
-    return (FaceStore(bytes: joined, ranges: ranges, limits: limits), faults)
+    return (FaceStore(bytes: joined, places: places, limits: limits), faults)
   }
 
-  /// Passes the pixels of one face to `body`, decoding them first if need be.
+  /// Passes the pixels of one face to `body`, decoding or drawing them first if need be.
   func withPixels<Result>(
     of slot: Int, name: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) throws(ImageError) -> Result {
-    guard let ranges else {
+    guard let places else {
       return bytes.withUnsafeBufferPointer { all in
         let place = slot * Self.faceSize..<(slot + 1) * Self.faceSize
         return body(UnsafeBufferPointer(rebasing: all[place]))
       }
     }
-    let image = try RGBImage.decode(
-      Array(bytes[ranges[slot]]), name: name, limits: limits
-    ).image
+    let image: RGBImage
+    switch places[slot] {
+    case .bytes(let range):
+      image = try RGBImage.decode(Array(bytes[range]), name: name, limits: limits).image
+    case .drawn(let picture): image = picture.image
+    }
     return image.pixels.withUnsafeBufferPointer(body)
   }
 }

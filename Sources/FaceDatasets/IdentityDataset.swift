@@ -3,7 +3,8 @@ private import SeededRandom
 
 /// Aligned faces with the names of their people, for training.
 ///
-/// Loads `identity/picture.{webp,png,jpg}` from folders and tar archives. Every picture is decoded
+/// Loads `identity/picture.{webp,png,jpg}` from folders and tar archives; a source
+/// `synthetic:200x10:7` is 200 drawn people with 10 pictures each. Every file is decoded
 /// once while loading, so what remains can be trusted: broken pictures, pictures of another size
 /// than 128×128, exact duplicates and people with too few pictures are left out and reported.
 /// People and pictures are ordered by name, whatever the order of the sources.
@@ -36,10 +37,10 @@ public struct IdentityDataset: Sendable {
   /// The number of pictures.
   public var count: Int { labels.count }
 
-  /// Loads folders and tar archives.
+  /// Loads folders, tar archives and drawn populations.
   ///
   /// - Parameters:
-  ///   - sources: paths of folders or archives.
+  ///   - sources: paths of folders or archives, or `synthetic:PEOPLExIMAGES[:SEED]`.
   ///   - storage: how faces are held.
   ///   - minimumPictures: people with fewer are left out.
   ///   - limits: how large a picture may be.

@@ -25,7 +25,7 @@ struct Facewarden {
       EvaluateIdentification.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateSheets.self, ListModels.self,
-      ExportHeldOut.self, InventPeople.self,
+      ExportHeldOut.self, InventPeople.self, SynthesizePeople.self,
     ]
   }
 

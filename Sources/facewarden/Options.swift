@@ -11,7 +11,8 @@ enum SharedOptions {
   static let models = CommandOption.value(
     "--models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
   static let data = CommandOption.value(
-    "--data", "PATH", "A folder or tar of identity/picture files; may be repeated.",
+    "--data", "PATH",
+    "A folder or tar of identity/picture files, or synthetic:PEOPLExIMAGES[:SEED]; may be repeated.",
     isRequired: true,
     isRepeatable: true)
   static let heldOut = CommandOption.value(
