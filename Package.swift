@@ -217,7 +217,8 @@ let targets: [Target] = [
       "NeuralNetworks", "Reports", "SeededRandom", "Tensors", "TestSupport",
     ]),
   .testTarget(
-    name: "FacewardenToolTests", dependencies: ["Images", "TestSupport", "facewarden"],
+    name: "FacewardenToolTests",
+    dependencies: ["Faces", "Images", "TestSupport", "facewarden"],
     swiftSettings: strict),
   tests(
     "AdversarialDetection",
