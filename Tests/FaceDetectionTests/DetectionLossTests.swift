@@ -1,3 +1,5 @@
+import Faces
+import Images
 import NeuralNetworks
 import SeededRandom
 import Tensors
