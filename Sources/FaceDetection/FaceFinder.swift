@@ -71,7 +71,7 @@ public struct FaceFinder: Sendable {
   /// The largest ``Faces/AlignedFrame/residual(of:)`` used, in pixels of the frame.
   public static let residualLimit = 8.0
   /// The smallest ``sharpness(of:)`` used.
-  public static let minimumSharpness = 1.3
+  public static let minimumSharpness = 0.8
 
   /// Creates a finder.
   ///

@@ -56,12 +56,21 @@ import Testing
     #expect(face.box.overlap(with: try FaceBox(around: truth)) > 0.7)
   }
 
-  @Test("a face in 24 million pixels is found") func large() throws {
-    let transform = Self.placed(scale: 9, x: 2500, y: 2000)
-    let picture = try Self.scene(6000, 4000, [("genuine-probe", transform)])
+  @Test("a face in ten million pixels is found") func large() throws {
+    let placed = Self.placed(scale: 0.9, x: 170, y: 120)
+    let small = try Self.scene(400, 267, [("genuine-probe", placed)])
+    var pixels: [UInt8] = []
+    for y in 0..<small.height {
+      let row = (0..<small.width).flatMap { x -> [UInt8] in
+        let start = (y * small.width + x) * 3
+        return (0..<10).flatMap { _ in small.pixels[start..<start + 3] }
+      }
+      for _ in 0..<10 { pixels += row }
+    }
+    let picture = RGBImage(width: 4000, height: 2670, pixels: pixels)
     let face = try #require(try Self.detector().faces(in: picture).first)
-    #expect(
-      face.box.overlap(with: try FaceBox(around: Landmarks.usual.moved(by: transform))) > 0.7)
+    let enlarged = placed.followed(by: SimilarityTransform(a: 10, b: 0, shiftX: 4.5, shiftY: 4.5))
+    #expect(face.box.overlap(with: try FaceBox(around: Landmarks.usual.moved(by: enlarged))) > 0.7)
   }
 
   @Test("pictures of one colour or of few pixels show no face", arguments: [16, 17, 33, 200])
