@@ -97,6 +97,14 @@ let targets: [Target] = [
     ],
     settings: numeric),
 
+  library(
+    "FaceDetection",
+    [
+      "Checkpoints", "FaceDatasets", "FaceVerification", "Faces", "Images", "KernelSupport",
+      "NeuralNetworks", "SeededRandom", "Tensors",
+    ],
+    settings: numeric),
+
   // Level 6
   library(
     "AdversarialAttacks",
@@ -109,8 +117,8 @@ let targets: [Target] = [
   library(
     "AdversarialDetection",
     [
-      "Checkpoints", "FaceVerification", "Faces", "IPGAN", "Images", "KernelSupport",
-      "LocalBinaryPatterns",
+      "Checkpoints", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
+      "KernelSupport", "LocalBinaryPatterns",
       "NeuralNetworks", "SupportVectorMachines", "Tensors",
     ]),
 
@@ -119,15 +127,16 @@ let targets: [Target] = [
     "Experiments",
     [
       "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
-      "FaceDatasets", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
-      "NeuralNetworks", "Reports", "SeededRandom", "SupportVectorMachines", "SyntheticFaces",
-      "Tensors",
+      "FaceDatasets", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
+      "KernelSupport", "LocalBinaryPatterns", "NeuralNetworks", "Reports", "SeededRandom",
+      "SupportVectorMachines", "SyntheticFaces", "Tensors",
     ]),
 
   library(
     "DetectionService",
     [
-      "AdversarialDetection", "Checkpoints", "Faces", "HTTPServer", "Images", "KernelSupport",
+      "AdversarialDetection", "Checkpoints", "FaceDetection", "Faces", "HTTPServer", "Images",
+      "KernelSupport",
     ]),
 
   // Level 8
@@ -135,8 +144,8 @@ let targets: [Target] = [
     name: "facewarden",
     dependencies: [
       "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
-      "DetectionService", "Experiments", "FaceDatasets", "FaceVerification", "Faces", "HTTPServer",
-      "IPGAN", "Images",
+      "DetectionService", "Experiments", "FaceDatasets", "FaceDetection", "FaceVerification",
+      "Faces", "HTTPServer", "IPGAN", "Images",
       "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
       "SeededRandom", "SupportVectorMachines", "SyntheticFaces", "Tensors",
     ], swiftSettings: strict),
@@ -181,6 +190,9 @@ let targets: [Target] = [
   tests("FuzzTargets", []),
   tests("LocalBinaryPatterns", []),
   tests("Faces", ["Images"]),
+  tests(
+    "FaceDetection",
+    ["Checkpoints", "Faces", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport"]),
   tests("Checkpoints", [], golden: true),
   tests("SyntheticFaces", ["Faces", "Images", "KernelSupport"]),
   tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),

@@ -2,7 +2,7 @@
 public enum AttackCatalogue {
   /// All attacks, in the order in which they are listed.
   ///
-  /// - `iterations`: replaces each attack's own number of gradients, or of rounds, where it has one.
+  /// - `iterations`: replaces each attack's own number of gradients, rounds or queries, where it has one.
   public static func all(iterations: Int? = nil) -> [NamedAttack] {
     func descent(
       _ name: String, _ summary: String, _ attack: GradientDescentAttack
@@ -43,6 +43,12 @@ public enum AttackCatalogue {
       NamedAttack(
         "square", "black box that asks for distances",
         SquareAttack(rounds: iterations ?? 1000), needs: .queries),
+      NamedAttack(
+        "nes", "black box that asks for distances, along an estimated gradient",
+        GradientEstimationAttack(.normal, queries: iterations ?? 1000), needs: .queries),
+      NamedAttack(
+        "spsa", "the same with directions of ±1",
+        GradientEstimationAttack(.signs, queries: iterations ?? 1000), needs: .queries),
       NamedAttack(
         "hop-skip-jump", "black box that asks for decisions",
         HopSkipJumpAttack(rounds: iterations ?? 15), needs: .queries),

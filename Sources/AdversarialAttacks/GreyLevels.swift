@@ -42,6 +42,17 @@ enum GreyLevels {
     return RGBImage(width: picture.width, height: picture.height, pixels: pixels)
   }
 
+  /// Numbers of blocks, (rows, columns, 3), repeated at each of a block's pixels.
+  static func blocks(
+    _ values: [Float], of block: Int, columns: Int, like picture: RGBImage
+  ) -> [Float] {
+    picture.pixels.indices.map { i in
+      let (pixel, channel) = (i / 3, i % 3)
+      let (y, x) = (pixel / picture.width / block, pixel % picture.width / block)
+      return values[(y * columns + x) * 3 + channel]
+    }
+  }
+
   /// The nearest of 0…255.
   @inline(__always) static func nearest(_ x: Float) -> Float {
     (min(255, max(0, x)) + magic) - magic

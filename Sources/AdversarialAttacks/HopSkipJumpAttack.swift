@@ -128,10 +128,6 @@ public struct HopSkipJumpAttack: Attack {
     let columns = (source.width + block - 1) / block
     let rows = (source.height + block - 1) / block
     let values = (0..<rows * columns * 3).map { _ in random.normal() }
-    return source.pixels.indices.map { i in
-      let (pixel, channel) = (i / 3, i % 3)
-      let (y, x) = (pixel / source.width / block, pixel % source.width / block)
-      return values[(y * columns + x) * 3 + channel]
-    }
+    return GreyLevels.blocks(values, of: block, columns: columns, like: source)
   }
 }

@@ -1,4 +1,5 @@
 private import Checkpoints
+public import FaceDetection
 public import Faces
 public import Images
 
@@ -23,6 +24,16 @@ public enum FacePictureError: Error, Equatable, CustomStringConvertible {
   private func tenths(_ x: Double) -> String { "\((x * 10).rounded() / 10)" }
 }
 
+/// Where in a picture its face is.
+public enum FacePlace: Sendable {
+  /// The picture is the face, 128×128 in the aligned frame.
+  case aligned
+  /// By five points, in pixels of the picture.
+  case given(Landmarks)
+  /// Wherever this finds it.
+  case found(FaceFinder)
+}
+
 /// An aligned face and where it came from.
 public struct FacePicture: Sendable {
   /// The face in the aligned frame, 128×128.
@@ -40,13 +51,36 @@ public struct FacePicture: Sendable {
   public init(
     bytes: [UInt8], name: String, landmarks: Landmarks?, limits: ImageLimits = .standard
   ) throws {
+    let place: FacePlace = landmarks.map { .given($0) } ?? .aligned
+    try self.init(bytes: bytes, name: name, place: place, limits: limits)
+  }
+
+  /// Decodes a picture and brings its face into the aligned frame.
+  ///
+  /// - `place`: how the face is found.
+  /// - Throws: `ImageError`, `AlignmentError`, `FaceChoiceError` or ``FacePictureError``.
+  public init(
+    bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits = .standard
+  ) throws {
     let decoded = try RGBImage.decode(bytes, name: name, limits: limits)
-    var residual: Double?
-    if let landmarks {
-      face = try AlignedFrame.align(decoded.image, landmarks: landmarks)
-      residual = try AlignedFrame.residual(of: landmarks)
-    } else {
+    var file = Verdict.Picture(
+      sha256: SHA256.hex(of: bytes), width: decoded.image.width, height: decoded.image.height,
+      format: decoded.format.rawValue, aligned: false)
+    switch place {
+    case .aligned:
       face = decoded.image
+      file.aligned = true
+    case .given(let landmarks):
+      face = try AlignedFrame.align(decoded.image, landmarks: landmarks)
+      file.alignmentResidual = try AlignedFrame.residual(of: landmarks)
+    case .found(let finder):
+      let found = try finder.face(in: decoded.image, name: name)
+      face = found.aligned
+      file.alignmentResidual = found.residual
+      file.box = found.face.box
+      file.landmarks = found.face.landmarks
+      file.detectorScore = found.face.score
+      file.faces = found.count
     }
     guard face.width == AlignedFrame.side && face.height == AlignedFrame.side else {
       throw FacePictureError.notAligned(name: name, width: face.width, height: face.height)
@@ -57,15 +91,18 @@ public struct FacePicture: Sendable {
     guard variance.squareRoot() >= Self.minimumDeviation else {
       throw FacePictureError.blank(name: name, deviation: variance.squareRoot())
     }
-    file = Verdict.Picture(
-      sha256: SHA256.hex(of: bytes), width: decoded.image.width, height: decoded.image.height,
-      format: decoded.format.rawValue, aligned: landmarks == nil, alignmentResidual: residual)
+    self.file = file
   }
 
   /// Reads and decodes a file; see ``init(bytes:name:landmarks:limits:)``.
   public init(path: String, landmarks: Landmarks?, limits: ImageLimits = .standard) throws {
+    try self.init(path: path, place: landmarks.map { .given($0) } ?? .aligned, limits: limits)
+  }
+
+  /// Reads and decodes a file; see ``init(bytes:name:place:limits:)``.
+  public init(path: String, place: FacePlace, limits: ImageLimits = .standard) throws {
     try self.init(
-      bytes: RGBImage.fileBytes(path: path, limits: limits), name: path, landmarks: landmarks,
+      bytes: RGBImage.fileBytes(path: path, limits: limits), name: path, place: place,
       limits: limits)
   }
 }

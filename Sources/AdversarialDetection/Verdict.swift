@@ -1,4 +1,6 @@
 public import Checkpoints
+public import FaceDetection
+public import Faces
 
 /// What is said of a pair of pictures; the same for the command line, the pipe and HTTP.
 ///
@@ -58,10 +60,19 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var aligned: Bool
     /// How far the landmarks lie from the frame's, root mean square in its pixels.
     public var alignmentResidual: Double?
+    /// Where the face was found: the square from forehead to chin, in pixels.
+    public var box: FaceBox?
+    /// The points that were found, in pixels.
+    public var landmarks: Landmarks?
+    /// How sure the face detector is, 0…1; larger is more like a face.
+    public var detectorScore: Double?
+    /// How many faces large enough to be used were found.
+    public var faces: Int?
 
     enum CodingKeys: String, CodingKey {
-      case sha256, width, height, format, aligned
+      case sha256, width, height, format, aligned, box, landmarks, faces
       case alignmentResidual = "alignment_residual"
+      case detectorScore = "detector_score"
     }
   }
 

@@ -11,6 +11,11 @@ enum OpenAPISchemas {
     "description": "eyes, nose, corners of the mouth; the picture's left first; pixels",
     "items": ["type": "array", "minItems": 2, "maxItems": 2, "items": ["type": "number"]],
   ]
+  private static let aligned: JSONValue = [
+    "type": "boolean",
+    "description": "whether the pictures are faces of 128×128 pixels in the aligned frame",
+  ]
+  private static let place: JSONValue = object(["x", "y"], ["x": number, "y": number])
   private static let squaredDistance: JSONValue = [
     "type": "number", "minimum": 0, "maximum": 4,
     "description": "squared distance of unit-length embeddings; smaller is more alike",
@@ -30,7 +35,7 @@ enum OpenAPISchemas {
   /// Every schema by name.
   static var all: [String: JSONValue] {
     let pair: [String: JSONValue] = [
-      "id": text, "threshold": squaredDistance, "timings": ["type": "boolean"],
+      "id": text, "threshold": squaredDistance, "timings": ["type": "boolean"], "aligned": aligned,
       "probe_landmarks": points, "reference_landmarks": points,
     ]
     let scored: [String: JSONValue] = [
@@ -50,9 +55,13 @@ enum OpenAPISchemas {
       "PairForm": object(
         ["probe", "reference"], pair.merging(["probe": file, "reference": file]) { $1 }),
       "Picture": object(
-        ["picture_base64"], ["id": text, "picture_base64": base64, "picture_landmarks": points]),
+        ["picture_base64"],
+        [
+          "id": text, "picture_base64": base64, "picture_landmarks": points, "aligned": aligned,
+        ]),
       "PictureForm": object(
-        ["picture"], ["id": text, "picture": file, "picture_landmarks": points]),
+        ["picture"],
+        ["id": text, "picture": file, "picture_landmarks": points, "aligned": aligned]),
       "Verdict": object(
         ["decision", "reason", "verdict"],
         scored.merging([
@@ -84,6 +93,16 @@ enum OpenAPISchemas {
           "sha256": text, "width": ["type": "integer"], "height": ["type": "integer"],
           "format": ["type": "string", "enum": ["png", "jpeg", "webp"]],
           "aligned": ["type": "boolean"], "alignment_residual": number,
+          "box": object(
+            ["x", "y", "width", "height"],
+            ["x": number, "y": number, "width": number, "height": number]),
+          "landmarks": object(
+            ["leftEye", "rightEye", "nose", "leftMouth", "rightMouth"],
+            [
+              "leftEye": place, "rightEye": place, "nose": place, "leftMouth": place,
+              "rightMouth": place,
+            ]),
+          "detector_score": probability, "faces": ["type": "integer"],
         ]),
       "Problem": object(
         ["type", "title", "status", "detail", "code", "request_id"],

@@ -1,4 +1,4 @@
-internal import AdversarialDetection
+public import AdversarialDetection
 internal import Checkpoints
 public import Faces
 private import Foundation
@@ -18,14 +18,21 @@ public struct PictureRequest: Sendable {
   public var name: String
   /// Where it is.
   public var content: Content
-  /// The face's points; nil if it is aligned.
+  /// The face's points, if they are given.
   public var landmarks: Landmarks?
+  /// Whether the request says that the picture is an aligned face.
+  public var isAligned = false
+
+  /// Where the request says that the face is; nil if it says nothing.
+  public var place: FacePlace? { landmarks.map { .given($0) } ?? (isAligned ? .aligned : nil) }
 
   /// Decodes the picture that the request holds, and aligns its face.
   ///
   /// - Throws: what ``ServiceProblem/init(_:)`` knows.
-  func face(_ bytes: [UInt8], limits: ImageLimits) throws -> FacePicture {
-    try FacePicture(bytes: bytes, name: name, landmarks: landmarks, limits: limits)
+  ///
+  /// - `usual`: where the face is if the request does not say.
+  func face(_ bytes: [UInt8], usual: FacePlace, limits: ImageLimits) throws -> FacePicture {
+    try FacePicture(bytes: bytes, name: name, place: place ?? usual, limits: limits)
   }
 }
 

@@ -30,9 +30,11 @@ package struct RequestMembers {
     }
   }
 
-  /// Two pictures alone.
-  init(pair probe: [UInt8], _ reference: [UInt8]) {
-    members = ["probe": .content(probe), "reference": .content(reference)]
+  /// Two aligned faces.
+  init(alignedPair probe: [UInt8], _ reference: [UInt8]) {
+    members = [
+      "probe": .content(probe), "reference": .content(reference), "aligned": .value(.bool(true)),
+    ]
   }
 
   /// A picture alone.
@@ -117,8 +119,12 @@ package struct RequestMembers {
           ? "the request has neither '\(name)' nor '\(name)_base64'"
           : "the request has no picture '\(name)': a part of a form, or '\(name)_base64' in JSON")
     }
+    let (landmarks, isAligned) = (try landmarks(name + "_landmarks"), try flag("aligned"))
+    guard landmarks == nil || !isAligned else {
+      throw .malformed("'aligned' and '\(name)_landmarks' exclude each other")
+    }
     return PictureRequest(
-      name: name, content: content, landmarks: try landmarks(name + "_landmarks"))
+      name: name, content: content, landmarks: landmarks, isAligned: isAligned)
   }
 
   private func landmarks(_ name: String) throws(ServiceProblem) -> Landmarks? {

@@ -27,7 +27,7 @@ extension VerdictService {
       return [UInt8(x + y / 2), UInt8((x * y) / 64), UInt8(abs(x - y) + 40)]
     }
     let bytes = try RGBImage(width: 128, height: 128, pixels: pixels).pngData()
-    let members = RequestMembers(pair: bytes, bytes)
+    let members = RequestMembers(alignedPair: bytes, bytes)
     let first = try verdict(on: members)
     guard let distance = first.verification?.distance, distance == 0, first.score != nil else {
       throw SelfTestError.wrongDistance(first.verification?.distance)

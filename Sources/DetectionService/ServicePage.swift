@@ -39,7 +39,7 @@ enum ServicePage {
     <main>
     <h1>facewarden</h1>
     <p>Do two pictures show the same person, and was either tampered with to fool the network?
-    Faces of 128×128 pixels in the aligned frame; PNG, JPEG or WebP. Nothing is stored.</p>
+    Photographs with one face, or one clearly largest; PNG, JPEG or WebP. Nothing is stored.</p>
     <form id="form">
     <div class="pair">
     \(field("probe", "Probe", "the picture to be judged"))

@@ -1,4 +1,5 @@
 private import AdversarialDetection
+private import FaceDetection
 private import Faces
 private import Foundation
 private import Images
@@ -97,6 +98,8 @@ public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertibl
       case .missing, .notAFile, .unreadable: self = .malformed(detail)
       case .notEncodable, .unwritable: self = .internalError
       }
+    case let error as FaceChoiceError:
+      self = unusable(error.code, "The picture has no face that can be used")
     case FacePictureError.notAligned: self = unusable("not_aligned", "The face is not aligned")
     case FacePictureError.blank: self = unusable("no_face", "The picture shows no face")
     case is AlignmentError: self = unusable("bad_landmarks", "The landmarks cannot be used")

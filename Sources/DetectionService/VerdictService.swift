@@ -8,21 +8,27 @@ public struct VerdictService: Sendable {
   public let warden: FaceWarden
   /// How large pictures may be.
   public let limits: ImageLimits
+  /// Where a picture's face is if its request does not say.
+  public let place: FacePlace
   private let queue: ExaminationQueue
 
   /// Creates a service.
-  public init(_ warden: FaceWarden, limits: ImageLimits = .standard) {
-    (self.warden, self.limits) = (warden, limits)
+  ///
+  /// - `place`: where a picture's face is if its request does not say.
+  public init(
+    _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard
+  ) {
+    (self.warden, self.place, self.limits) = (warden, place, limits)
     queue = ExaminationQueue(warden)
   }
 
   /// What a pair's request may have.
   package static let pairMembers = [
-    "id", "probe", "probe_base64", "probe_landmarks", "reference", "reference_base64",
+    "aligned", "id", "probe", "probe_base64", "probe_landmarks", "reference", "reference_base64",
     "reference_landmarks", "threshold", "timings",
   ]
   /// What a picture's request may have.
-  static let pictureMembers = ["id", "picture", "picture_base64", "picture_landmarks"]
+  static let pictureMembers = ["aligned", "id", "picture", "picture_base64", "picture_landmarks"]
 
   /// The verdict on a pair.
   ///
@@ -77,7 +83,7 @@ public struct VerdictService: Sendable {
     _ request: PictureRequest, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
   ) throws -> FacePicture {
     switch request.content {
-    case .bytes(let bytes): return try request.face(bytes, limits: limits)
+    case .bytes(let bytes): return try request.face(bytes, usual: place, limits: limits)
     case .path:
       guard let file else { throw ServiceProblem.malformed("paths are not read") }
       return try file(request)

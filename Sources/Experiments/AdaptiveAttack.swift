@@ -5,6 +5,7 @@ private import Glibc
 private import IPGAN
 public import Images
 private import NeuralNetworks
+private import SeededRandom
 private import Tensors
 
 /// Equation (8) with the detector in it: the smallest change of an 8-bit picture that brings it within
@@ -29,6 +30,10 @@ public struct AdaptiveAttack: Sendable {
   public var batch = 8
   /// By how much the norm changes in one step, as a share.
   public var pace: Float = 0.05
+  /// Further searches, each from the start with other noise on it; the smallest change counts.
+  public var restarts = 0
+  /// Where that noise comes from.
+  public var seed: UInt64 = 1
 
   /// Creates the attack.
   public init(
@@ -66,9 +71,29 @@ public struct AdaptiveAttack: Sendable {
     return stride(from: 0, to: sources.count, by: batch).flatMap { first in
       let part = first..<min(sources.count, first + batch)
       defer { progress(part.upperBound) }
-      return attackBatch(
+      var best = attackBatch(
         Array(sources[part]), Array(starts[part]), Array(targets[part]), theta)
+      for restart in 0..<restarts {
+        let others = attackBatch(
+          Array(sources[part]), part.map { noisy(starts[$0], pair: $0, restart) },
+          Array(targets[part]), theta)
+        for (index, other) in others.enumerated() {
+          guard let found = other.perturbation else { continue }
+          if found.l2 < best[index].perturbation?.l2 ?? .infinity { best[index] = other }
+        }
+      }
+      return best
     }
+  }
+
+  /// A start with normal noise of two grey levels on it.
+  private func noisy(_ start: RGBImage, pair: Int, _ restart: Int) -> RGBImage {
+    var random = SplitMix64(seed: seed).derived(from: "restart \(restart)", pair)
+    return RGBImage(
+      width: start.width, height: start.height,
+      pixels: start.pixels.map {
+        UInt8(min(255, max(0, (Float($0) + 2 * random.normal()).rounded())))
+      })
   }
 
   /// The search for one pair.

@@ -34,6 +34,18 @@ public struct LFWFaces: Sendable {
   public let landmarks: LandmarkTable
   private let places: [String: (archive: TarArchive, entry: TarArchive.Entry)]
 
+  /// The same pictures with other landmarks.
+  public func with(landmarks: LandmarkTable) -> LFWFaces {
+    LFWFaces(directory: directory, landmarks: landmarks, places: places)
+  }
+
+  private init(
+    directory: String, landmarks: LandmarkTable,
+    places: [String: (archive: TarArchive, entry: TarArchive.Entry)]
+  ) {
+    (self.directory, self.landmarks, self.places) = (directory, landmarks, places)
+  }
+
   /// The names of all pictures, ordered.
   public var images: [String] { places.keys.sorted() }
 

@@ -102,6 +102,28 @@ public struct LandmarkTable: Equatable, Sendable {
     (self.file, self.images, self.landmarks) = (file, images, landmarks)
   }
 
+  /// Creates a table of known points; of two with one name the first counts.
+  ///
+  /// - `file`: what error messages call it.
+  public init(_ found: [(image: String, landmarks: Landmarks)], file: String) {
+    (self.file, images) = (file, found.map(\.image))
+    landmarks = Dictionary(found.map { ($0.image, $0.landmarks) }) { first, _ in first }
+  }
+
+  /// The line of a picture, in hundredths of a pixel; ``header`` comes above such lines.
+  ///
+  /// - Precondition: the name has no comma and no line break, which the format cannot hold.
+  public static func line(image: String, landmarks: Landmarks) -> String {
+    precondition(
+      !image.contains { $0 == "," || $0.isNewline }, "'\(image)' does not fit a table")
+    let points = [
+      landmarks.leftEye, landmarks.rightEye, landmarks.nose, landmarks.leftMouth,
+      landmarks.rightMouth,
+    ]
+    let numbers = points.flatMap { [$0.x, $0.y] }.map { "\(($0 * 100).rounded() / 100)" }
+    return ([image] + numbers).joined(separator: ",")
+  }
+
   /// The number of pictures.
   public var count: Int { images.count }
 

@@ -89,13 +89,21 @@ public protocol KernelSet: Sendable {
     _ x: Source, packed: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
     _ epilogue: ConvolutionEpilogue, into y: Destination)
 
+  /// The count of numbers that ``packTaps(_:inputChannels:outputChannels:flipped:into:)`` writes.
+  func packedTapsCount(inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Puts the taps of `weights`, as `packWinograd` takes them, in the order in which they are used.
+  func packTaps(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, flipped: Bool,
+    into packed: Destination)
+
   /// The same, bit for bit, with weights that are transformed while they are used.
   ///
-  /// For so few tiles that reading the packed weights takes longer than anything else: a single
-  /// picture in the deep layers of a network. `weights` are as `packWinograd` takes them.
+  /// For so few tiles that reading transformed weights takes longer than anything else: a single
+  /// picture in the deep layers of a network. The taps are a quarter as many, and are read in order.
   func convolveWinograd(
-    _ x: Source, weights: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
-    flipped: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination)
+    _ x: Source, taps: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    _ epilogue: ConvolutionEpilogue, into y: Destination)
 
   /// dw = ∂L/∂w of a convolution of `x`, given `dy` = ∂L/∂y.
   ///

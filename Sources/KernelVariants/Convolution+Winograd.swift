@@ -50,12 +50,36 @@ extension Kernels {
     }
   }
 
+  public func packedTapsCount(inputChannels: Int, outputChannels: Int) -> Int {
+    9 * inputChannels * roundUp(outputChannels, panel)
+  }
+
+  public func packTaps(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, flipped: Bool,
+    into packed: Destination
+  ) {
+    let strips = (outputChannels + panel - 1) / panel
+    WorkerPool.shared.forEach(strips) { strip in
+      BufferPool.withScratch(9 * panel) { row in
+        for c in 0..<inputChannels {
+          let (taps, tapStride) = taps(
+            weights, of: c, inputChannels, strip * panel,
+            min(panel, outputChannels - strip * panel), outputChannels, flipped, panel, row)
+          let target = packed + (strip * inputChannels + c) * 9 * panel
+          for tap in 0..<9 {
+            memcpy(target + (flipped ? 8 - tap : tap) * panel, taps + tap * tapStride, panel * 4)
+          }
+        }
+      }
+    }
+  }
+
   public func convolveWinograd(
-    _ x: Source, weights: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
-    flipped: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination
+    _ x: Source, taps: Source, _ scheme: WinogradScheme, _ shape: ConvolutionShape,
+    _ epilogue: ConvolutionEpilogue, into y: Destination
   ) {
     let outputs = WinogradOutputs(TileGrid(shape, scheme), epilogue, y)
-    outputs.collect { finish in streamWeights(x, weights, flipped, outputs, finish) }
+    outputs.collect { finish in streamWeights(x, taps, outputs, finish) }
   }
 
   /// Each block of tiles goes through all three phases while it is in the cache.
@@ -123,8 +147,7 @@ extension Kernels {
   /// A panel of output channels at a time: its weights are transformed a few input channels at a
   /// time, and used while they are in the cache. Sums grow in the same order as with packed weights.
   private func streamWeights(
-    _ x: Source, _ weights: Source, _ flipped: Bool, _ outputs: WinogradOutputs,
-    _ finish: WinogradOutputs.Finish
+    _ x: Source, _ taps: Source, _ outputs: WinogradOutputs, _ finish: WinogradOutputs.Finish
   ) {
     let (grid, width, block, count) = (
       outputs.grid, outputs.width, outputs.block, outputs.grid.count
@@ -143,19 +166,15 @@ extension Kernels {
         }
       }
       WorkerPool.shared.forEach(width / panel) { strip in
-        BufferPool.withScratch(points * panelStride + 9 * panel) { panels in
-          let row = panels + points * panelStride
+        BufferPool.withScratch(points * panelStride) { panels in
           for start in stride(from: 0, to: depth, by: piece) {
             let few = min(piece, depth - start)
             for c in 0..<few {
-              let (taps, tapStride) = taps(
-                weights, of: start + c, depth, strip * panel, min(panel, channels - strip * panel),
-                channels, flipped, panel, row)
               weightTile(
-                grid.scheme, taps, tapStride, panel,
+                grid.scheme, taps + (strip * depth + start + c) * 9 * panel, panel, panel,
                 WeightTarget(
                   start: panels + c * panel, depth: few, pointStride: panelStride,
-                  isFlipped: flipped))
+                  isFlipped: false))
             }
             for p in 0..<points {
               multiplyPanels(

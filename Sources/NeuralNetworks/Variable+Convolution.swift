@@ -160,21 +160,28 @@ private func convolveWinograd(
   isTrained: Bool, _ epilogue: ConvolutionEpilogue, into y: Destination
 ) {
   let kernels = Compute.kernels
-  if scheme.streamsWeights(s) {
-    return withExtendedLifetime((x, w)) {
-      kernels.convolveWinograd(
-        x.source, weights: w.source, scheme, s, flipped: flipped, epilogue, into: y)
+  let isStreamed = scheme.streamsWeights(s)
+  let (depth, channels) = (s.inputChannels, s.outputChannels)
+  let count =
+    isStreamed
+    ? kernels.packedTapsCount(inputChannels: depth, outputChannels: channels)
+    : kernels.packedWinogradCount(scheme, inputChannels: depth, outputChannels: channels)
+  func pack(_ target: Destination) {
+    if isStreamed {
+      kernels.packTaps(
+        w.source, inputChannels: depth, outputChannels: channels, flipped: flipped, into: target)
+    } else {
+      kernels.packWinograd(
+        w.source, scheme, inputChannels: depth, outputChannels: channels, flipped: flipped,
+        into: target)
     }
   }
-  let count = kernels.packedWinogradCount(
-    scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels)
-  func pack(_ target: Destination) {
-    kernels.packWinograd(
-      w.source, scheme, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
-      flipped: flipped, into: target)
-  }
   func convolve(_ packed: Source) {
-    kernels.convolveWinograd(x.source, packed: packed, scheme, s, epilogue, into: y)
+    if isStreamed {
+      kernels.convolveWinograd(x.source, taps: packed, scheme, s, epilogue, into: y)
+    } else {
+      kernels.convolveWinograd(x.source, packed: packed, scheme, s, epilogue, into: y)
+    }
   }
   withExtendedLifetime((x, w)) {
     if isTrained && count > 1 << 20 {
@@ -184,7 +191,8 @@ private func convolveWinograd(
         convolve(Source($0))
       }
     } else {
-      let packed = w.packedForm("\(kernels.name) \(scheme) \(flipped)", count: count, make: pack)
+      let form = isStreamed ? "taps" : "\(scheme)"
+      let packed = w.packedForm("\(kernels.name) \(form) \(flipped)", count: count, make: pack)
       withExtendedLifetime(packed) { convolve(packed.source) }
     }
   }

@@ -31,7 +31,8 @@ struct AttackOne: Subcommand {
       .value(
         "--sheet", "FILE",
         "A PNG of source, adversarial, difference ×20, target, and the reconstructions."),
-      .flag("--json", "Prints what came of it as one JSON object."),
+    ] + AdaptiveOptions.all + [
+      .flag("--json", "Prints what came of it as one JSON object.")
     ])
 
   private let arguments: Arguments
@@ -44,16 +45,18 @@ struct AttackOne: Subcommand {
     self.arguments = arguments
     theta = Float(try arguments.optional("--theta", .number(in: 0.0001...4)) ?? 0.4)
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    let attacks = try AttackNames.read(arguments)
+    // The search that knows the detector starts from the plain attack, and has its own iterations.
+    let attacks =
+      try arguments.flag("--adaptive")
+      ? AttackCatalogue.find("minimum-norm").map { [$0] } ?? [] : AttackNames.read(arguments)
     guard attacks.count == 1 else {
       throw UsageError.conflict("'attack' does one attack; 'attack-set' does several")
     }
     attack = attacks[0]
     output = try arguments.value("-o", .text)
     try AttackModels.check(arguments)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    try AdaptiveOptions.check(arguments)
+    try arguments.checkPictureSource()
   }
 
   private struct Report: Codable {
@@ -66,6 +69,8 @@ struct AttackOne: Subcommand {
     var gradients, queries: Int
     var embedder: String
     var surrogate: String?
+    var tampering: Double?
+    var tampering_threshold: Double?
   }
 
   func run() throws -> Int32 {
@@ -78,22 +83,28 @@ struct AttackOne: Subcommand {
     let batch = AttackBatch(
       sources: [probe], targets: [target], seed: seed, victim: models.victim,
       surrogate: models.surrogate)
-    guard let result = attack.attack.attack(batch, thetas: [theta]).first?.first else { return 2 }
-    guard result.distanceBefore >= theta else {
-      Console.error("the pair is below θ before any change: distance² \(result.distanceBefore)")
+    guard let plain = attack.attack.attack(batch, thetas: [theta]).first?.first else { return 2 }
+    guard plain.distanceBefore >= theta else {
+      Console.error("the pair is below θ before any change: distance² \(plain.distanceBefore)")
       return 1
     }
+    let adaptive = try AdaptiveSearch(
+      arguments, probe: probe, target: target, start: plain.picture, theta: theta, seed: seed)
     // What counts is the file: write it, read it, measure again.
-    let bytes = try result.picture.pngData()
+    let bytes = try (adaptive?.picture ?? plain.picture).pngData()
     let decoded = try RGBImage.decode(bytes, name: output).image
     let rows = models.victim.unitEmbeddings(of: Variable(Tensor([decoded, target]))).value
     let after = squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
     let report = Report(
-      attack: attack.name, settings: attack.attack.settings, seed: seed, success: after < theta,
-      theta: theta, distance2_before: result.distanceBefore,
-      distance2_float: result.distanceInFloat, distance2_after: after,
-      perturbation: result.perturbation, gradients: result.gradients, queries: result.queries,
-      embedder: models.victimSum, surrogate: models.surrogateSum)
+      attack: adaptive == nil ? attack.name : "adaptive",
+      settings: adaptive?.settings ?? attack.attack.settings, seed: seed,
+      success: after < theta && adaptive?.isFound != false,
+      theta: theta, distance2_before: plain.distanceBefore,
+      distance2_float: adaptive == nil ? plain.distanceInFloat : after, distance2_after: after,
+      perturbation: Perturbation(from: probe, to: decoded),
+      gradients: plain.gradients + (adaptive?.gradients ?? 0), queries: plain.queries,
+      embedder: models.victimSum, surrogate: models.surrogateSum,
+      tampering: adaptive?.tampering, tampering_threshold: adaptive?.threshold)
     if let path = arguments.text("--sheet") {
       let sheet = try AttackSheet(
         models: arguments.modelsFolder, source: probe, adversarial: decoded, target: target)
@@ -116,5 +127,8 @@ struct AttackOne: Subcommand {
         format: "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
         report.success ? "found" : "not found", report.distance2_before, report.distance2_after,
         report.perturbation.l2, report.perturbation.rms, report.perturbation.maximum))
+    if let tampering = report.tampering, let threshold = report.tampering_threshold {
+      print(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))
+    }
   }
 }

@@ -10,7 +10,7 @@ struct Check: Subcommand {
     discussion: """
       A request: {"id": "7", "probe": "a.png", "reference": "b.png"}, or "probe_base64" and \
       "reference_base64" in place of paths; "probe_landmarks" and "reference_landmarks" are five points \
-      [[x, y], …] in place of --aligned or --landmarks; "threshold" is a distance² for this line \
+      [[x, y], …] in place of --landmarks, "aligned": true in place of --aligned; "threshold" is a distance² for this line \
       alone; "timings": true adds milliseconds. Other members are refused.
 
       Answers come in the order of the lines, each as soon as those before it are out. Exit status: the \
@@ -34,9 +34,7 @@ struct Check: Subcommand {
     jobs =
       try arguments.optional("--jobs", .integer(in: 1...64))
       ?? min(64, 4 * ProcessInfo.processInfo.activeProcessorCount)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    try arguments.checkPictureSource()
   }
 
   func run() throws -> Int32 {
@@ -44,14 +42,13 @@ struct Check: Subcommand {
     Interruption.observe()
     let (warden, source) = try (arguments.warden(), arguments.pictureSource())
     let session = LineSession(
-      VerdictService(warden), jobs: jobs,
+      VerdictService(warden, place: source.usualPlace), jobs: jobs,
       file: { request in
         guard case .path(let path) = request.content else {
           preconditionFailure("only pictures of this machine are asked for")
         }
-        return request.landmarks == nil
-          ? try source.face(path: path)
-          : try FacePicture(path: path, landmarks: request.landmarks)
+        return try request.place.map { try FacePicture(path: path, place: $0) }
+          ?? source.face(path: path)
       }, emit: Self.write)
     var input = LineInput(limit: Self.longestLine)
     let outcome = session.run { input.next() }

@@ -25,9 +25,7 @@ struct Embed: Subcommand {
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     _ = try arguments.optional("--model", .modelName)
-    if !arguments.flag("--aligned") && arguments.text("--landmarks") == nil {
-      _ = try arguments.pictureSource()
-    }
+    try arguments.checkPictureSource()
   }
 
   /// One picture's line.

@@ -22,7 +22,8 @@ struct EvaluateAdaptive: Subcommand {
       .value(
         "--theta", "T", "The distance² to undercut, one of the set's; its smallest if not given."),
       .value("--pairs", "N", "Pairs, evenly taken from the set; 24 if not given."),
-      .value("--iterations", "N", "Gradients a pair; 100 if not given."),
+      .value("--iterations", "N", "Gradients a search; 100 if not given."),
+      AdaptiveOptions.restarts,
       .value(
         "--bpcer", "RATE",
         "The detector's operating point; 0.05 if not given."),
@@ -78,6 +79,7 @@ struct EvaluateAdaptive: Subcommand {
     var attack = AdaptiveAttack(
       on: warden.extractor, detector: warden.detector, threshold: warden.detectionPoint.threshold)
     attack.iterations = iterations
+    attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
     let results = attack.attack(sources, from: starts, targets: targets, theta: goal) {
       ExperimentOutput.progress("attacked", $0, chosen.count)
     }

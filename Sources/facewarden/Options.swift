@@ -1,5 +1,7 @@
 import AdversarialDetection
+import Checkpoints
 import CommandLineArguments
+import FaceDetection
 import Faces
 import Foundation
 import Images
@@ -25,9 +27,20 @@ enum SharedOptions {
   static let surrogate = CommandOption.value(
     "--made-against", "NAME",
     "The embedder that the attack sees, if another (transfer); that of --model if not given.")
-  static let pictures: [CommandOption] = [
-    .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
-    .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),
+  static let pictures: [CommandOption] =
+    [
+      .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
+      .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),
+    ] + finding
+  static let alignedDefault = CommandOption.flag(
+    "--aligned", "Pictures are aligned faces unless landmarks come with them.")
+  static let finding: [CommandOption] = [
+    .value(
+      "--face", "WHICH",
+      "only (a second face is refused), largest, or clear: the only one or by far the largest; "
+        + "clear if not given."),
+    .value(
+      "--minimum-face", "PIXELS", "The smallest face used, forehead to chin; 40 if not given."),
   ]
   static let thresholds: [CommandOption] = [
     .value(
@@ -74,14 +87,40 @@ extension Arguments {
 
   /// How the pictures' faces are found.
   func pictureSource() throws -> PictureSource {
-    switch (flag("--aligned"), text("--landmarks")) {
-    case (true, nil): .aligned
-    case (false, let path?): .landmarks(try LandmarkTable(path: path))
-    case (true, .some):
+    try checkPictureSource()
+    if flag("--aligned") { return .aligned }
+    if let path = text("--landmarks") { return .landmarks(try LandmarkTable(path: path)) }
+    return .found(try faceFinder())
+  }
+
+  /// Refuses options that contradict each other, before any file is read.
+  func checkPictureSource() throws {
+    if flag("--aligned") && has("--landmarks") {
       throw UsageError.conflict("'--aligned' and '--landmarks' exclude each other")
-    case (false, nil):
-      throw UsageError.conflict("one of '--aligned' and '--landmarks FILE' is required")
     }
+    try checkFinding(isNeeded: !flag("--aligned") && !has("--landmarks"))
+  }
+
+  /// Refuses options of the face detector where it is not needed, and wrong ones.
+  func checkFinding(isNeeded: Bool = true) throws {
+    for name in ["--face", "--minimum-face"] where has(name) && !isNeeded {
+      throw UsageError.conflict("'\(name)' is for pictures whose face has to be found")
+    }
+    _ = try faceChoice
+    _ = try minimumFace
+  }
+
+  /// What finds the faces, as the options want it.
+  func faceFinder() throws -> FaceFinder {
+    FaceFinder(
+      try FaceDetector(of: ModelManifest(folder: modelsFolder), folder: modelsFolder),
+      choice: try faceChoice ?? .clear, minimumFace: try minimumFace ?? FaceFinder.usualMinimum)
+  }
+
+  private var faceChoice: FaceChoice? { get throws { try optional("--face", .choice) } }
+
+  private var minimumFace: Double? {
+    get throws { try optional("--minimum-face", .number(in: 16...10_000)) }
   }
 }
 
@@ -102,13 +141,21 @@ enum PictureSource {
   case aligned
   /// By given points, looked up by the picture's file name.
   case landmarks(LandmarkTable)
+  /// By the face detector.
+  case found(FaceFinder)
+
+  /// Where the face is in a picture that has no name.
+  var usualPlace: FacePlace {
+    if case .found(let finder) = self { .found(finder) } else { .aligned }
+  }
 
   /// Reads one picture and aligns its face.
   func face(path: String) throws -> FacePicture {
     switch self {
-    case .aligned: try FacePicture(path: path, landmarks: nil)
+    case .aligned: try FacePicture(path: path, place: .aligned)
     case .landmarks(let table):
-      try FacePicture(path: path, landmarks: try Self.landmarks(of: path, in: table))
+      try FacePicture(path: path, place: .given(try Self.landmarks(of: path, in: table)))
+    case .found(let finder): try FacePicture(path: path, place: .found(finder))
     }
   }
 

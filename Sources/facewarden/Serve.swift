@@ -14,7 +14,8 @@ struct Serve: Subcommand {
       /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
       finishes the requests at hand and ends with status 0.
       """,
-    options: [SharedOptions.models] + SharedOptions.thresholds + ServeSettings.options)
+    options: [SharedOptions.models] + SharedOptions.thresholds + [SharedOptions.alignedDefault]
+      + SharedOptions.finding + ServeSettings.options)
 
   private let arguments: Arguments
   private let settings: ServeSettings
@@ -23,6 +24,7 @@ struct Serve: Subcommand {
     self.arguments = try ServeSettings.merged(
       arguments, command: Self.command, words: Array(CommandLine.arguments.dropFirst(2)))
     try self.arguments.checkThresholds()
+    try self.arguments.checkFinding(isNeeded: !self.arguments.flag("--aligned"))
     settings = try ServeSettings(self.arguments)
   }
 
@@ -30,7 +32,10 @@ struct Serve: Subcommand {
     signal(SIGPIPE, SIG_IGN)
     Interruption.observe()
     let log = try LogFile(path: settings.logPath)
-    let service = VerdictService(try arguments.warden(), limits: settings.limits)
+    let service = VerdictService(
+      try arguments.warden(),
+      place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
+      limits: settings.limits)
     try service.selfTest()
     let responder = ServiceResponder(
       service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,

@@ -21,9 +21,7 @@ struct SynthesisOutput {
     self.arguments = arguments
     path = try arguments.value("-o", .text)
     try IPGANSelection.check(arguments)
-    if arguments.flag("--aligned") == arguments.has("--landmarks") {
-      _ = try arguments.pictureSource()
-    }
+    try arguments.checkPictureSource()
   }
 
   /// Reads pictures and aligns their faces.

@@ -29,9 +29,7 @@ struct Verify: Subcommand {
     // What is wrong with the options is told before any file is read.
     let checked = arguments
     try checked.checkThresholds()
-    if !checked.flag("--aligned") && checked.text("--landmarks") == nil {
-      _ = try checked.pictureSource()
-    }
+    try checked.checkPictureSource()
     warden = { try checked.warden() }
     source = { try checked.pictureSource() }
   }

@@ -12,6 +12,11 @@ import Testing
     case "carlini-wagner":
       NamedAttack(named.name, named.summary, CarliniWagnerAttack(iterations: 10, trials: 3))
     case "square": NamedAttack(named.name, named.summary, SquareAttack(rounds: 100))
+    case "nes", "spsa":
+      NamedAttack(
+        named.name, named.summary,
+        GradientEstimationAttack(
+          named.name == "nes" ? .normal : .signs, queries: 84, samples: 10, block: 2))
     case "hop-skip-jump":
       NamedAttack(named.name, named.summary, HopSkipJumpAttack(rounds: 3, block: 2))
     default: named

@@ -40,17 +40,25 @@ import Testing
     }
   }
 
-  @Test("the white box beats both black boxes, which count their queries") func blackBox() {
+  @Test("the white box beats the black boxes, which count their queries") func blackBox() {
     let white = TinyPairs.results(MinimumNormAttack())
     let square = TinyPairs.results(SquareAttack(budgets: [8, 16, 32], rounds: 60))
+    let estimates = [GradientEstimationAttack.Directions.normal, .signs].map {
+      TinyPairs.results(GradientEstimationAttack($0, queries: 210, samples: 10, block: 2))
+    }
     let decisions = TinyPairs.results(HopSkipJumpAttack(rounds: 4, block: 2))
     for (index, own) in white.enumerated() {
       #expect(own[0].succeeded)
-      for box in [square[index][0], decisions[index][0]] {
+      for box in [square, decisions, estimates[0], estimates[1]].map({ $0[index][0] }) {
         #expect(box.gradients == 0 && box.queries > 0)
         #expect(!box.succeeded || box.perturbation.l2 > own[0].perturbation.l2)
       }
       #expect(square[index][0].queries <= 3 * 61)
+      for boxes in estimates { #expect(boxes[index][0].queries <= 3 * 210) }
+    }
+    // An estimated gradient leads somewhere.
+    for boxes in estimates {
+      #expect(boxes.count { $0[0].distance < 0.7 * $0[0].distanceBefore } >= boxes.count / 2)
     }
     // Decisions alone suffice: the walk starts at the target, which is accepted.
     #expect(decisions.allSatisfy { $0[0].succeeded })

@@ -16,7 +16,7 @@ final class RunningService {
     self.log = log
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
-    process.arguments = ["serve", "--port", "\(port)", "--log", log] + words
+    process.arguments = ["serve", "--aligned", "--port", "\(port)", "--log", log] + words
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

@@ -39,6 +39,39 @@ import Testing
     #expect(verification?["match"] as? Bool == (pair.name != "impostor"))
   }
 
+  @Test("whole pictures are judged too: where the face was found is part of the verdict")
+  func wholePictures() throws {
+    let run = try Tool.run([
+      "verify", "--json", "\(Self.samples)/genuine-probe.png",
+      "\(Self.samples)/genuine-reference.png",
+    ])
+    #expect(run.status == 0, "\(run.words)")
+    let verdict = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let probe = try #require(verdict?["probe"] as? [String: Any])
+    let box = try #require(probe["box"] as? [String: Double])
+    #expect(abs((box["width"] ?? 0) - 92) < 8 && probe["aligned"] as? Bool == false)
+    #expect(probe["faces"] as? Int == 1 && probe["landmarks"] != nil)
+    #expect(try #require(probe["detector_score"] as? Double) > 0.9)
+  }
+
+  @Test("align writes faces and their points, and tells what it skipped")
+  func align() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try RGBImage(width: 90, height: 80, red: 70).writePNG(to: folder + "/plain.png")
+    let run = try Tool.run([
+      "align", Self.samples, folder + "/plain.png", "-o", folder + "/out", "--drawn",
+    ])
+    #expect(run.status == 2 && run.output == "aligned 6 of 7 pictures\n", "\(run.words)")
+    let skipped = try String(contentsOfFile: folder + "/out/skipped.csv", encoding: .utf8)
+    #expect(skipped.contains("plain.png,") && skipped.contains("no face"))
+    let table = try String(contentsOfFile: folder + "/out/landmarks.csv", encoding: .utf8)
+    #expect(table.split(separator: "\n").count == 7)
+    let face = try RGBImage.read(path: folder + "/out/genuine-probe.png").image
+    #expect(face.width == 128 && face.height == 128)
+    #expect(FileManager.default.fileExists(atPath: folder + "/out/drawn/genuine-probe.png"))
+  }
+
   @Test("embeddings have the distance that verify tells; a bad picture gets its own line")
   func embeddings() throws {
     struct Line: Decodable {
@@ -264,7 +297,8 @@ import Testing
     arguments: [
       Case(words: ["verfy"], status: 64, says: "did you mean 'verify'"),
       Case(words: ["verify"], status: 64, says: "missing argument PROBE"),
-      Case(words: ["verify", "a", "b"], status: 64, says: "--aligned"),
+      Case(
+        words: ["verify", "a", "b", "--aligned", "--face", "only"], status: 64, says: "'--face'"),
       Case(words: ["verify", "a", "b", "--aligned", "--fmr", "2"], status: 64, says: "'--fmr'"),
       Case(words: ["verify", "a", "b", "--algned"], status: 64, says: "'--aligned'"),
       Case(words: ["verify", "a", "b", "c", "--aligned"], status: 64, says: "'c'"),
@@ -277,6 +311,12 @@ import Testing
       Case(
         words: ["attack", "a", "b", "--aligned", "--attack", "bim,mim", "-o", "c"], status: 64,
         says: "attack-set"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--adaptive", "--attack", "bim", "-o", "c"],
+        status: 64, says: "'--attack'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--restarts", "2", "-o", "c"], status: 64,
+        says: "'--adaptive'"),
       Case(
         words: ["attack-set", "--pairs", "x.csv", "-o", "c"], status: 64, says: "--images"),
       Case(
@@ -309,7 +349,7 @@ import Testing
         words: ["evaluate", "identification", "x", "y", "--seed", "3"], status: 64,
         says: "PROBES"),
       Case(words: ["transfer", "--identity", "a", "-o", "b"], status: 64, says: "--attributes"),
-      Case(words: ["frontalize", "a", "-o", "b"], status: 64, says: "--aligned"),
+      Case(words: ["frontalize", "a", "-o", "b", "--face", "big"], status: 64, says: "largest"),
       Case(
         words: ["morph", "a", "b", "--aligned", "-o", "c", "--steps", "1"], status: 64,
         says: "from 2 to 64"),

@@ -73,9 +73,15 @@ import Testing
       for scheme in WinogradScheme.allCases {
         for flipped in [false, true] {
           let packed = Support.convolve(kernels, scheme, x, w, s, flipped: flipped)
+          let count = kernels.packedTapsCount(
+            inputChannels: s.inputChannels, outputChannels: s.outputChannels)
+          let taps = Support.filled(count) {
+            kernels.packTaps(
+              w, inputChannels: s.inputChannels, outputChannels: s.outputChannels,
+              flipped: flipped, into: $0)
+          }
           let streamed = Support.filled(packed.count) {
-            kernels.convolveWinograd(
-              x, weights: w, scheme, s, flipped: flipped, ConvolutionEpilogue(), into: $0)
+            kernels.convolveWinograd(x, taps: taps, scheme, s, ConvolutionEpilogue(), into: $0)
           }
           #expect(streamed == packed, "\(kernels.name) \(scheme)")
         }
