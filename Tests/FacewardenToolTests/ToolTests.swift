@@ -59,9 +59,11 @@ import Testing
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try RGBImage(width: 90, height: 80, red: 70).writePNG(to: folder + "/plain.png")
-    let run = try Tool.run([
-      "align", Self.samples, folder + "/plain.png", "-o", folder + "/out", "--drawn",
-    ])
+    let pictures = ["genuine", "impostor", "adversarial"].flatMap { pair in
+      ["probe", "reference"].map { "\(Self.samples)/\(pair)-\($0).png" }
+    }
+    let run = try Tool.run(
+      ["align"] + pictures + [folder + "/plain.png", "-o", folder + "/out", "--drawn"])
     #expect(run.status == 2 && run.output == "aligned 6 of 7 pictures\n", "\(run.words)")
     let skipped = try String(contentsOfFile: folder + "/out/skipped.csv", encoding: .utf8)
     #expect(skipped.contains("plain.png,") && skipped.contains("no face"))
