@@ -52,6 +52,7 @@ public struct PairDetector: Sendable, Equatable {
   ///   - logOdds: of the more suspicious picture.
   ///   - distance: ‖f_C(x₁) − f_C(x₂)‖² of unit length, 0…4.
   ///   - witnessDistance: the same of f_V.
+  /// - Returns: what both checks say.
   public func score(logOdds: Double, distance: Float, witnessDistance: Float) -> Score {
     let (pictures, claim) = (logOdds + offset, claim.decisionValue([distance, witnessDistance]))
     // A number that is none must stay one, whichever of the two it is.

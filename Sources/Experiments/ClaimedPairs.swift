@@ -31,7 +31,8 @@ public struct ClaimedPairs: Sendable {
   ///     among them there is no pair.
   ///   - logOdds: of each example, by a detector that has not seen it.
   ///   - folds: of each example.
-  ///   - perPerson: how many pairs of one person there are at most, drawn by the seed.
+  ///   - perPerson: how many pairs of one person there are at most.
+  ///   - seed: which.
   public init(
     _ examples: [DetectionExamples.Example], logOdds: [Double], folds: [Int], perPerson: Int = 20,
     seed: UInt64 = 1

@@ -3,8 +3,11 @@ public import AdversarialDetection
 public import Images
 
 extension DetectionExamples {
-  /// Untouched pictures beside the sets: names, as `person/picture`, and aligned faces.
-  public typealias Untouched = (names: [String], face: (String) throws -> RGBImage)
+  /// Untouched pictures beside the sets: names, as `person/picture`, the folds of those that are of a
+  /// protocol, and aligned faces.
+  public typealias Untouched = (
+    names: [String], folds: [String: Int], face: (String) throws -> RGBImage
+  )
 
   /// A picture that is to be described.
   private struct Item {
@@ -23,6 +26,8 @@ extension DetectionExamples {
   ///   - sets: the sets, each its sources and what became of them.
   ///   - includesTargets: whether targets that are no sources are described as well, as bona fide.
   ///   - untouched: further bona fide pictures; those that are in a set count once.
+  ///   - extractor: what is computed of each picture.
+  ///   - progress: called after each batch with the pictures done and to do.
   /// - Throws: `ImageError`, or what `untouched` throws.
   public init(
     _ sets: [AttackSet], includesTargets: Bool = false, untouched: Untouched? = nil,
@@ -37,7 +42,8 @@ extension DetectionExamples {
       for name in untouched.names where !known.contains(name) {
         items.append(
           Item(
-            pair: AttackPair(id: "untouched/" + name, source: name, target: name),
+            pair: AttackPair(
+              id: "untouched/" + name, source: name, target: name, fold: untouched.folds[name]),
             species: .bonaFide, rms: 0, set: sets.count, read: { try untouched.face(name) }))
       }
     }

@@ -48,11 +48,18 @@ struct BonaFideSource {
       }
     }
     var listed: Set<String> = []
-    for list in lists { listed.formUnion(try LFWProtocol(path: list).images) }
+    var folds: [String: Int] = [:]
+    for list in lists {
+      let list = try LFWProtocol(path: list)
+      listed.formUnion(list.images)
+      // A list of one fold is no protocol of folds.
+      guard list.folds.count > 1 else { continue }
+      for pair in list.pairs { (folds[pair.first], folds[pair.second]) = (pair.fold, pair.fold) }
+    }
     names += listed.subtracting(owners.keys).sorted()
     let faces = lists.isEmpty ? nil : try LFWFaces(directory: images)
     return (
-      names,
+      names, folds,
       { name in
         if let folder = owners[name] {
           return try FacePicture(path: folder + "/" + name, landmarks: nil).face

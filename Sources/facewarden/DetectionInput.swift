@@ -50,6 +50,8 @@ struct DetectionInput {
   /// - Parameters:
   ///   - includesTargets: whether targets that are no sources are described as well.
   ///   - untouched: further bona fide pictures.
+  /// - Returns: the sets, and the examples of all of them.
+  /// - Throws: what reading sets, models and pictures throws.
   func examples(
     includesTargets: Bool = false, untouched: DetectionExamples.Untouched? = nil
   ) throws -> (sets: [AttackSet], examples: DetectionExamples) {

@@ -100,4 +100,22 @@ import Testing
       descriptor: TextureDescriptor(), source: "drawn")
     #expect(single.pairFit == nil && single.pairs.points.isEmpty)
   }
+
+  @Test("measured on unseen folds, the screen stops claims and lets genuine pairs in")
+  func report() throws {
+    let report = try DetectionReport(
+      DetectionExamples(Self.examples(people: 200)), kind: .full,
+      training: .pooled(["minimum-norm"]), descriptor: TextureDescriptor(),
+      costs: DetectorFit.Costs())
+    let pairs = try #require(report.pairs)
+    #expect(pairs.genuine == 600 && pairs.rows.map(\.pairs).reduce(0, +) > 0)
+    #expect(pairs.rows.map(\.species) == ["minimum-norm 0.4"])
+    #expect(pairs.checks.map(\.bpcer) == [nil] + DetectionReport.rates)
+    // Attacks match their targets; the screen is what keeps them out.
+    #expect(pairs.checks[0].attacks[0] > 0.95 && pairs.checks[0].genuine > 0.95)
+    #expect(pairs.checks[2].attacks[0] < 0.05 && pairs.checks[2].genuine > 0.9)
+    #expect(pairs.checks[0].impostors < 0.05 && pairs.checks[2].accuracy > 0.95)
+    #expect((pairs.rows.first?.areaUnderCurve ?? 0) > 0.99)
+    #expect(report.text.contains("screen, BPCER 1%"))
+  }
 }
