@@ -1,5 +1,6 @@
 public import AdversarialAttacks
 public import AdversarialDetection
+private import Checkpoints
 public import Images
 
 extension DetectionExamples {
@@ -16,6 +17,38 @@ extension DetectionExamples {
     var rms: Double
     var set: Int
     var read: () throws -> RGBImage
+
+    /// Whether the same picture may come again: sources are in many pairs, and in several sets.
+    var isKept: Bool { species == .bonaFide }
+  }
+
+  /// What was computed of pictures, so that the same one is not examined twice.
+  private struct Descriptions {
+    private let extractor: FeatureExtractor
+    private var known: [String: Example] = [:]
+
+    init(_ extractor: FeatureExtractor) { self.extractor = extractor }
+
+    /// Examples of pictures whose origin is left open.
+    mutating func of(_ pictures: [RGBImage], areKept: [Bool]) -> [Example] {
+      let keys = zip(pictures, areKept).map { $1 ? SHA256.hex(of: $0.pixels) : nil }
+      let missing = pictures.indices.filter { index in keys[index].map { known[$0] == nil } ?? true }
+      var fresh: [Int: Example] = [:]
+      for (index, found) in zip(missing, extractor.evidence(of: missing.map { pictures[$0] })) {
+        let example = Example(
+          pair: AttackPair(id: "", source: "", target: ""), species: .bonaFide,
+          features: found.features, identityGap: found.identityGap, rms: 0,
+          embedding: found.embedding, witnessEmbedding: found.witnessEmbedding)
+        fresh[index] = example
+        if let key = keys[index] { known[key] = example }
+      }
+      return pictures.indices.map { index in
+        guard let example = fresh[index] ?? keys[index].flatMap({ known[$0] }) else {
+          preconditionFailure("picture \(index) was not examined")
+        }
+        return example
+      }
+    }
   }
 
   /// Reads, reconstructs and describes the pictures of sets.
@@ -47,15 +80,16 @@ extension DetectionExamples {
             species: .bonaFide, rms: 0, set: sets.count, read: { try untouched.face(name) }))
       }
     }
+    var described = Descriptions(extractor)
     var examples: [Example] = []
     for first in stride(from: 0, to: items.count, by: 16) {
       let part = items[first..<min(items.count, first + 16)]
-      for (item, found) in zip(part, extractor.evidence(of: try part.map { try $0.read() })) {
-        examples.append(
-          Example(
-            pair: item.pair, species: item.species, features: found.features,
-            identityGap: found.identityGap, rms: item.rms, embedding: found.embedding,
-            witnessEmbedding: found.witnessEmbedding, set: item.set))
+      let found = described.of(try part.map { try $0.read() }, areKept: part.map(\.isKept))
+      for (item, description) in zip(part, found) {
+        var example = description
+        (example.pair, example.species) = (item.pair, item.species)
+        (example.rms, example.set) = (item.rms, item.set)
+        examples.append(example)
       }
       progress(examples.count, items.count)
     }
