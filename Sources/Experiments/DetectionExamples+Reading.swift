@@ -32,7 +32,8 @@ extension DetectionExamples {
     /// Examples of pictures whose origin is left open.
     mutating func of(_ pictures: [RGBImage], areKept: [Bool]) -> [Example] {
       let keys = zip(pictures, areKept).map { $1 ? SHA256.hex(of: $0.pixels) : nil }
-      let missing = pictures.indices.filter { index in keys[index].map { known[$0] == nil } ?? true }
+      let missing = pictures.indices.filter { index in keys[index].map { known[$0] == nil } ?? true
+      }
       var fresh: [Int: Example] = [:]
       for (index, found) in zip(missing, extractor.evidence(of: missing.map { pictures[$0] })) {
         let example = Example(

@@ -47,7 +47,8 @@ struct EmbedderSettings {
     .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
     .value(
       "--hardening", "RMS",
-      "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."),
+      "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."
+    ),
     .value("--augmentation", "NAME", "none, flip, light or full; light if not given."),
     .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
     .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
