@@ -55,6 +55,9 @@ public enum AttackCatalogue {
       NamedAttack(
         "noise", "random noise as strong as minimum-norm",
         EqualNormNoise(reference: MinimumNormAttack(iterations: iterations ?? 12))),
+      NamedAttack(
+        "self-perturbation", "towards nobody, to train a detector without attacks",
+        SelfPerturbation(), needs: .perturbation),
     ] + controls
   }
 

@@ -19,8 +19,12 @@ public struct EmbeddingDistance: AttackObjective {
 
   /// Creates the objective from the targets' pictures, (n, row, column, 3) in −1…1.
   public init(_ embedder: FaceEmbedder, targets: Tensor) {
-    self.embedder = embedder
-    self.targets = embedder.unitEmbeddings(of: Variable(targets)).value
+    self.init(embedder, embeddings: embedder.unitEmbeddings(of: Variable(targets)).value)
+  }
+
+  /// Creates the objective from f_C(x₂) of unit length, one row a pair.
+  public init(_ embedder: FaceEmbedder, embeddings: Tensor) {
+    (self.embedder, targets) = (embedder, embeddings)
   }
 
   public func values(of pictures: Variable, rows: [Int]) -> Variable {

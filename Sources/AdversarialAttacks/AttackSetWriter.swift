@@ -65,7 +65,7 @@ public struct AttackSetWriter {
 
   /// The folder of an attack's pictures at a threshold.
   static func folderName(_ attack: NamedAttack, _ theta: Float) -> String {
-    if attack.isControl { return attack.name }
+    if attack.isForEveryTheta { return attack.name }
     let short = String(format: "%.2f", theta)
     return "\(attack.name)/theta-" + (Float(short) == theta ? short : "\(theta)")
   }
@@ -144,7 +144,7 @@ public struct AttackSetWriter {
       targetFile: "targets/\(pair.id).png", embedder: settings.embedder,
       surrogate: settings.surrogate)
     let wasBelow = result.distanceBefore < result.theta
-    if !wasBelow || attack.isControl {
+    if !wasBelow || attack.isForEveryTheta {
       let file = Self.folderName(attack, result.theta) + "/\(pair.id).png"
       let bytes = try result.picture.pngData()
       // What counts is the file: it is decoded and measured again.

@@ -6,6 +6,8 @@ public struct NamedAttack: Sendable {
     case gradients
     /// Answers of the network that decides.
     case queries
+    /// Gradients, but no target: a perturbation to learn from, the same at every θ.
+    case perturbation
     /// Nothing: a benign change, the same at every θ.
     case control
   }
@@ -26,6 +28,9 @@ public struct NamedAttack: Sendable {
     (self.name, self.summary, self.kind, self.attack) = (name, summary, kind, attack)
   }
 
-  /// Whether its picture is the same at every θ.
+  /// Whether it is a benign change.
   public var isControl: Bool { kind == .control }
+
+  /// Whether its picture is the same at every θ.
+  public var isForEveryTheta: Bool { kind == .control || kind == .perturbation }
 }

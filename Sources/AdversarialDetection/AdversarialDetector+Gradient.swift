@@ -10,8 +10,12 @@ extension AdversarialDetector {
   ///
   /// - Precondition: the extractor computes all groups of the detector's parts.
   public func logOdds(of faces: Variable, by extractor: FeatureExtractor) -> Variable {
-    let traces = extractor.traces(of: faces)
-    let batch = faces.value.shape[0]
+    logOdds(of: extractor.traces(of: faces))
+  }
+
+  /// The same of what was computed of faces.
+  func logOdds(of traces: FeatureExtractor.Traces) -> Variable {
+    let batch = traces.own.value.shape[0]
     let values = parts.map { part -> Variable in
       let columns = part.groups.map { group -> Variable in
         guard let own = traces.groups[group] else { preconditionFailure("no features of \(group)") }

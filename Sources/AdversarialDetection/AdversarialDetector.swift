@@ -62,11 +62,14 @@ public struct AdversarialDetector: Sendable, Equatable {
   public struct Score: Sendable, Equatable {
     /// Each part's decision value; larger is more suspicious.
     public let parts: [(name: String, value: Double)]
-    /// The probability that the face was tampered with, 0…1.
-    public let probability: Double
+    /// The log-odds that the face was tampered with.
+    public let logOdds: Double
+
+    /// The probability of it, 0…1.
+    public var probability: Double { AdversarialDetector.probability(logOdds: logOdds) }
 
     public static func == (a: Score, b: Score) -> Bool {
-      a.probability == b.probability && a.parts.elementsEqual(b.parts, by: ==)
+      a.logOdds == b.logOdds && a.parts.elementsEqual(b.parts, by: ==)
     }
   }
 
@@ -86,7 +89,7 @@ public struct AdversarialDetector: Sendable, Equatable {
     }
     return Score(
       parts: zip(parts.map(\.name), values).map { ($0, $1) },
-      probability: Self.probability(logOdds: fusion.decisionValue(values.map { Float($0) })))
+      logOdds: fusion.decisionValue(values.map { Float($0) }))
   }
 
   /// 1 / (1 + exp(−log-odds)).
@@ -95,7 +98,7 @@ public struct AdversarialDetector: Sendable, Equatable {
 
 extension LinearSVM {
   /// The same with weights that survive a file of single-precision numbers.
-  fileprivate var inSinglePrecision: LinearSVM {
+  var inSinglePrecision: LinearSVM {
     LinearSVM(
       weights: weights.map { Double(Float($0)) }, bias: Double(Float(bias)), options: options)
   }

@@ -8,14 +8,14 @@ public import Images
 /// A value that any number of threads may share. A verdict is bit-identical alone, in any order,
 /// after any other, at any thread count.
 public struct FaceWarden: Sendable {
-  /// What decides are computed with: f_C, A and G, and f_V where the detector asks it.
-  public let extractor: FeatureExtractor
-  /// The detector.
-  public let detector: AdversarialDetector
+  /// What looks for tampering.
+  public let screen: TamperingScreen
   /// The distance below which two faces match, and its false match rate.
   public private(set) var verificationPoint: OperatingPoint
   /// The probability from which a face counts as tampered with.
   public let detectionPoint: OperatingPoint
+  /// The probability from which a pair counts as tampered with.
+  public let pairPoint: OperatingPoint
   /// The models' names and checksums.
   public let models: [Verdict.Model]
 
@@ -26,7 +26,7 @@ public struct FaceWarden: Sendable {
   ///
   /// - `fmr`: the name of one of f_C's operating points.
   /// - `threshold`: a squared distance to use instead of it.
-  /// - `bpcer`: the name of one of the detector's operating points.
+  /// - `bpcer`: the name of one of the detectors' operating points.
   /// - Throws: `CheckpointError`, `ModelError` or ``DetectorError``.
   public init(
     folder: String, fmr: String = Self.defaultPoints.verification, threshold: Double? = nil,
@@ -35,16 +35,17 @@ public struct FaceWarden: Sendable {
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
     let reconstructor = try FaceReconstructor(of: manifest, folder: folder, embedder: embedder)
-    let name = AdversarialDetector.modelName
-    detector = try AdversarialDetector(
+    let detector = try AdversarialDetector(
       file: SafeTensorsFile(
-        bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true),
-      faceSide: reconstructor.architecture.side)
-    let needsWitness = detector.groups.contains(where: \.needsWitness)
-    extractor = FeatureExtractor(
-      detector.groups, reconstructor: reconstructor,
-      witness: needsWitness ? try Self.witness(of: manifest, folder: folder) : nil,
-      descriptor: detector.descriptor)
+        bytes: manifest.verifiedBytes(of: AdversarialDetector.modelName, in: folder),
+        requiringFinite: true), faceSide: reconstructor.architecture.side)
+    let pairDetector = try Self.pairDetector(of: manifest, folder: folder)
+    let needsWitness = detector.groups.contains(where: \.needsWitness) || pairDetector != nil
+    screen = TamperingScreen(
+      FeatureExtractor(
+        detector.groups, reconstructor: reconstructor,
+        witness: needsWitness ? try Self.witness(of: manifest, folder: folder) : nil,
+        descriptor: detector.descriptor), detector, pairs: pairDetector)
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {
@@ -55,11 +56,25 @@ public struct FaceWarden: Sendable {
     verificationPoint =
       try threshold.map { OperatingPoint(name: "given", threshold: $0) }
       ?? point(fmr, of: FaceEmbedder.modelName)
-    detectionPoint = try point(bpcer, of: name)
+    detectionPoint = try point(bpcer, of: AdversarialDetector.modelName)
+    pairPoint =
+      pairDetector == nil ? detectionPoint : try point(bpcer, of: PairDetector.modelName)
     let names =
-      [FaceEmbedder.modelName, FaceReconstructor.modelName, name]
+      [FaceEmbedder.modelName, FaceReconstructor.modelName, AdversarialDetector.modelName]
+      + (pairDetector == nil ? [] : [PairDetector.modelName])
       + (needsWitness ? [FaceEmbedder.witnessName] : [])
     models = try names.map { Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256) }
+  }
+
+  /// What judges pairs, if the manifest has it.
+  private static func pairDetector(
+    of manifest: ModelManifest, folder: String
+  ) throws -> PairDetector? {
+    let name = PairDetector.modelName
+    guard manifest.models.contains(where: { $0.name == name }) else { return nil }
+    return try PairDetector(
+      file: SafeTensorsFile(
+        bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true))
   }
 
   /// f_V.
@@ -81,21 +96,8 @@ public struct FaceWarden: Sendable {
     return copy
   }
 
-  /// What the networks and the detector say of one face.
-  public struct Examination: Sendable {
-    /// What was computed of it.
-    public var evidence: FaceEvidence
-    /// How suspicious that is.
-    public var score: AdversarialDetector.Score
-  }
-
-  /// Embeds, reconstructs and scores one aligned face.
-  public func examine(_ face: RGBImage) -> Examination { examine([face])[0] }
-
   /// Embeds, reconstructs and scores aligned faces together; each result is the one it has alone.
-  public func examine(_ faces: [RGBImage]) -> [Examination] {
-    extractor.evidence(of: faces).map { Examination(evidence: $0, score: detector.score($0)) }
-  }
+  public func examine(_ faces: [RGBImage]) -> [Examination] { screen.examine(faces) }
 
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
@@ -109,15 +111,20 @@ public struct FaceWarden: Sendable {
     id: String? = nil
   ) -> Verdict {
     let distance = Double(squaredDistance(a.evidence.embedding, b.evidence.embedding))
-    let score = max(a.score.probability, b.score.probability)
-    guard distance.isFinite, score.isFinite else {
+    let joint = screen.score(a, b)
+    let score = joint?.probability ?? max(a.score.probability, b.score.probability)
+    let isNumber = [a, b].allSatisfy(\.score.logOdds.isFinite) && score.isFinite
+    guard distance.isFinite, isNumber else {
       return .undecided("the networks gave no number for this pair", id: id)
     }
     let isMatch = distance < verificationPoint.threshold
-    let isAdversarial = score > detectionPoint.threshold
+    let isAdversarial = score > pairPoint.threshold
     let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
     let reason =
       switch (isAdversarial, isMatch) {
+      case (true, _) where joint?.isOfClaim == true:
+        "the witness does not see the person that the network sees: "
+          + "a picture was tampered with to fool the network"
       case (true, _): "the \(suspicious) looks tampered with to fool the network"
       case (false, false): "not the same person"
       case (false, true): "the same person, and neither picture looks tampered with"
@@ -125,9 +132,8 @@ public struct FaceWarden: Sendable {
     return Verdict(
       id: id, decision: isMatch && !isAdversarial ? .accept : .deny, reason: reason,
       verdict: isAdversarial ? .adversarial : .bonaFide, score: score,
-      scoreKind: "calibrated_probability", threshold: detectionPoint.threshold,
-      operatingPoint: detectionPoint,
-      subscores: subscores(a, b),
+      scoreKind: "calibrated_probability", threshold: pairPoint.threshold,
+      operatingPoint: pairPoint, subscores: subscores(a, b, joint),
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
         operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
@@ -137,9 +143,10 @@ public struct FaceWarden: Sendable {
 
   /// Each part's decision value, and how far each face lies from its reconstruction.
   private func subscores(
-    _ probe: Examination, _ reference: Examination
+    _ probe: Examination, _ reference: Examination, _ joint: PairDetector.Score?
   ) -> [String: Double] {
     var result: [String: Double] = [:]
+    if let joint { (result["pictures"], result["claim"]) = (joint.pictures, joint.claim) }
     for (side, found) in [("probe", probe), ("reference", reference)] {
       for part in found.score.parts { result["\(side)_\(part.name)"] = part.value }
       result["\(side)_identity_gap"] = found.evidence.identityGap

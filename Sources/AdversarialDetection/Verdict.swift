@@ -92,7 +92,8 @@ public struct Verdict: Codable, Equatable, Sendable {
   public var reason: String
   /// What the detector says.
   public var verdict: Authenticity
-  /// The probability of tampering, 0…1, of the more suspicious picture.
+  /// The probability of tampering, 0…1: of the pair, or of the more suspicious picture where the
+  /// models do not judge pairs.
   public var score: Double?
   /// The kind of score.
   public var scoreKind: String?

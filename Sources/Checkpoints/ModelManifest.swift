@@ -118,10 +118,13 @@ public struct ModelManifest: Equatable, Sendable {
 
   /// Adds or replaces one entry of the manifest on disk, making the manifest if there is none.
   ///
+  /// - `obsolete`: the name of an entry that goes, because it was made with what is replaced.
   /// The folder is locked meanwhile, so that two trainers do not lose each other's entry.
   ///
   /// - Throws: ``CheckpointError``.
-  public static func update(_ entry: ModelEntry, folder: String) throws(CheckpointError) {
+  public static func update(
+    _ entry: ModelEntry, removing obsolete: String? = nil, folder: String
+  ) throws(CheckpointError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
       throw .unwritable(path: folder, reason: lastSystemError())
@@ -131,6 +134,7 @@ public struct ModelManifest: Equatable, Sendable {
     let exists = access("\(folder)/\(fileName)", F_OK) == 0
     var manifest = exists ? try ModelManifest(folder: folder) : ModelManifest()
     manifest.update(entry)
+    manifest.models.removeAll { $0.name == obsolete }
     try manifest.write(folder: folder)
   }
 

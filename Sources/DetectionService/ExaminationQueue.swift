@@ -17,7 +17,7 @@ public final class ExaminationQueue: @unchecked Sendable {
 
   private final class Caller {
     let faces: [RGBImage]
-    var found: [FaceWarden.Examination] = []
+    var found: [Examination] = []
     var isTaken = false
     var isDone = false
     init(_ faces: [RGBImage]) { self.faces = faces }
@@ -37,7 +37,7 @@ public final class ExaminationQueue: @unchecked Sendable {
   }
 
   /// Examines faces; returns when it is done.
-  public func examine(_ faces: [RGBImage]) -> [FaceWarden.Examination] {
+  public func examine(_ faces: [RGBImage]) -> [Examination] {
     let own = Caller(faces)
     condition.lock()
     waiting.append(own)

@@ -33,7 +33,7 @@ public struct Screening: Codable, Equatable, Sendable {
   }
 
   /// Says what an examination means.
-  init(id: String?, picture: FacePicture, examination: FaceWarden.Examination, warden: FaceWarden) {
+  init(id: String?, picture: FacePicture, examination: Examination, warden: FaceWarden) {
     let probability = examination.score.probability
     let point = warden.detectionPoint
     (self.id, self.picture, models) = (id, picture.file, warden.models)

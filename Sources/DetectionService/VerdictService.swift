@@ -73,7 +73,7 @@ public struct VerdictService: Sendable {
 
   private func examined(
     _ members: RequestMembers
-  ) throws -> (FacePicture, FaceWarden.Examination) {
+  ) throws -> (FacePicture, Examination) {
     try members.expect(Self.pictureMembers)
     let picture = try face(members.picture("picture", allowsPaths: false), nil)
     return (picture, queue.examine([picture.face])[0])

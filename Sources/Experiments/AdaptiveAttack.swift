@@ -18,10 +18,8 @@ private import Tensors
 /// the whole screen: A, G, f_C, f_V, the changes that consistency looks at, and stand-ins where there
 /// are no derivatives.
 public struct AdaptiveAttack: Sendable {
-  /// What the screen is computed with.
-  public let extractor: FeatureExtractor
   /// The screen.
-  public let detector: AdversarialDetector
+  public let screen: TamperingScreen
   /// The probability of tampering from which the screen refuses.
   public let threshold: Double
   /// Gradients of both constraints for each pair.
@@ -36,10 +34,8 @@ public struct AdaptiveAttack: Sendable {
   public var seed: UInt64 = 1
 
   /// Creates the attack.
-  public init(
-    on extractor: FeatureExtractor, detector: AdversarialDetector, threshold: Double
-  ) {
-    (self.extractor, self.detector, self.threshold) = (extractor, detector, threshold)
+  public init(on screen: TamperingScreen, threshold: Double) {
+    (self.screen, self.threshold) = (screen, threshold)
   }
 
   /// What came of one pair.
@@ -115,15 +111,13 @@ public struct AdaptiveAttack: Sendable {
   private func attackBatch(
     _ sources: [RGBImage], _ starts: [RGBImage], _ targets: [RGBImage], _ theta: Float
   ) -> [Result] {
-    let embedder = extractor.reconstructor.embedder
-    let goals = Variable(embedder.unitEmbeddings(of: Variable(Tensor(targets))).value)
+    let goals = screen.examine(targets)
     let limit = Float(log(threshold / (1 - threshold)))
     var paths = zip(sources, starts).map { Path($0, start: $1) }
     var pictures = starts
     for iteration in 0..<iterations {
       let x = Variable(tracked: Tensor(pictures))
-      let distances = embedder.unitEmbeddings(of: x).squaredRowDistances(to: goals)
-      let odds = detector.logOdds(of: x, by: extractor)
+      let (distances, odds) = screen.descent(of: x, to: goals)
       let slopes = [distances, odds].map {
         gradients(of: $0.sum(), withRespectTo: [x])[0]
       }
@@ -153,7 +147,7 @@ public struct AdaptiveAttack: Sendable {
           })
       }
     }
-    return paths.indices.map { judged(paths[$0].best?.picture, sources[$0], goals, $0, theta) }
+    return paths.indices.map { judged(paths[$0].best?.picture, sources[$0], goals[$0], theta) }
   }
 
   private func weight(_ excess: Float) -> Float { min(1, max(0.1, 0.5 + excess)) }
@@ -177,14 +171,13 @@ public struct AdaptiveAttack: Sendable {
 
   /// What the verdict would say of a found picture: only that counts.
   private func judged(
-    _ picture: RGBImage?, _ source: RGBImage, _ goals: Variable, _ row: Int, _ theta: Float
+    _ picture: RGBImage?, _ source: RGBImage, _ goal: Examination, _ theta: Float
   ) -> Result {
     let nothing = Result(picture: nil, perturbation: nil, distance: nil, probability: nil)
     guard let picture else { return nothing }
-    let evidence = extractor.evidence(of: [picture])[0]
-    let goal = goals.value.entries(row..<row + 1).numbers
-    let distance = squaredDistance(evidence.embedding, goal)
-    let probability = detector.score(evidence).probability
+    let found = screen.examine(picture)
+    let distance = squaredDistance(found.evidence.embedding, goal.evidence.embedding)
+    let probability = screen.probability(of: found, against: goal)
     guard distance < theta, probability < threshold else { return nothing }
     return Result(
       picture: picture, perturbation: Perturbation(from: source, to: picture),

@@ -48,24 +48,7 @@ public enum AttackPairs {
   public static func folder(
     path: String, limit: Int? = nil, seed: UInt64 = 1
   ) throws -> [AttackPair] {
-    let manager = FileManager.default
-    func names(_ folder: String) throws -> [String] {
-      do {
-        return try manager.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
-          .sorted()
-      } catch {
-        throw AttackSetError.badPairs(file: folder, reason: "the folder cannot be read")
-      }
-    }
-    func isFolder(_ path: String) -> Bool {
-      var isFolder: ObjCBool = false
-      return manager.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
-    let people = try names(path).filter { isFolder(path + "/" + $0) }.map { person in
-      try names(path + "/" + person).filter { name in
-        ["png", "jpg", "jpeg", "webp"].contains { name.lowercased().hasSuffix("." + $0) }
-      }.map { person + "/" + $0 }
-    }.filter { !$0.isEmpty }
+    let people = try pictures(in: path)
     guard people.count > 1 else {
       throw AttackSetError.badPairs(
         file: path, reason: "expected folders of pictures of at least two people")
@@ -80,5 +63,29 @@ public enum AttackPairs {
       return AttackPair(
         id: String(format: "p%06d", index), source: source.1, target: target)
     }
+  }
+
+  /// The pictures of a folder of `person/picture`: for each person, in the order of names, theirs.
+  ///
+  /// - Throws: `AttackSetError`.
+  public static func pictures(in path: String) throws -> [[String]] {
+    let manager = FileManager.default
+    func names(_ folder: String) throws -> [String] {
+      do {
+        return try manager.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
+          .sorted()
+      } catch {
+        throw AttackSetError.badPairs(file: folder, reason: "the folder cannot be read")
+      }
+    }
+    func isFolder(_ path: String) -> Bool {
+      var isFolder: ObjCBool = false
+      return manager.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+    return try names(path).filter { isFolder(path + "/" + $0) }.map { person in
+      try names(path + "/" + person).filter { name in
+        ["png", "jpg", "jpeg", "webp"].contains { name.lowercased().hasSuffix("." + $0) }
+      }.map { person + "/" + $0 }
+    }.filter { !$0.isEmpty }
   }
 }

@@ -20,6 +20,8 @@ public struct CrossValidatedDetection: Sendable {
   public let folds: [[Judged]]
   /// For each fold the thresholds of the BPCERs asked for, from the other folds' bona fide pictures.
   public let thresholds: [[Double]]
+  /// For each fold what a detector of pairs says, where its pairs can be put together.
+  let claims: [CrossValidatedClaims]
 
   /// Fits and judges fold by fold.
   ///
@@ -27,7 +29,7 @@ public struct CrossValidatedDetection: Sendable {
   /// what machines say of groups of those folds that they have not seen.
   ///
   /// - Parameters:
-  ///   - examples: of an attack set whose pairs have folds.
+  ///   - examples: of an attack set.
   ///   - kind: the detector.
   ///   - plan: its parts, if others than those of `kind`.
   ///   - descriptor: how their texture was described.
@@ -45,7 +47,7 @@ public struct CrossValidatedDetection: Sendable {
     costs: DetectorFit.Costs, rates: [Double], trainingOn isTraining: (Species) -> Bool,
     progress: (_ fold: Int, _ count: Int) -> Void = { _, _ in }
   ) throws {
-    let own = examples.map { $0.pair.fold ?? 0 }
+    let own = Self.folds(of: examples)
     let numbers = Set(own).sorted()
     // One to test on, two to fit machines and fusion to.
     guard numbers.count >= 3 else {
@@ -54,6 +56,7 @@ public struct CrossValidatedDetection: Sendable {
     let turns = Self.turns(examples, isTraining)
     var folds: [[Judged]] = []
     var thresholds: [[Double]] = []
+    var claims: [CrossValidatedClaims] = []
     for (position, number) in numbers.enumerated() {
       let training = turns.filter { own[$0] != number }
       // Inner groups of folds, three of them: each fold in one group, whatever the outer one is.
@@ -70,16 +73,40 @@ public struct CrossValidatedDetection: Sendable {
           let allowed = Int((rate * Double(bonaFide.count)).rounded(.down))
           return bonaFide[max(0, bonaFide.count - 1 - allowed)]
         })
+      let tested = examples.indices.filter { own[$0] == number }
+      let scores = tested.map { fit.detector.score(examples[$0].features) }
       folds.append(
-        examples.indices.filter { own[$0] == number }.map { index in
-          let score = fit.detector.score(examples[index].features)
-          return Judged(
+        zip(tested, scores).map { index, score in
+          Judged(
             index: index, probability: score.probability,
             parts: Dictionary(uniqueKeysWithValues: score.parts.map { ($0.name, $0.value) }))
         })
+      if plan == nil {
+        let known = ClaimedPairs(
+          training.map { examples[$0] }, logOdds: fit.unseen, folds: groups)
+        let asked = ClaimedPairs(
+          tested.map { examples[$0] }, logOdds: scores.map(\.logOdds),
+          folds: tested.map { _ in number })
+        try CrossValidatedClaims(asked.pairs, fittedTo: known.pairs, rates: rates).map {
+          claims.append($0)
+        }
+      }
       progress(position + 1, numbers.count)
     }
-    (self.folds, self.thresholds) = (folds, thresholds)
+    (self.folds, self.thresholds, self.claims) = (folds, thresholds, claims)
+  }
+
+  /// The folds of the protocol, or, where a picture has none, ten by its person's name.
+  ///
+  /// A picture beside the sets is in the fold of its person.
+  private static func folds(of examples: [DetectionExamples.Example]) -> [Int] {
+    var people: [Substring: Int] = [:]
+    for example in examples {
+      if let fold = example.pair.fold { people[example.pair.source.prefix { $0 != "/" }] = fold }
+    }
+    let known = examples.map { $0.pair.fold ?? people[$0.pair.source.prefix { $0 != "/" }] }
+    return known.contains(nil)
+      ? examples.map { DetectorFit.fold(of: $0.pair.source) } : known.compactMap(\.self)
   }
 
   /// The sources, and of each pair one attack to train on: the pairs take turns.

@@ -1,35 +1,5 @@
 public import AdversarialAttacks
 public import AdversarialDetection
-private import Images
-
-/// What a picture of an attack set is, to a detector.
-public enum Species: Hashable, Sendable, CustomStringConvertible {
-  /// A picture as it was before the attack.
-  case bonaFide
-  /// A benign change of it, by its name; of noise as strong as an attack, with that one's distance².
-  case control(String, theta: Float? = nil)
-  /// A successful attack, by its name and the distance² that it undercuts.
-  case attack(String, theta: Float)
-
-  /// Whether a detector should call it adversarial.
-  public var isAdversarial: Bool { if case .attack = self { true } else { false } }
-
-  /// The name of the attack or of the benign change; `bona fide` for sources.
-  public var name: String {
-    switch self {
-    case .bonaFide: "bona fide"
-    case .control(let name, _), .attack(let name, _): name
-    }
-  }
-
-  public var description: String {
-    switch self {
-    case .bonaFide: "bona fide"
-    case .control(let name, let theta): theta.map { "\(name) \($0)" } ?? name
-    case .attack(let name, let theta): "\(name) \(theta)"
-    }
-  }
-}
 
 /// The detector's features of an attack set: every source, and what became of it.
 public struct DetectionExamples: Sendable {
@@ -45,62 +15,29 @@ public struct DetectionExamples: Sendable {
     public var identityGap: Double
     /// The root mean square of the change, in grey levels; 0 for a source.
     public var rms: Double
+    /// f_C and f_V of unit length; the latter where a witness was asked.
+    public var embedding: [Float] = []
+    public var witnessEmbedding: [Float]?
+    /// The number of its set.
+    public var set = 0
+
+    /// The name of its source.
+    public var name: Name { Name(set: set, picture: pair.source) }
+  }
+
+  /// A picture that was attacked, or could have been: pictures of several sets may share a name.
+  public struct Name: Hashable, Sendable {
+    /// The number of the set.
+    public var set: Int
+    /// The picture, as `person/picture`.
+    public var picture: String
+
+    /// Creates a name.
+    public init(set: Int, picture: String) { (self.set, self.picture) = (set, picture) }
   }
 
   /// All examples: each pair's source, followed by its successful attacks and its benign changes.
   public let examples: [Example]
-
-  /// Reads, reconstructs and describes the pictures of sets.
-  ///
-  /// What an attack failed at is left out here; a set keeps count of it.
-  ///
-  /// - Throws: `ImageError`.
-  public init(
-    _ sets: [AttackSet], extractor: FeatureExtractor,
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws {
-    var items: [(pair: AttackPair, species: Species, rms: Double, path: String)] = []
-    for (number, set) in sets.enumerated() {
-      var sources: Set<String> = []
-      var files: Set<String> = []
-      for entry in set.entries {
-        var pair = entry.pair
-        // Several sets may have pairs of one name.
-        if sets.count > 1 { pair.id = "\(number)/\(pair.id)" }
-        if sources.insert(pair.id).inserted {
-          items.append((pair, .bonaFide, 0, "\(set.folder)/\(entry.sourceFile)"))
-        }
-        // A benign change is the same picture at every θ.
-        guard let species = Self.species(of: entry), let file = entry.file,
-          files.insert(file).inserted
-        else { continue }
-        items.append((pair, species, entry.rms, "\(set.folder)/\(file)"))
-      }
-    }
-    var examples: [Example] = []
-    for first in stride(from: 0, to: items.count, by: 16) {
-      let part = items[first..<min(items.count, first + 16)]
-      let faces = try part.map { try RGBImage.read(path: $0.path).image }
-      for (item, evidence) in zip(part, extractor.evidence(of: faces)) {
-        examples.append(
-          Example(
-            pair: item.pair, species: item.species, features: evidence.features,
-            identityGap: evidence.identityGap, rms: item.rms))
-      }
-      progress(examples.count, items.count)
-    }
-    self.examples = examples
-  }
-
-  /// What a line of a set's manifest describes; nil for an attack that failed.
-  private static func species(of entry: AttackSetEntry) -> Species? {
-    let method = AttackCatalogue.find(entry.attack)
-    if method?.isControl == true { return .control(entry.attack) }
-    if method?.attack is EqualNormNoise {
-      return entry.success ? nil : .control(entry.attack, theta: entry.theta)
-    }
-    return entry.success ? .attack(entry.attack, theta: entry.theta) : nil
-  }
 
   /// Examples given as they are.
   public init(_ examples: [Example]) { self.examples = examples }

@@ -29,6 +29,16 @@ extension DetectionReport: ExperimentReport {
     if !controls.isEmpty {
       parts += [.heading("Pictures without attack"), .table(controlTable)]
     }
+    if let pairs {
+      parts += [
+        .heading("Pairs"),
+        .paragraph(
+          "A probe that claims to be who a reference shows: attacks against their targets, and "
+            + "\(pairs.genuine) genuine and \(pairs.impostors) impostor pairs of untouched pictures."
+        ),
+        .table(pairs.attackTable), .table(pairs.checkTable),
+      ]
+    }
     return parts
   }
 }

@@ -3,8 +3,9 @@ internal import Reports
 extension DetectionReport {
   /// The report as lines of text.
   public var text: String {
-    let head = "\(detector) detector, fitted to \(training); ten folds that share no person"
-    return ([head, "", attackTable.text] + controlLines).joined(separator: "\n")
+    let head = "\(detector) detector, fitted to \(training); folds that share no person"
+    return ([head, "", attackTable.text] + controlLines + (pairs.map { ["", $0.text] } ?? []))
+      .joined(separator: "\n")
   }
 
   /// The attacks, a row each, under a head.

@@ -52,6 +52,8 @@ public struct DetectionReport: Codable, Sendable {
   public var rows: [Row]
   /// Untouched pictures, and the benign changes.
   public var controls: [Control]
+  /// The detector of pairs; nil if there is none, or each species has a detector of its own.
+  public var pairs: PairScreeningReport?
   /// The scores of attacks and sources, for the curves.
   public var curves: [Curve]
 
@@ -127,6 +129,7 @@ public struct DetectionReport: Codable, Sendable {
       for species in [Species.bonaFide] + examples.species.filter({ !$0.isAdversarial }) {
         controls.append(tallies[0].control(species))
       }
+      pairs = try PairScreeningReport(tallies[0].judged.claims, attacks: attacks)
     }
   }
 

@@ -1,7 +1,7 @@
 private import BiometricMetrics
 public import Reports
 
-extension VerificationReport {
+extension VerificationReport: ExperimentReport {
   /// The attack's usual thresholds, marked in the histogram.
   private static let thetas = [0.4, 0.6, 0.8, 1.0]
 
@@ -46,10 +46,16 @@ extension VerificationReport {
       ], marks: marks)
   }
 
-  /// The report as a page that needs nothing else.
-  ///
-  /// - `facts`: what was measured how, as pairs of a name and a text: model, command, date.
-  public func page(facts: [(name: String, text: String)]) -> HTMLPage {
+  /// What was measured.
+  public var title: String { "Verification: \(protocolName)" }
+
+  /// The curves and the distances as files.
+  public var charts: [(name: String, svg: String)] {
+    [("roc", rocChart.svg), ("det", detChart.svg), ("distances", distanceChart.svg)]
+  }
+
+  /// Figures, thresholds and curves.
+  public var body: [HTMLPage.Part] {
     let rates = falseNonMatchRates.map { rate in
       [
         percent(rate.fmr), fixed(rate.threshold, 3), percent(rate.fnmr), interval(rate.ci95),
@@ -57,8 +63,6 @@ extension VerificationReport {
       ]
     }
     var parts: [HTMLPage.Part] = [
-      .table(ReportTable(head: ["what", "value"], rows: facts.map { [$0.name, $0.text] })),
-      .heading("Results"),
       .table(
         ReportTable(
           head: ["measure", "value"],
@@ -112,6 +116,6 @@ extension VerificationReport {
         caption: "Distances² of pairs of one person and of two, as shares of each. Dashed: θ of "
           + "the attacks. Solid: the mean threshold of the folds."),
     ]
-    return HTMLPage("Verification: \(protocolName)", parts)
+    return parts
   }
 }

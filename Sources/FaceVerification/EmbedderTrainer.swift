@@ -66,18 +66,13 @@ public struct EmbedderTrainer: Sendable {
   /// - `labels`: the person of each, 0 ..< people.
   /// - `total`: the steps of the whole training, for the schedules.
   public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
-    let pass = ForwardPass(embedder, mode: .training, tracksParameters: true)
-    let head = ForwardPass(classifier, mode: .training, tracksParameters: true)
-    let embedding = training.architecture(
-      Variable(pictures), pass, keeping: dropoutFactors(batch: pictures.shape[0])
-    ).embedding
-    let weights = head["classifier.weight"]
-    let (scores, identification) = score(embedding, weights, head, labels, total)
-    let pairs = pairScores(embedding, labels)
-    let partners = labels.indices.map { $0 ^ 1 }
-    let verification = pairs.softmaxCrossEntropy(labels: partners, scale: training.pairScale)
-    let loss = identification + verification * training.pairWeight
-    let changes = gradients(of: loss, withRespectTo: pass.parameters + head.parameters)
+    let pictures =
+      training.hardening > 0
+      ? hardened(pictures) { losses(of: $0, labels, total, tracksParameters: false).sum }
+      : pictures
+    let at = losses(of: Variable(pictures), labels, total, tracksParameters: true)
+    let (pass, head) = (at.pass, at.head)
+    let changes = gradients(of: at.sum, withRespectTo: pass.parameters + head.parameters)
     let rate = learningRate(steps, of: total)
     let split = pass.parameters.count
     rule.step(&embedder, gradients: Array(changes[..<split]), learningRate: rate)
@@ -85,10 +80,40 @@ public struct EmbedderTrainer: Sendable {
     embedder.update(runningStatistics: pass.statistics)
     steps += 1
     return Report(
-      loss: identification.value[0], pairLoss: verification.value[0],
-      accuracy: accuracy(scores.value, labels), pairAccuracy: accuracy(pairs.value, partners),
-      learningRate: rate)
+      loss: at.identification.value[0], pairLoss: at.verification.value[0],
+      accuracy: accuracy(at.scores.value, labels),
+      pairAccuracy: accuracy(at.pairs.value, Self.partners(labels)), learningRate: rate)
   }
+
+  /// What a batch comes to.
+  private struct Losses {
+    let pass, head: ForwardPass
+    /// The scores of the people, and of the pairs.
+    let scores, pairs: Variable
+    /// The losses of both, and what is made small.
+    let identification, verification, sum: Variable
+  }
+
+  private func losses(
+    of pictures: Variable, _ labels: [Int], _ total: Int, tracksParameters: Bool
+  ) -> Losses {
+    let pass = ForwardPass(embedder, mode: .training, tracksParameters: tracksParameters)
+    let head = ForwardPass(classifier, mode: .training, tracksParameters: tracksParameters)
+    let embedding = training.architecture(
+      pictures, pass, keeping: dropoutFactors(batch: labels.count)
+    ).embedding
+    let weights = head["classifier.weight"]
+    let (scores, identification) = score(embedding, weights, head, labels, total)
+    let pairs = pairScores(embedding, labels)
+    let verification = pairs.softmaxCrossEntropy(
+      labels: Self.partners(labels), scale: training.pairScale)
+    return Losses(
+      pass: pass, head: head, scores: scores, pairs: pairs, identification: identification,
+      verification: verification, sum: identification + verification * training.pairWeight)
+  }
+
+  /// The place of each picture's partner.
+  private static func partners(_ labels: [Int]) -> [Int] { labels.indices.map { $0 ^ 1 } }
 
   /// Zeros where f_I is left out, and what keeps its mean elsewhere.
   private func dropoutFactors(batch: Int) -> Tensor? {

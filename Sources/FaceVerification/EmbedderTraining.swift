@@ -56,6 +56,9 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   public var dropout: Float = 0
   /// The pull of weights towards zero.
   public var weightDecay: Float = 5e-4
+  /// The strongest perturbation that the network learns to withstand, root mean square in grey levels;
+  /// none if 0. A robust network is harder to fool and a little less accurate.
+  public var hardening: Float = 0
   /// How pictures vary.
   public var augmentation = FaceAugmentation.light
   /// Where all randomness comes from.
@@ -97,6 +100,7 @@ extension EmbedderTraining {
     augmentation = try read(.augmentation)
     seed = try read(.seed)
     isBalanced = try values.decodeIfPresent(Bool.self, forKey: .isBalanced) ?? isBalanced
+    hardening = try values.decodeIfPresent(Float.self, forKey: .hardening) ?? hardening
     startingWeights = try values.decodeIfPresent(String.self, forKey: .startingWeights)
   }
 }

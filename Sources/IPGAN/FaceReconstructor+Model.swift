@@ -17,8 +17,8 @@ extension FaceReconstructor {
     let architecture: IPGANArchitecture
     do {
       architecture = try manifest.entry(name).architecture.decoded()
-    } catch let error as DecodingError {
-      throw ModelError.unknownArchitecture(model: name, reason: "\(error)")
+    } catch is DecodingError {
+      throw ModelError.unknownArchitecture(model: name, reason: "it does not describe an IP-GAN")
     }
     guard architecture.isConsistent, architecture.identity == embedder.architecture.identity,
       embedder.architecture.view.fits(side: architecture.side)

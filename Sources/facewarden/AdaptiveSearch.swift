@@ -56,9 +56,8 @@ struct AdaptiveSearch {
       folder: arguments.modelsFolder,
       bpcer: rate.map { OperatingPointName.make("bpcer", $0) } ?? FaceWarden.defaultPoints.detection
     )
-    threshold = warden.detectionPoint.threshold
-    var attack = AdaptiveAttack(
-      on: warden.extractor, detector: warden.detector, threshold: threshold)
+    threshold = warden.pairPoint.threshold
+    var attack = AdaptiveAttack(on: warden.screen, threshold: threshold)
     attack.iterations =
       try arguments.optional("--iterations", .integer(in: 1...1_000_000)) ?? attack.iterations
     attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
@@ -66,13 +65,15 @@ struct AdaptiveSearch {
     let found = attack.attack([probe], from: [start], targets: [target], theta: theta)[0]
     picture = found.picture ?? start
     let faces = warden.examine([picture, target])
-    tampering = faces[0].score.probability
     // The target's own picture is part of the verdict; a detector that refuses it refuses the pair.
-    isFound = found.picture != nil && faces[1].score.probability <= threshold
+    tampering =
+      warden.screen.score(faces[0], faces[1])?.probability
+      ?? faces.map(\.score.probability).max() ?? 1
+    isFound = found.picture != nil && tampering <= threshold
     gradients = attack.iterations * (1 + attack.restarts)
     settings = [
       "iterations": "\(attack.iterations)", "restarts": "\(attack.restarts)",
-      "operating_point": warden.detectionPoint.name,
+      "operating_point": warden.pairPoint.name,
     ]
   }
 }

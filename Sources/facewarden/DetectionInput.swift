@@ -39,13 +39,22 @@ struct DetectionInput {
   }
 
   private var groups: Set<FeatureGroup> { Set(kind.parts.flatMap(\.groups)) }
-  private var needsWitness: Bool { groups.contains(where: \.needsWitness) }
+  /// Whether f_V is asked.
+  var needsWitness: Bool { groups.contains(where: \.needsWitness) }
 
   /// The sets' names, in words.
   var words: String { folders.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ") }
 
   /// Reads and describes the sets' pictures.
-  func examples() throws -> (sets: [AttackSet], examples: DetectionExamples) {
+  ///
+  /// - Parameters:
+  ///   - includesTargets: whether targets that are no sources are described as well.
+  ///   - untouched: further bona fide pictures.
+  /// - Returns: the sets, and the examples of all of them.
+  /// - Throws: what reading sets, models and pictures throws.
+  func examples(
+    includesTargets: Bool = false, untouched: DetectionExamples.Untouched? = nil
+  ) throws -> (sets: [AttackSet], examples: DetectionExamples) {
     let sets = try folders.map { try AttackSet(folder: $0) }
     let manifest = try ModelManifest(folder: models)
     let embedderSum = try manifest.distanceIdentity()
@@ -59,7 +68,9 @@ struct DetectionInput {
       witness: needsWitness
         ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models) : nil,
       descriptor: descriptor)
-    let examples = try DetectionExamples(sets, extractor: extractor) {
+    let examples = try DetectionExamples(
+      sets, includesTargets: includesTargets, untouched: untouched, extractor: extractor
+    ) {
       Console.progress("described \($0) of \($1) pictures")
     }
     Console.endProgress()

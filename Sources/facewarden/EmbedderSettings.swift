@@ -2,6 +2,7 @@ import AdversarialDetection
 import Checkpoints
 import CommandLineArguments
 import FaceDatasets
+import FaceDetection
 import FaceVerification
 import Foundation
 import IPGAN
@@ -44,6 +45,10 @@ struct EmbedderSettings {
     .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
     .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
     .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
+    .value(
+      "--hardening", "RMS",
+      "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."
+    ),
     .value("--augmentation", "NAME", "none, flip, light or full; light if not given."),
     .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
     .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
@@ -94,6 +99,7 @@ struct EmbedderSettings {
     try real("learning-rate", 1e-7...10, &training.learningRate)
     try real("weight-decay", 0...1, &training.weightDecay)
     try real("dropout", 0...0.9, &training.dropout)
+    try real("hardening", 0...64, &training.hardening)
     augmentationName = try arguments.optional("--augmentation", .text) ?? "light"
     guard let augmentation = FaceAugmentation.named[augmentationName] else {
       throw UsageError.invalidValue(
@@ -105,7 +111,11 @@ struct EmbedderSettings {
     self.training = training
     sources = try arguments.all("--data", .text)
     name = try arguments.optional("--name", .modelName) ?? FaceEmbedder.modelName
-    guard ![FaceReconstructor.modelName, AdversarialDetector.modelName].contains(name) else {
+    let others = [
+      FaceReconstructor.modelName, AdversarialDetector.modelName, PairDetector.modelName,
+      FaceDetector.modelName,
+    ]
+    guard !others.contains(name) else {
       throw UsageError.invalidValue(
         name: "option '--name'", value: name, expected: "a name that no other kind of model has")
     }
@@ -202,6 +212,7 @@ struct EmbedderSettings {
     words += ["--optimizer", training.optimizer.rawValue]
     words += ["--learning-rate", "\(training.learningRate)"]
     words += ["--weight-decay", "\(training.weightDecay)", "--dropout", "\(training.dropout)"]
+    if training.hardening > 0 { words += ["--hardening", "\(training.hardening)"] }
     words += ["--augmentation", augmentationName, "--seed", "\(training.seed)"]
     return Invocation.text(of: words)
   }
@@ -219,6 +230,11 @@ struct EmbedderSettings {
       departures.append("after a start with plain softmax the margin of CosFace takes its place")
     case .arcface:
       departures.append("after a start with plain softmax the margin of ArcFace takes its place")
+    }
+    if training.hardening > 0 {
+      departures.append(
+        "adversarial training: one picture of each pair is perturbed by up to "
+          + "\(training.hardening) grey levels")
     }
     if training.isBalanced { departures.append("each person is drawn equally often") }
     if let sum = training.startingWeights, let from {

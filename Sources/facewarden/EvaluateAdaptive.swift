@@ -76,23 +76,23 @@ struct EvaluateAdaptive: Subcommand {
       }
       return try read(file)
     }
-    var attack = AdaptiveAttack(
-      on: warden.extractor, detector: warden.detector, threshold: warden.detectionPoint.threshold)
+    var attack = AdaptiveAttack(on: warden.screen, threshold: warden.pairPoint.threshold)
     attack.iterations = iterations
     attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
     let results = attack.attack(sources, from: starts, targets: targets, theta: goal) {
       ExperimentOutput.progress("attacked", $0, chosen.count)
     }
     let pairs = chosen.indices.map { index in
-      AdaptiveReport.Pair(
+      let faces = warden.examine([starts[index], targets[index]])
+      return AdaptiveReport.Pair(
         id: chosen[index].pair.id, plainRMS: chosen[index].rms,
-        plainProbability: warden.examine(starts[index]).score.probability,
+        plainProbability: warden.screen.probability(of: faces[0], against: faces[1]),
         adaptiveRMS: results[index].perturbation?.rms,
         adaptiveProbability: results[index].probability)
     }
     try output.write(
       AdaptiveReport(
-        theta: goal, threshold: warden.detectionPoint.threshold, point: bpcer,
+        theta: goal, threshold: warden.pairPoint.threshold, point: bpcer,
         iterations: iterations, pairs: pairs),
       facts: [("attack set", folder)]
         + warden.models.map { ($0.name, "sha256 \($0.sha256)") })

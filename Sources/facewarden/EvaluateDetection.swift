@@ -7,13 +7,14 @@ import Experiments
 struct EvaluateDetection: Subcommand {
   static let command = Command(
     "evaluate detection",
-    "measures a detector on an attack set of LFW: fitted to nine folds, tested on the tenth",
+    "measures a detector on attack sets: fitted to all folds of people but one, tested on that one",
     discussion: """
       The paper's detector is fitted to each species of attacks on its own, as in its Table 4; the full \
       one once, to the minimum-norm attacks, and tested on every species and benign change of the set. \
-      --fitted-to changes either.
+      --fitted-to changes either. Where people have several pictures, in the sets or by --bona-fide, the \
+      full detector is measured on pairs too: attacks against their targets, beside genuine pairs.
       """,
-    options: DetectionInput.options + [
+    options: DetectionInput.options + BonaFideSource.options + [
       .value(
         "--fitted-to", "NAME,…",
         "each, or the attacks that one detector is fitted to, separated by commas; benign changes "
@@ -24,12 +25,14 @@ struct EvaluateDetection: Subcommand {
 
   private let output: ExperimentOutput
   private let input: DetectionInput
+  private let bonaFide: BonaFideSource?
   private let costs: DetectorFit.Costs
   private let training: DetectionReport.Training
 
   init(_ arguments: Arguments) throws {
     output = ExperimentOutput(arguments)
     input = try DetectionInput(arguments)
+    bonaFide = try BonaFideSource(arguments)
     costs = DetectorFit.Costs(
       texture: [try arguments.optional("--cost", .number(in: 1e-9...1e9)) ?? 0.03],
       numbers: [try arguments.optional("--numbers-cost", .number(in: 1e-9...1e9)) ?? 0.1])
@@ -40,7 +43,8 @@ struct EvaluateDetection: Subcommand {
 
   func run() throws -> Int32 {
     try output.prepare()
-    let (sets, examples) = try input.examples()
+    let (sets, examples) = try input.examples(
+      includesTargets: input.needsWitness, untouched: try bonaFide?.open())
     if case .pooled(let names) = training {
       for name in names
       where !sets.contains(where: { $0.settings.attacks.map(\.name).contains(name) }) {

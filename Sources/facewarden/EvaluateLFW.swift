@@ -8,18 +8,18 @@ struct EvaluateLFW: Subcommand {
     "evaluate lfw", "measures verification on Labeled Faces in the Wild",
     options: EmbedderSelection.options + [
       SharedOptions.lfw, .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
-    ] + VerificationOutput.options)
+    ] + ExperimentOutput.options)
 
   private let arguments: Arguments
   private let directory: String
   private let view: Int
-  private let output: VerificationOutput
+  private let output: ExperimentOutput
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     directory = try arguments.value("--lfw", .text)
     view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
-    output = VerificationOutput(arguments)
+    output = ExperimentOutput(arguments)
     try EmbedderSelection.check(arguments)
   }
 
@@ -36,7 +36,7 @@ struct EvaluateLFW: Subcommand {
       embedder: chosen.embedder, points: chosen.points
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
-    try output.write(report, model: chosen.words)
+    try output.write(report, facts: [("model", chosen.words)])
     return 0
   }
 }

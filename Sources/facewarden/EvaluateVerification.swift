@@ -18,13 +18,13 @@ struct EvaluateVerification: Subcommand {
       .value("--genuine", "N", "The most pairs of one person; 20000 if not given."),
       .value("--impostor", "N", "The most pairs of two people; 100000 if not given."),
       .value("--seed", "N", "Which pairs are drawn; 1 if not given."),
-    ] + VerificationOutput.options)
+    ] + ExperimentOutput.options)
 
   private let arguments: Arguments
   private let sources: [String]
   private let genuine, impostor: Int
   private let seed: UInt64
-  private let output: VerificationOutput
+  private let output: ExperimentOutput
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
@@ -32,7 +32,7 @@ struct EvaluateVerification: Subcommand {
     genuine = try arguments.optional("--genuine", .integer(in: 10...5_000_000)) ?? 20_000
     impostor = try arguments.optional("--impostor", .integer(in: 10...5_000_000)) ?? 100_000
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = VerificationOutput(arguments)
+    output = ExperimentOutput(arguments)
     try EmbedderSelection.check(arguments)
   }
 
@@ -49,7 +49,7 @@ struct EvaluateVerification: Subcommand {
     let report = try PairVerification.evaluate(
       "pairs of \(data.count) pictures of \(names), seed \(seed)", embeddings, seed: seed,
       genuineLimit: genuine, impostorLimit: impostor, points: chosen.points)
-    try output.write(report, model: chosen.words)
+    try output.write(report, facts: [("model", chosen.words)])
     return 0
   }
 }

@@ -5,29 +5,37 @@ import Experiments
 import Foundation
 import SupportVectorMachines
 
-/// `facewarden train detector`: makes the detector from an attack set.
+/// `facewarden train detector`: makes the detectors from attack sets.
 struct TrainDetector: Subcommand {
   static let command = Command(
-    "train detector", "trains the detector on an attack set and its sources",
+    "train detector", "trains the detectors of pictures and of pairs on an attack set",
     discussion: """
       Each kind of evidence gets a linear machine, its C chosen by cross-validation over ten folds of \
       people; thresholds come from untouched pictures of people that the scores have not seen. Benign \
       changes in the set (JPEG, blur and so on) are learnt as bona fide.
+
+      Where attacks' targets are known, and people have several pictures, pairs get a detector too: \
+      it also asks whether the witness f_V agrees with f_C on who is who.
+
+      A set of 'self-perturbation' trains a detector that has seen no attack.
       """,
-    options: DetectionInput.options + [
+    options: DetectionInput.options + BonaFideSource.options + [
       .value("--describe", "WORDS", "What the set's pictures are, for the manifest.")
     ])
 
   private let input: DetectionInput
+  private let bonaFide: BonaFideSource?
   private let words: String
 
   init(_ arguments: Arguments) throws {
     input = try DetectionInput(arguments)
+    bonaFide = try BonaFideSource(arguments)
     words = arguments.text("--describe") ?? input.words
   }
 
   func run() throws -> Int32 {
-    let (_, examples) = try input.examples()
+    let (_, examples) = try input.examples(
+      includesTargets: input.needsWitness, untouched: try bonaFide?.open())
     let training = try DetectorTraining(
       examples, kind: input.kind, descriptor: input.descriptor, source: words)
     let detector = training.fit.detector
@@ -41,23 +49,52 @@ struct TrainDetector: Subcommand {
       metrics["\(part.name)_balanced_accuracy"] =
         training.fit.searches[part.name]?.best.balancedAccuracy
     }
-    let bytes = try detector.file().bytes()
-    try AtomicFile.write(bytes, to: input.models + "/detector.safetensors")
+    // A pair's detector that was made with the detector before this one is of no use any more.
+    try publish(
+      AdversarialDetector.modelName, try detector.file(), Shape(detector), training.pictures,
+      metrics: metrics, seed: detector.fusion.options.seed, madeWith: input.modelNames,
+      removing: PairDetector.modelName)
+    print("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
+    tell(training.pictures, "pictures")
+    guard let pairs = training.pairFit?.detector else {
+      Console.say(
+        "no detector of pairs: it takes the witness, attacks with targets, and two pictures of a person"
+      )
+      return 0
+    }
+    try publish(
+      PairDetector.modelName, try pairs.file(), PairShape(), training.pairs,
+      metrics: ["offset": pairs.offset, "slope": pairs.slope],
+      seed: pairs.claim.options.seed, madeWith: input.modelNames + [AdversarialDetector.modelName])
+    tell(training.pairs, "pairs")
+    return 0
+  }
+
+  /// Writes a model and its entry in the manifest.
+  private func publish(
+    _ name: String, _ file: SafeTensorsFile, _ shape: some Encodable,
+    _ thresholds: DetectorTraining.Thresholds, metrics: [String: Double], seed: UInt32,
+    madeWith others: [String], removing obsolete: String? = nil
+  ) throws {
+    let bytes = try file.bytes()
+    try AtomicFile.write(bytes, to: "\(input.models)/\(name).safetensors")
     try ModelManifest.update(
       ModelEntry(
-        name: AdversarialDetector.modelName, file: "detector.safetensors", contents: bytes,
-        architecture: try Dictionary(describing: Shape(detector)), trainingData: words,
-        command: Invocation.text, seed: UInt64(detector.fusion.options.seed), metrics: metrics,
-        operatingPoints: training.points, license: Invocation.weightsLicense,
+        name: name, file: "\(name).safetensors", contents: bytes,
+        architecture: try Dictionary(describing: shape), trainingData: words,
+        command: Invocation.text, seed: UInt64(seed), metrics: metrics,
+        operatingPoints: thresholds.points, license: Invocation.weightsLicense,
         notes: "thresholds are probabilities of tampering; above is adversarial",
-        madeWith: try ModelManifest(folder: input.models).sums(of: input.modelNames)),
-      folder: input.models)
-    print("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
-    for point in training.points {
-      print("\(point.name): probability > \(point.threshold), APCER \(point.apcer ?? .nan)")
+        madeWith: try ModelManifest(folder: input.models).sums(of: others)),
+      removing: obsolete, folder: input.models)
+  }
+
+  private func tell(_ thresholds: DetectorTraining.Thresholds, _ what: String) {
+    for point in thresholds.points {
+      print(
+        "\(what), \(point.name): probability > \(point.threshold), APCER \(point.apcer ?? .nan)")
     }
-    for refusal in training.refusals { Console.say(refusal) }
-    return 0
+    for refusal in thresholds.refusals { Console.say("\(what): \(refusal)") }
   }
 
   /// What the manifest says a detector is made of.
@@ -70,5 +107,10 @@ struct TrainDetector: Subcommand {
       parts = Dictionary(
         uniqueKeysWithValues: detector.parts.map { ($0.name, $0.groups.map(\.rawValue)) })
     }
+  }
+
+  /// The same of a pair's detector.
+  private struct PairShape: Encodable {
+    let checks = ["pictures", "claim"]
   }
 }

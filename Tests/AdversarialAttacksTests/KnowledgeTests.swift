@@ -1,9 +1,10 @@
-import AdversarialAttacks
 import FaceVerification
 import Images
 import SeededRandom
 import TestSupport
 import Testing
+
+@testable import AdversarialAttacks
 
 /// What an attacker gains by knowing the network.
 @Suite struct KnowledgeTests {
@@ -71,5 +72,24 @@ import Testing
     {
       #expect(many[0].perturbation.l2 <= few[0].perturbation.l2)
     }
+  }
+
+  @Test("a self-perturbation has its strength, asks for no target, and moves f_C more than noise")
+  func selfPerturbation() {
+    let strength: ClosedRange<Float> = 1...4
+    let attack = SelfPerturbation(strength: strength)
+    let results = TinyPairs.results(attack, [TinyPairs.theta, TinyPairs.theta / 2])
+    for (index, pair) in results.enumerated() {
+      #expect(pair[0].picture == pair[1].picture)
+      // Rounding to grey levels adds up to 0.3 to what is drawn.
+      #expect((0.8...4.4).contains(pair[0].perturbation.rms))
+      let source = TinyPairs.sources[index]
+      var random = SplitMix64(seed: UInt64(index))
+      let noise = EqualNormNoise.noise(
+        on: source, l2: pair[0].perturbation.l2, using: &random)
+      #expect(
+        TinyPairs.distance(pair[0].picture, source) > TinyPairs.distance(noise, source))
+    }
+    #expect(Set(results.map { $0[0].perturbation.rms }).count == results.count)
   }
 }

@@ -16,7 +16,7 @@ import Testing
   private static let theta: Float = 0.3
 
   /// A detector of drawn weights that looks at the picture's texture.
-  private static func screen() -> (FeatureExtractor, AdversarialDetector) {
+  private static func screen() -> TamperingScreen {
     let descriptor = TextureDescriptor(grid: .pixels(width: 7, height: 7))
     var random = SplitMix64(seed: 4)
     let count = FeatureExtractor.count(.picture, descriptor: descriptor, side: 16)
@@ -28,15 +28,14 @@ import Testing
           machine: LinearSVM(weights: (0..<count).map { _ in Double(random.normal()) }, bias: 0))
       ],
       fusion: LinearSVM(weights: [4], bias: 0))
-    return (
+    return TamperingScreen(
       FeatureExtractor(
-        detector.groups, reconstructor: .tiny(), witness: nil, descriptor: descriptor), detector
-    )
+        detector.groups, reconstructor: .tiny(), witness: nil, descriptor: descriptor), detector)
   }
 
   @Test("what it finds passes both, and more searches never make it larger") func both() {
-    let (extractor, detector) = Self.screen()
-    let victim = extractor.reconstructor.embedder
+    let screen = Self.screen()
+    let victim = screen.extractor.reconstructor.embedder
     let sources = (0..<3).map { SyntheticPeople.picture(person: $0, variant: 0, side: 16) }
     let targets = (0..<3).map { SyntheticPeople.picture(person: $0 + 10, variant: 0, side: 16) }
     let plain = MinimumNormAttack().attack(
@@ -44,9 +43,9 @@ import Testing
       thetas: [Self.theta]
     ).map { $0[0].picture }
     // Half of the plain attacks are refused.
-    let scores = extractor.evidence(of: plain).map { detector.score($0).probability }.sorted()
+    let scores = screen.examine(plain).map(\.score.probability).sorted()
     let threshold = scores[1]
-    var attack = AdaptiveAttack(on: extractor, detector: detector, threshold: threshold)
+    var attack = AdaptiveAttack(on: screen, threshold: threshold)
     attack.iterations = 30
     let once = attack.attack(sources, from: plain, targets: targets, theta: Self.theta)
     attack.restarts = 2
@@ -62,7 +61,7 @@ import Testing
       let distance = squaredDistance(
         rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
       #expect(distance < Self.theta)
-      #expect(detector.score(extractor.evidence(of: [picture])[0]).probability < threshold)
+      #expect(screen.examine(picture).score.probability < threshold)
     }
     #expect(found >= 2, "\(scores)")
   }

@@ -87,9 +87,9 @@ import Testing
       source: "drawn numbers")
     #expect(training.balancedAccuracy > 0.95)
     // 700 bona fide pictures: 30 errors are expected at 5 %, not at 1 %.
-    #expect(training.points.map(\.name) == ["bpcer-5e-2", "bpcer-1e-1"])
-    #expect(training.refusals.count == 2)
-    #expect(training.points.allSatisfy { ($0.apcer ?? 1) < 0.1 && $0.count == 700 })
+    #expect(training.pictures.points.map(\.name) == ["bpcer-5e-2", "bpcer-1e-1"])
+    #expect(training.pictures.refusals.count == 2)
+    #expect(training.pictures.points.allSatisfy { ($0.apcer ?? 1) < 0.1 && $0.count == 700 })
     #expect(training.fit.searches["consistency"]?.trials.count == 3)
   }
 

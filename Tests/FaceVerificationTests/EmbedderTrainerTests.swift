@@ -1,11 +1,13 @@
 import Checkpoints
-import FaceVerification
 import Foundation
 import KernelSupport
+import NeuralNetworks
 import SeededRandom
 import Tensors
 import TestSupport
 import Testing
+
+@testable import FaceVerification
 
 @Suite struct EmbedderTrainerTests {
   static func training(_ loss: EmbedderTraining.Loss) -> EmbedderTraining {
@@ -51,6 +53,68 @@ import Testing
     _ = Self.advance(&resumed, to: 6, of: 6)
     #expect(resumed.embedder == through.embedder)
     #expect(try resumed.checkpoint().bytes() == through.checkpoint().bytes())
+  }
+
+  @Test("hardening changes one of each pair within its strength, so that the loss grows")
+  func hardening() throws {
+    var training = Self.training(.cosface)
+    training.hardening = 20
+    var hard = EmbedderTrainer(training, people: 6)
+    _ = Self.advance(&hard, to: 60, of: 120)
+    let (pictures, labels) = SyntheticPeople.batch(step: 60, size: 16, people: 6, side: 16)
+    var calls = 0
+    let changed = hard.hardened(pictures) { x in
+      calls += 1
+      return x.sum()
+    }
+    #expect(calls == 1)
+    let size = pictures.numbers.count / labels.count
+    var strengths: Set<Double> = []
+    for picture in labels.indices {
+      let own = picture * size..<(picture + 1) * size
+      let moves = zip(changed.numbers[own], pictures.numbers[own]).map { Double($0 - $1) * 127.5 }
+      let rms = (moves.reduce(0) { $0 + $1 * $1 } / Double(size)).squareRoot()
+      #expect(picture % 2 == 0 ? rms == 0 : rms > 0 && rms < 1.3 * 20)
+      // The gradient of a sum is one everywhere: all colours rise, up to the noise.
+      if picture % 2 == 1 { #expect(moves.reduce(0, +) > 0) }
+      strengths.insert(rms)
+    }
+    #expect(strengths.count > 5)
+    // The same step on the same batch loses more than without.
+    var plain = hard
+    let before = plain.embedder
+    let report = plain.step(pictures: pictures, labels: labels, of: 120)
+    training.hardening = 0
+    var soft = EmbedderTrainer(training, people: 6, weights: before)
+    soft.classifier = hard.classifier
+    soft.steps = hard.steps
+    let clean = soft.step(pictures: pictures, labels: labels, of: 120)
+    #expect(report.loss + report.pairLoss > clean.loss + clean.pairLoss)
+  }
+
+  @Test("a hardened network needs more change to take one person for another")
+  func robustness() throws {
+    func distanceMoved(_ hardening: Float) -> Float {
+      var training = Self.training(.cosface)
+      training.hardening = hardening
+      var trainer = EmbedderTrainer(training, people: 6)
+      _ = Self.advance(&trainer, to: 150, of: 150)
+      let embedder = FaceEmbedder(training.architecture, trainer.embedder)
+      let (pictures, _) = SyntheticPeople.batch(step: 1000, size: 16, people: 6, side: 16)
+      let own = embedder.unitEmbeddings(of: Variable(pictures)).value
+      // One step of three grey levels away from where each picture is, from a start beside it.
+      var random = SplitMix64(seed: 9)
+      let start = Variable(tracked: pictures.map { $0 + 0.004 * random.normal() })
+      let moved = embedder.unitEmbeddings(of: start).squaredRowDistances(to: Variable(own))
+      let slope = gradients(of: moved.sum(), withRespectTo: [start])[0]
+      let rms = (slope.dot(slope) / Double(slope.numbers.count)).squareRoot()
+      let scale = Float(3 / 127.5 / rms)
+      let there = Tensor(
+        zip(pictures.numbers, slope.numbers).map { $0 + scale * $1 }, shape: pictures.shape)
+      return embedder.unitEmbeddings(of: Variable(there)).squaredRowDistances(to: Variable(own))
+        .value.numbers.reduce(0, +)
+    }
+    #expect(distanceMoved(16) < 0.8 * distanceMoved(0))
   }
 
   @Test("dropout is the same in a run that went through a file, and changes what is learnt")

@@ -48,7 +48,7 @@ import Testing
       (["transfer", "--identity", small, "--attributes", Self.first], "128×128"),
       (["frontalize", folder + "/none.png"], "does not exist"),
       (["morph", Self.first, Self.second, "--ipgan", "nobody"], "nobody"),
-      (["frontalize", Self.first, "--ipgan", "f_c"], "f_c"),
+      (["frontalize", Self.first, "--ipgan", "f_c"], "does not describe an IP-GAN"),
       (["frontalize", Self.first, "--models", folder], "manifest.json"),
     ]
     for (words, says) in cases {
