@@ -7,11 +7,16 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// Targets with hot loops, optimised in debug builds too, with all checks: tests train networks and
+/// attack them.
+let optimised: [SwiftSetting] =
+  strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// Numeric targets: indices are checked where arrays enter, not inside the loops.
 let numeric: [SwiftSetting] =
-  strict + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  optimised + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
-/// The hot loops, compiled for one x86-64 level (optimised in debug builds too: tests run networks).
+/// The hottest loops, compiled for one x86-64 level; unchecked in debug builds, too.
 /// Loops over the rows of a tile must unroll completely to stay in registers.
 func kernels(_ name: String, level: String) -> Target {
   .target(
@@ -70,7 +75,7 @@ let targets: [Target] = [
 
   // Level 2
   library("Tensors", ["KernelSupport"], settings: numeric),
-  library("LocalBinaryPatterns"),
+  library("LocalBinaryPatterns", settings: optimised),
   library("Faces", ["Images"]),
 
   // Level 3
@@ -80,7 +85,8 @@ let targets: [Target] = [
   .target(
     name: "SyntheticFaces", dependencies: ["Faces", "Images", "SeededRandom"],
     swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
-  library("FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"]),
+  library(
+    "FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"], settings: optimised),
 
   // Level 4
   library(

@@ -7,13 +7,14 @@ extension ReconstructionReport: ExperimentReport {
   private var pictureTable: ReportTable {
     ReportTable(
       head: [
-        "people", "model", "pictures", "PSNR, dB", "95 % interval", "SSIM", "95 % interval",
+        "people", "model", "pictures", "PSNR, dB", "95 % interval", "of the mean face", "SSIM",
+        "95 % interval",
         "cos f_A(x), f_A(x̂)", "95 % interval", "of strangers",
       ],
       rows: rows.map { row in
         [
           "\(row.people) \(row.group)", row.model, "\(row.pictures)", fixed(row.psnr, 2),
-          interval(row.psnrCI95, decimals: 2), fixed(row.ssim, 3),
+          interval(row.psnrCI95, decimals: 2), fixed(row.meanFacePSNR, 2), fixed(row.ssim, 3),
           interval(row.ssimCI95, decimals: 3), fixed(row.attributeCosine, 3),
           interval(row.attributeCosineCI95, decimals: 3), fixed(row.strangersAttributeCosine, 3),
         ]
@@ -40,7 +41,7 @@ extension ReconstructionReport: ExperimentReport {
   }
 
   private static let words = """
-    PSNR is that of all colours, SSIM that of the brightness (Wang et al. 2004). Cosines of f_A tell \
+    PSNR is that of all colours, beside that of x and the mean of these pictures; SSIM that of the brightness (Wang et al. 2004). Cosines of f_A tell \
     whether x̂ has the attributes of x, beside those of pictures of strangers. The identity gap is \
     distance² of x and x̂ by the judge; x̂ is made of x's own f_I, or of a stranger's with x's \
     attributes (swapped), and the area under the curve tells how well the gap separates the two. \

@@ -16,6 +16,8 @@ public struct ReconstructionReport: Codable, Sendable {
     public var people, pictures: Int
     /// The mean peak signal-to-noise ratio of x and x̂, in dB.
     public var psnr: Double, psnrCI95: [Double]
+    /// The same of x and the mean of the group's pictures, which takes no network.
+    public var meanFacePSNR: Double
     /// The mean structural similarity of x and x̂, in −1…1.
     public var ssim: Double, ssimCI95: [Double]
     /// The mean cosine of f_A(x) and f_A(x̂).
@@ -88,6 +90,7 @@ extension ReconstructionReport.Row {
       (mean(values), bootstrap.interval95 { mean($0.map { values[$0] }) })
     }
     (psnr, psnrCI95) = summary(trials.psnr)
+    meanFacePSNR = mean(trials.meanFacePSNR)
     (ssim, ssimCI95) = summary(trials.ssim)
     (attributeCosine, attributeCosineCI95) = summary(trials.attributeCosines)
     strangersAttributeCosine = mean(trials.strangersAttributeCosines)

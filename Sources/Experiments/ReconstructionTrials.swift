@@ -17,6 +17,8 @@ struct ReconstructionTrials {
 
   let people: [String]
   private(set) var psnr: [Double] = []
+  /// The same of each picture and the mean of all.
+  private(set) var meanFacePSNR: [Double] = []
   private(set) var ssim: [Double] = []
   private(set) var attributeCosines: [Double] = []
   private(set) var strangersAttributeCosines: [Double] = []
@@ -35,8 +37,10 @@ struct ReconstructionTrials {
       while people[other] == people[place] { other = random.uniform(in: 0..<people.count) }
       return other
     }
+    var mean = MeanFace()
     for part in batches(faces.count) {
       let pictures = try faces.faces(at: Array(part))
+      pictures.forEach { mean.add($0) }
       let own = model.codes(of: pictures)
       let other = model.codes(of: try faces.faces(at: Array(strangers[part])))
       let rebuilt = model.faces(of: own)
@@ -59,6 +63,9 @@ struct ReconstructionTrials {
         judged[judge].swappedGaps += zip(x, z).map { Double(squaredDistance($0, $1)) }
       }
       progress(part.upperBound, faces.count)
+    }
+    for part in batches(faces.count) {
+      meanFacePSNR += try faces.faces(at: Array(part)).map { SignalToNoise.peak($0, mean.picture) }
     }
   }
 }

@@ -23,6 +23,7 @@ import Testing
     let (before, after) = (report.rows[0], report.rows[1])
     #expect(after.people == 10 && after.pictures == 40)
     #expect(after.psnr > before.psnr + 1, "\(before.psnr) dB before, \(after.psnr) dB after")
+    #expect(before.meanFacePSNR == after.meanFacePSNR && before.psnr < before.meanFacePSNR)
     #expect(after.ssim > before.ssim)
     #expect(after.psnrCI95[0] < after.psnr && after.psnr < after.psnrCI95[1])
     #expect(after.attributeCosine > after.strangersAttributeCosine)
