@@ -220,7 +220,8 @@ let targets: [Target] = [
     [
       "AdversarialAttacks", "AdversarialDetection", "LocalBinaryPatterns", "SupportVectorMachines",
       "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "IPGAN", "Images",
-      "NeuralNetworks", "Reports", "SeededRandom", "Tensors", "TestSupport",
+      "KernelSupport", "NeuralNetworks", "Reports", "SeededRandom", "SyntheticFaces", "Tensors",
+      "TestSupport",
     ]),
   .testTarget(
     name: "FacewardenToolTests",
