@@ -11,10 +11,11 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup build test format-check demo benchmark install fuzz clean
+.PHONY: help setup build test format-check demo train-demo benchmark install fuzz clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
+	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
@@ -42,6 +43,31 @@ demo: build
 	  $(tool) verify --aligned samples/$$pair-probe.png samples/$$pair-reference.png; \
 	  echo "exit status $$?"; echo; \
 	done
+
+# Small networks of people who do not exist: what is trained, attacked and measured are three
+# different crowds (the seeds). The files stay in build/train-demo.
+crowd = build/train-demo
+with = --models $(crowd)/models
+small = --widths 16,32,64,96,128 --convolutions 1,1,1,1,1 --embedding 64 --batch 32
+train-demo: build
+	rm -rf $(crowd)
+	$(tool) data synthesize --people 400 --images 8 --seed 1 -o $(crowd)/people
+	$(tool) data synthesize --people 150 --images 4 --seed 2 -o $(crowd)/strangers
+	$(tool) data synthesize --people 50 --images 2 --seed 3 -o $(crowd)/others
+	$(tool) train embedder $(with) --data $(crowd)/people --held-out 0.1 $(small) --epochs 16 \
+	  --state $(crowd)/f_c.state
+	$(tool) train embedder $(with) --data $(crowd)/people --held-out 0.1 $(small) --epochs 10 \
+	  --name f_v --view grey-middle --seed 2 --state $(crowd)/f_v.state
+	$(tool) train ipgan $(with) --data $(crowd)/people --held-out 0.1 --steps 900 --batch 16 \
+	  --latent 32 --attribute-widths 16,32,32,64,64 --generator-widths 64,64,48,32,16,16 \
+	  --discriminator-widths 16,16,32,48,64 --average-decay 0.98 --state $(crowd)/ip_gan.state
+	$(tool) attack-set $(with) --pairs $(crowd)/strangers --limit 300 --thetas 0.4 -o $(crowd)/attacks
+	$(tool) attack-set $(with) --pairs $(crowd)/others --limit 50 --thetas 0.4 -o $(crowd)/unseen
+	$(tool) train detector $(with) --attack-set $(crowd)/attacks --bona-fide $(crowd)/strangers
+	@echo; echo "What it can do:"
+	$(tool) evaluate verification $(with) $(crowd)/strangers
+	$(tool) evaluate reconstruction $(with) --data $(crowd)/people --held-out 0.1
+	$(tool) evaluate adaptive $(with) --attack-set $(crowd)/unseen --pairs 12 --iterations 20
 
 benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
