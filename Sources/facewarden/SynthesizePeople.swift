@@ -12,7 +12,7 @@ struct SynthesizePeople: Subcommand {
     "draws people who do not exist: pictures, landmarks, and what was drawn",
     discussion: """
       Writes person-00000/000.png and so on, landmarks.csv and attributes.csv. The same numbers give
-      the same files; pictures that are there already are not drawn again.
+      the same files; pictures that are there already are kept.
       """,
     options: [
       .value("--people", "N", "How many people; 10 if not given."),
@@ -45,6 +45,7 @@ struct SynthesizePeople: Subcommand {
   private typealias Row = Result<(landmarks: String, attributes: String), any Error>
 
   func run() throws -> Int32 {
+    let start = ContinuousClock.now
     try OutputFolder.make(output)
     var landmarks = [LandmarkTable.header]
     var attributes = ["image," + AttributeColumns.header]
@@ -69,7 +70,10 @@ struct SynthesizePeople: Subcommand {
       try Data((lines.joined(separator: "\n") + "\n").utf8).write(
         to: URL(fileURLWithPath: "\(output)/\(name)"), options: .atomic)
     }
-    Console.say("wrote \(people * images) pictures of \(people) people to \(output)")
+    let rate = Double(people * images) / ((ContinuousClock.now - start) / .seconds(1))
+    Console.say(
+      "wrote \(people * images) pictures of \(people) people to \(output), "
+        + String(format: "%.0f", rate) + " a second")
     return 0
   }
 
