@@ -12,7 +12,7 @@ public enum AttackSetError: Error, Equatable, CustomStringConvertible {
   case badPairs(file: String, reason: String)
   /// The set holds several attacks, and one is needed.
   case severalAttacks(folder: String, names: [String])
-  /// The set holds no such attack.
+  /// The set holds no such attack, or none that succeeded.
   case noSuchAttack(folder: String, name: String, names: [String])
 
   public var description: String {
@@ -27,7 +27,7 @@ public enum AttackSetError: Error, Equatable, CustomStringConvertible {
     case .severalAttacks(let folder, let names):
       "'\(folder)' holds several attacks; expected one of \(names.joined(separator: ", "))"
     case .noSuchAttack(let folder, let name, let names):
-      "'\(folder)' holds no attack '\(name)'; expected one of \(names.joined(separator: ", "))"
+      "'\(folder)' holds no (successful) attack '\(name)'; expected one of \(names.joined(separator: ", "))"
     }
   }
 }

@@ -129,6 +129,11 @@ extension DetectionExamples {
     return items
   }
 
+  /// What sets hold beside their sources: attacks that succeeded, and benign changes.
+  public static func species(in sets: [AttackSet]) -> Set<Species> {
+    Set(sets.flatMap(\.entries).compactMap(species(of:)))
+  }
+
   /// What a line of a set's manifest describes; nil for an attack that failed.
   private static func species(of entry: AttackSetEntry) -> Species? {
     let method = AttackCatalogue.find(entry.attack)

@@ -74,7 +74,7 @@ public struct DetectionReport: Codable, Sendable {
   public enum Training: Sendable {
     /// For each species a detector of its own, as in the publication's table.
     case each
-    /// One detector for all, fitted to the attacks of these names.
+    /// One detector for all, fitted to what these words name: `NAME`, or `NAME@θ` for one θ alone.
     case pooled([String])
 
     var words: String {
@@ -121,7 +121,7 @@ public struct DetectionReport: Codable, Sendable {
     case .pooled(let names):
       let tallies = try judge(
         examples.examples,
-        { names.contains($0.name) }, "all")
+        { $0.isNamed(in: names) }, "all")
       for species in attacks {
         rows.append(try Row(species, tallies))
         curves.append(try tallies[0].curve(of: species))

@@ -33,6 +33,20 @@ public enum Species: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether one of these words names it: `NAME`, or `NAME@θ` for what was made at that θ alone.
+  public func isNamed(in words: [String]) -> Bool {
+    var own: Float?
+    switch self {
+    case .control(_, let theta?), .attack(_, let theta): own = theta
+    case .bonaFide, .control, .perturbation: break
+    }
+    return words.contains { word in
+      let parts = word.split(separator: "@", omittingEmptySubsequences: false)
+      return parts.first.map(String.init) == name
+        && (parts.count == 1 || (parts.count == 2 && own != nil && Float(parts[1]) == own))
+    }
+  }
+
   public var description: String {
     switch self {
     case .bonaFide: "bona fide"

@@ -48,14 +48,25 @@ struct DetectionInput {
   /// Reads and describes the sets' pictures.
   ///
   /// - Parameters:
+  ///   - names: attacks of which the sets have to hold some that succeeded, `NAME` or `NAME@θ`.
   ///   - includesTargets: whether targets that are no sources are described as well.
   ///   - untouched: further bona fide pictures.
-  /// - Returns: the sets, and the examples of all of them.
+  /// - Returns: the examples of all sets.
   /// - Throws: what reading sets, models and pictures throws.
   func examples(
-    includesTargets: Bool = false, untouched: DetectionExamples.Untouched? = nil
-  ) throws -> (sets: [AttackSet], examples: DetectionExamples) {
+    named names: [String] = [], includesTargets: Bool = false,
+    untouched: DetectionExamples.Untouched? = nil
+  ) throws -> DetectionExamples {
     let sets = try folders.map { try AttackSet(folder: $0) }
+    let held = DetectionExamples.species(in: sets)
+    guard held.contains(where: \.isAdversarial) else {
+      throw AttackSetError.badPairs(
+        file: words, reason: "no attack in it succeeded; expected some beside untouched pictures")
+    }
+    for name in names where !held.contains(where: { $0.isNamed(in: [name]) }) {
+      throw AttackSetError.noSuchAttack(
+        folder: words, name: name, names: Set(held.map(\.name)).sorted())
+    }
     let manifest = try ModelManifest(folder: models)
     let embedderSum = try manifest.distanceIdentity()
     for set in sets where set.settings.embedder != embedderSum {
@@ -74,6 +85,6 @@ struct DetectionInput {
       Console.progress("described \($0) of \($1) pictures")
     }
     Console.endProgress()
-    return (sets, examples)
+    return examples
   }
 }

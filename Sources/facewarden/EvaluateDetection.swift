@@ -17,8 +17,8 @@ struct EvaluateDetection: Subcommand {
     options: DetectionInput.options + BonaFideSource.options + [
       .value(
         "--fitted-to", "NAME,…",
-        "each, or the attacks that one detector is fitted to, separated by commas; benign changes "
-          + "among them are learnt as bona fide."),
+        "each, or the attacks that one detector is fitted to, separated by commas; NAME@T for those of "
+          + "one θ alone; benign changes among them are learnt as bona fide."),
       .value("--cost", "C", "C of the machines on texture; 0.03 if not given."),
       .value("--numbers-cost", "C", "C of the machines on few numbers; 0.1 if not given."),
     ] + ExperimentOutput.options)
@@ -43,14 +43,10 @@ struct EvaluateDetection: Subcommand {
 
   func run() throws -> Int32 {
     try output.prepare()
-    let (sets, examples) = try input.examples(
-      includesTargets: input.needsWitness, untouched: try bonaFide?.open())
-    if case .pooled(let names) = training {
-      for name in names
-      where !sets.contains(where: { $0.settings.attacks.map(\.name).contains(name) }) {
-        _ = try sets[0].part(of: name)
-      }
-    }
+    var names: [String] = []
+    if case .pooled(let words) = training { names = words }
+    let examples = try input.examples(
+      named: names, includesTargets: input.needsWitness, untouched: try bonaFide?.open())
     let report = try DetectionReport(
       examples, kind: input.kind, training: training, descriptor: input.descriptor, costs: costs,
       progress: Console.progress)

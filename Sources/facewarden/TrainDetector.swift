@@ -34,7 +34,7 @@ struct TrainDetector: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let (_, examples) = try input.examples(
+    let examples = try input.examples(
       includesTargets: input.needsWitness, untouched: try bonaFide?.open())
     let training = try DetectorTraining(
       examples, kind: input.kind, descriptor: input.descriptor, source: words)

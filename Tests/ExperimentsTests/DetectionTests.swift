@@ -67,6 +67,34 @@ import Testing
     #expect(report.text.contains("worst species") && report.rows.count == report.curves.count)
   }
 
+  @Test("species are named by their attack, or by attack and θ") func names() {
+    let species = Species.attack("bim", theta: 0.4)
+    #expect(species.isNamed(in: ["pgd", "bim"]) && species.isNamed(in: ["bim@0.40"]))
+    #expect(!species.isNamed(in: ["bim@0.6", "bi", "bim@", "bim@0.4@0.4"]))
+    #expect(Species.control("noise", theta: 1).isNamed(in: ["noise@1"]))
+    #expect(Species.control("blur").isNamed(in: ["blur"]))
+    #expect(!Species.control("blur").isNamed(in: ["blur@1"]))
+  }
+
+  @Test("a detector may be shown one θ alone") func oneTheta() throws {
+    var examples = Self.examples(shift: 3).examples
+    // What is never shown differs in nothing, so that showing it would spoil what is learnt.
+    for index in examples.indices where examples[index].species.name == "bim" {
+      examples[index].species = .attack("minimum-norm", theta: 1)
+      examples[index].features = examples[index - 2].features
+    }
+    func accuracy(_ words: [String]) throws -> [Double] {
+      try DetectionReport(
+        DetectionExamples(examples), kind: .full, training: .pooled(words),
+        descriptor: TextureDescriptor(), costs: DetectorFit.Costs()
+      ).rows.map(\.accuracy)
+    }
+    let one = try accuracy(["minimum-norm@0.4"])
+    #expect(one[0] > 0.95 && abs(one[1] - 0.5) < 0.1)
+    let other = try accuracy(["minimum-norm@1"])
+    #expect(other[0] < one[0])
+  }
+
   @Test(
     "attacks like the sources are told by chance only: nothing leaks from fold to fold",
     arguments: DetectorKind.allCases)
