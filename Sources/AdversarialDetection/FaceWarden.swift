@@ -19,18 +19,21 @@ public struct FaceWarden: Sendable {
   /// The models' names and checksums.
   public let models: [Verdict.Model]
 
-  /// The operating points used unless others are asked for.
-  public static let defaultPoints = (verification: "fmr-1e-2", detection: "bpcer-5e-2")
+  /// The operating points used unless others are asked for; of the detectors' the first that the
+  /// manifest has, because few untouched pictures do not support the first.
+  public static let defaultPoints = (
+    verification: "fmr-1e-2", detection: ["bpcer-1e-2", "bpcer-5e-2", "bpcer-1e-1"]
+  )
 
   /// Loads the models of a folder; each file's checksum must be the manifest's.
   ///
   /// - `fmr`: the name of one of f_C's operating points.
   /// - `threshold`: a squared distance to use instead of it.
-  /// - `bpcer`: the name of one of the detectors' operating points.
+  /// - `bpcer`: the name of one of the detectors' operating points; nil for the default.
   /// - Throws: `CheckpointError`, `ModelError` or ``DetectorError``.
   public init(
     folder: String, fmr: String = Self.defaultPoints.verification, threshold: Double? = nil,
-    bpcer: String = Self.defaultPoints.detection
+    bpcer: String? = nil
   ) throws {
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
@@ -56,12 +59,15 @@ public struct FaceWarden: Sendable {
     verificationPoint =
       try threshold.map { OperatingPoint(name: "given", threshold: $0) }
       ?? point(fmr, of: FaceEmbedder.modelName)
-    detectionPoint = try point(bpcer, of: AdversarialDetector.modelName)
-    pairPoint =
-      pairDetector == nil ? detectionPoint : try point(bpcer, of: PairDetector.modelName)
+    let detectors =
+      [AdversarialDetector.modelName] + (pairDetector == nil ? [] : [PairDetector.modelName])
+    let asked = bpcer.map { [$0] } ?? Self.defaultPoints.detection
+    let offered = try detectors.map { try manifest.entry($0).operatingPoints.map(\.name) }
+    let name = asked.first { name in offered.allSatisfy { $0.contains(name) } } ?? asked[0]
+    let points = try detectors.map { try point(name, of: $0) }
+    (detectionPoint, pairPoint) = (points[0], points[points.count - 1])
     let names =
-      [FaceEmbedder.modelName, FaceReconstructor.modelName, AdversarialDetector.modelName]
-      + (pairDetector == nil ? [] : [PairDetector.modelName])
+      [FaceEmbedder.modelName, FaceReconstructor.modelName] + detectors
       + (needsWitness ? [FaceEmbedder.witnessName] : [])
     models = try names.map { Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256) }
   }

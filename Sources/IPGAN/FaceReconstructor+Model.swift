@@ -1,20 +1,21 @@
 public import Checkpoints
 public import FaceVerification
 private import NeuralNetworks
-internal import Tensors
+public import Tensors
 
-extension FaceReconstructor {
-  /// The name of A and G in the manifest.
-  public static let modelName = "ip_gan"
+/// A and G as a model file holds them.
+public struct IPGANModel: Sendable {
+  /// The networks' shapes.
+  public let architecture: IPGANArchitecture
+  /// The parameters of the attribute encoder A and of the generator G.
+  public let encoder, generator: ParameterTable
 
-  /// Loads A and G whose checksum is right.
+  /// Loads A and G whose checksum is right, and that fit the embedder.
   ///
   /// - Throws: `CheckpointError` or `ModelError`.
   public init(
-    _ name: String = Self.modelName, of manifest: ModelManifest, folder: String,
-    embedder: FaceEmbedder
+    _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder
   ) throws {
-    let architecture: IPGANArchitecture
     do {
       architecture = try manifest.entry(name).architecture.decoded()
     } catch is DecodingError {
@@ -28,10 +29,24 @@ extension FaceReconstructor {
     }
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
-    let encoder = AttributeEncoder(architecture).blankParameters
-    let generator = FaceGenerator(architecture).blankParameters
+    encoder = try file.table("encoder/", like: AttributeEncoder(architecture).blankParameters)
+    generator = try file.table("generator/", like: FaceGenerator(architecture).blankParameters)
+  }
+}
+
+extension FaceReconstructor {
+  /// The name of A and G in the manifest.
+  public static let modelName = "ip_gan"
+
+  /// Loads A and G whose checksum is right.
+  ///
+  /// - Throws: `CheckpointError` or `ModelError`.
+  public init(
+    _ name: String = Self.modelName, of manifest: ModelManifest, folder: String,
+    embedder: FaceEmbedder
+  ) throws {
+    let model = try IPGANModel(name, of: manifest, folder: folder, embedder: embedder)
     self.init(
-      architecture, encoder: try file.table("encoder/", like: encoder),
-      generator: try file.table("generator/", like: generator), embedder: embedder)
+      model.architecture, encoder: model.encoder, generator: model.generator, embedder: embedder)
   }
 }

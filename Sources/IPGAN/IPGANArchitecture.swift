@@ -43,6 +43,13 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
         .allSatisfy { (1...4096).contains($0) }
       && [1, 4].contains(identitySide) && identity % (identitySide * identitySide) == 0
   }
+
+  /// Whether A and G are the other's, whatever D is.
+  public func sharesEncoderAndGenerator(with other: Self) -> Bool {
+    var same = other
+    same.discriminatorWidths = discriminatorWidths
+    return self == same
+  }
 }
 
 extension IPGANArchitecture {

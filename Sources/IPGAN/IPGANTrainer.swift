@@ -46,6 +46,18 @@ public struct IPGANTrainer: Sendable {
     (encoderRule, generatorRule, discriminatorRule) = (rule, rule, rule)
   }
 
+  /// Starts a training from A and G of an earlier one; D, which no model keeps, begins anew.
+  ///
+  /// - Precondition: the model has the training's A and G.
+  public init(_ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder) {
+    precondition(
+      model.architecture.sharesEncoderAndGenerator(with: training.architecture),
+      "\(model.architecture) cannot become \(training.architecture)")
+    self.init(training, embedder: embedder)
+    (encoder, generator) = (model.encoder, model.generator)
+    (averagedEncoder, averagedGenerator) = (encoder, generator)
+  }
+
   /// Where the chance of this training comes from since it last went back.
   var random: SplitMix64 {
     let root = SplitMix64(seed: training.seed)

@@ -14,7 +14,8 @@ enum AdaptiveOptions {
       "Searches on until the detector lets the picture pass too; --iterations are then that search's."
     ),
     restarts,
-    .value("--bpcer", "RATE", "The detector's operating point to pass; 0.05 if not given."),
+    .value(
+      "--bpcer", "RATE", "The detector's operating point to pass; 'verify's default if not given."),
   ]
 
   /// Checks the options alone.
@@ -54,8 +55,7 @@ struct AdaptiveSearch {
     let rate = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
     let warden = try FaceWarden(
       folder: arguments.modelsFolder,
-      bpcer: rate.map { OperatingPointName.make("bpcer", $0) } ?? FaceWarden.defaultPoints.detection
-    )
+      bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
     threshold = warden.pairPoint.threshold
     var attack = AdaptiveAttack(on: warden.screen, threshold: threshold)
     attack.iterations =

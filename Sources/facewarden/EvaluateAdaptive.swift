@@ -26,14 +26,14 @@ struct EvaluateAdaptive: Subcommand {
       AdaptiveOptions.restarts,
       .value(
         "--bpcer", "RATE",
-        "The detector's operating point; 0.05 if not given."),
+        "The detector's operating point; 'verify's default if not given."),
     ] + ExperimentOutput.options)
 
   private let arguments: Arguments
   private let output: ExperimentOutput
   private let count, iterations: Int
   private let theta: Float?
-  private let bpcer: String
+  private let bpcer: String?
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
@@ -41,8 +41,9 @@ struct EvaluateAdaptive: Subcommand {
     count = try arguments.optional("--pairs", .integer(in: 1...100_000)) ?? 24
     iterations = try arguments.optional("--iterations", .integer(in: 1...100_000)) ?? 100
     theta = try arguments.optional("--theta", .number(in: 0...4)).map { Float($0) }
-    bpcer = OperatingPointName.make(
-      "bpcer", try arguments.optional("--bpcer", .number(in: 1e-6...0.5)) ?? 0.05)
+    bpcer = try arguments.optional("--bpcer", .number(in: 1e-6...0.5)).map {
+      OperatingPointName.make("bpcer", $0)
+    }
   }
 
   func run() throws -> Int32 {
@@ -92,7 +93,7 @@ struct EvaluateAdaptive: Subcommand {
     }
     try output.write(
       AdaptiveReport(
-        theta: goal, threshold: warden.pairPoint.threshold, point: bpcer,
+        theta: goal, threshold: warden.pairPoint.threshold, point: warden.pairPoint.name,
         iterations: iterations, pairs: pairs),
       facts: [("attack set", folder)]
         + warden.models.map { ($0.name, "sha256 \($0.sha256)") })

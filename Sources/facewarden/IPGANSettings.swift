@@ -17,6 +17,9 @@ struct IPGANSettings {
     .value(
       "--state", "FILE",
       "Where the training is kept while it runs, and continued from; runs/NAME.state if not given."),
+    .value(
+      "--from", "NAME",
+      "Starts from this model of the folder, one of the same A and G, instead of from nothing."),
     .value("--steps", "N", "Steps of both kinds together; 16000 if not given."),
     .value("--batch", "N", "Pictures a step; 32 if not given."),
     .value("--latent", "N", "Numbers in the attribute vector; 128 if not given."),
@@ -60,6 +63,8 @@ struct IPGANSettings {
 
   let sources, unlabelled: [String]
   let name, statePath, sheetPath, models: String
+  /// The model that the training starts from; nil for nothing.
+  let origin: String?
   let heldOut: Double
   let heldOutSeed: UInt64
   let interval: Double
@@ -79,6 +84,7 @@ struct IPGANSettings {
       throw UsageError.invalidValue(
         name: "option '--name'", value: name, expected: "a name that no other kind of model has")
     }
+    origin = try arguments.optional("--from", .modelName)
     let statePath = arguments.text("--state") ?? "runs/\(name).state"
     self.statePath = statePath
     sheetPath =

@@ -87,7 +87,18 @@ struct TrainIPGAN: Subcommand {
       }
       let folder = (path as NSString).deletingLastPathComponent
       if !folder.isEmpty { try OutputFolder.make(folder) }
-      return IPGANTrainer(training, embedder: embedder)
+      guard let origin = settings.origin else {
+        return IPGANTrainer(training, embedder: embedder)
+      }
+      let model = try IPGANModel(
+        origin, of: ModelManifest(folder: settings.models), folder: settings.models,
+        embedder: embedder)
+      guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
+        throw ModelError.unknownArchitecture(
+          model: origin,
+          reason: "expected \(training.architecture), to start from; found \(model.architecture)")
+      }
+      return IPGANTrainer(training, from: model, embedder: embedder)
     }
     let trainer = try IPGANTrainer(
       checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
