@@ -228,7 +228,8 @@ import Testing
       contentsOfFile: folder + "/set/manifest-1-of-2.jsonl", encoding: .utf8)
     #expect(set.split(separator: "\n").count == 6)
     let several = try Tool.run(["evaluate", "detection", "--attack-set", folder + "/set"])
-    #expect(several.status == 2 && several.words.contains("deepfool, jpeg-75, bim"))
+    #expect(several.status == 2 && several.words.contains("expected one of"), "\(several.words)")
+    #expect(several.words.contains("jpeg-75"))
     let other = try Tool.run([
       "attack-set", "--pairs", folder + "/people", "--thetas", "0.8", "-o", folder + "/set",
     ])
