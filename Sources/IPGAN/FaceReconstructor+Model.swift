@@ -7,6 +7,8 @@ public import Tensors
 public struct IPGANModel: Sendable {
   /// The networks' shapes.
   public let architecture: IPGANArchitecture
+  /// The checksum of the file.
+  public let sha256: String
   /// The parameters of the attribute encoder A and of the generator G.
   public let encoder, generator: ParameterTable
 
@@ -16,8 +18,9 @@ public struct IPGANModel: Sendable {
   public init(
     _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder
   ) throws {
+    let entry = try manifest.entry(name)
     do {
-      architecture = try manifest.entry(name).architecture.decoded()
+      architecture = try entry.architecture.decoded()
     } catch is DecodingError {
       throw ModelError.unknownArchitecture(model: name, reason: "it does not describe an IP-GAN")
     }
@@ -27,6 +30,7 @@ public struct IPGANModel: Sendable {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not fit the embedder's \(embedder.architecture)")
     }
+    sha256 = entry.sha256
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
     encoder = try file.table("encoder/", like: AttributeEncoder(architecture).blankParameters)

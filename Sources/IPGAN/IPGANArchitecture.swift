@@ -50,6 +50,11 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     same.discriminatorWidths = discriminatorWidths
     return self == same
   }
+
+  /// A and G in words.
+  public var summary: String {
+    "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths)"
+  }
 }
 
 extension IPGANArchitecture {

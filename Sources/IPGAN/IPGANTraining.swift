@@ -54,6 +54,8 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   public var decayShare: Float = 0.5
   /// How slowly the averaged weights of A and G follow.
   public var averageDecay: Float = 0.998
+  /// The checksum of the A and G that the training began with; nil if from nothing.
+  public var startingWeights: String?
   /// Where all randomness comes from.
   public var seed: UInt64 = 1
 

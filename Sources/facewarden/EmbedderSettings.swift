@@ -176,7 +176,7 @@ struct EmbedderSettings {
     found.averagesMirrorImages = training.architecture.averagesMirrorImages
     guard !isShapeGiven || found == training.architecture else {
       throw ModelError.otherArchitecture(
-        model: from, asked: training.architecture, found: found)
+        model: from, asked: training.architecture.summary, found: found.summary)
     }
     var training = training
     training.architecture = found

@@ -169,6 +169,9 @@ struct IPGANSettings {
     case .logistic: list.append("D learns against 0.9 for real pictures")
     case .hinge: list.append("D learns from the hinge loss")
     }
+    if let sum = training.startingWeights, let origin {
+      list.append("A and G began as those of \(origin), sha256 \(sum)")
+    }
     list.append(
       "weights are moving averages; normalisation statistics are gathered anew at the end")
     return list

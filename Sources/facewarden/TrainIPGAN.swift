@@ -79,6 +79,18 @@ struct TrainIPGAN: Subcommand {
   }
 
   private func start(_ training: IPGANTraining, _ embedder: FaceEmbedder) throws -> IPGANTrainer {
+    let model = try settings.origin.map { origin in
+      let model = try IPGANModel(
+        origin, of: ModelManifest(folder: settings.models), folder: settings.models,
+        embedder: embedder)
+      guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
+        throw ModelError.otherArchitecture(
+          model: origin, asked: training.architecture.summary, found: model.architecture.summary)
+      }
+      return model
+    }
+    var training = training
+    training.startingWeights = model?.sha256
     let path = settings.statePath
     guard FileManager.default.fileExists(atPath: path) else {
       guard !settings.isPublishedAsIs else {
@@ -87,18 +99,8 @@ struct TrainIPGAN: Subcommand {
       }
       let folder = (path as NSString).deletingLastPathComponent
       if !folder.isEmpty { try OutputFolder.make(folder) }
-      guard let origin = settings.origin else {
-        return IPGANTrainer(training, embedder: embedder)
-      }
-      let model = try IPGANModel(
-        origin, of: ModelManifest(folder: settings.models), folder: settings.models,
-        embedder: embedder)
-      guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
-        throw ModelError.unknownArchitecture(
-          model: origin,
-          reason: "expected \(training.architecture), to start from; found \(model.architecture)")
-      }
-      return IPGANTrainer(training, from: model, embedder: embedder)
+      return model.map { IPGANTrainer(training, from: $0, embedder: embedder) }
+        ?? IPGANTrainer(training, embedder: embedder)
     }
     let trainer = try IPGANTrainer(
       checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)

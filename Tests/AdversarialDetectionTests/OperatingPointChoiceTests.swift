@@ -6,7 +6,8 @@ import Testing
 
 /// Which of the detectors' thresholds counts when none is asked for.
 @Suite struct OperatingPointChoiceTests {
-  /// The shipped models, their detectors' operating points called by these names alone.
+  /// The shipped models with a detector of pairs; the detectors' operating points are called by
+  /// these names alone.
   static func warden(
     detector: [String], pairs: [String], asking bpcer: String? = nil
   ) throws -> FaceWarden {
@@ -15,15 +16,23 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     var manifest = try ModelManifest(folder: shipped.path)
-    for entry in manifest.models {
+    for entry in manifest.models where entry.name != PairDetector.modelName {
       try FileManager.default.createSymbolicLink(
-        at: folder.appending(path: entry.file), withDestinationURL: shipped.appending(path: entry.file))
-      let names = ["detector": detector, "pair_detector": pairs][entry.name]
-      guard let names else { continue }
-      var changed = entry
-      changed.operatingPoints = names.map { OperatingPoint(name: $0, threshold: 0.5) }
-      manifest.update(changed)
+        at: folder.appending(path: entry.file),
+        withDestinationURL: shipped.appending(path: entry.file))
     }
+    func points(_ names: [String]) -> [OperatingPoint] {
+      names.map { OperatingPoint(name: $0, threshold: 0.5) }
+    }
+    var single = try manifest.entry(AdversarialDetector.modelName)
+    single.operatingPoints = points(detector)
+    manifest.update(single)
+    let bytes = try PairDetectorTests.detector.file().bytes()
+    let name = PairDetector.modelName
+    try Data(bytes).write(to: folder.appending(path: "pairs.safetensors"))
+    manifest.update(
+      ModelEntry(
+        name: name, file: "pairs.safetensors", contents: bytes, operatingPoints: points(pairs)))
     try manifest.write(folder: folder.path)
     return try FaceWarden(folder: folder.path, bpcer: bpcer)
   }
@@ -42,7 +51,7 @@ import Testing
   @Test("what a detector lacks is refused, and what it offers is said")
   func missing() {
     #expect(throws: DetectorError.noOperatingPoint("bpcer-1e-2", offered: ["bpcer-1e-3"])) {
-      try Self.warden(detector: ["bpcer-5e-2"], pairs: ["bpcer-1e-3"])
+      try Self.warden(detector: ["bpcer-1e-2"], pairs: ["bpcer-1e-3"])
     }
     #expect(throws: DetectorError.noOperatingPoint("bpcer-1e-2", offered: ["bpcer-5e-2"])) {
       try Self.warden(detector: ["bpcer-5e-2"], pairs: ["bpcer-5e-2"], asking: "bpcer-1e-2")

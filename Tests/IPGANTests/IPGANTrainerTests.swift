@@ -1,5 +1,6 @@
 import Checkpoints
 import FaceVerification
+import Foundation
 import NeuralNetworks
 import SeededRandom
 import Tensors
@@ -70,6 +71,39 @@ import Testing
     _ = Self.advance(&through, to: 6)
     _ = Self.advance(&resumed, to: 6)
     #expect(try resumed.checkpoint().bytes() == through.checkpoint().bytes())
+  }
+
+  @Test("from a published model, A and G go on where it stood, and D begins anew")
+  func continuesFromModel() throws {
+    var trainer = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    let first = try #require(Self.advance(&trainer, to: 1))
+    _ = Self.advance(&trainer, to: 150)
+    let file = IPGANTrainer.modelFile(encoder: trainer.encoder, generator: trainer.generator)
+    let bytes = try file.bytes()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "from-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(bytes).write(to: folder.appending(path: "g.safetensors"))
+    let entry = ModelEntry(
+      name: "g", file: "g.safetensors", contents: bytes,
+      architecture: try Dictionary(describing: Self.training().architecture))
+    var manifest = ModelManifest()
+    manifest.update(entry)
+    let model = try IPGANModel(
+      "g", of: manifest, folder: folder.path, embedder: Self.embedder)
+    #expect(model.sha256 == entry.sha256)
+
+    var training = Self.training()
+    training.seed = 2
+    training.architecture.discriminatorWidths = [8, 16]
+    var next = IPGANTrainer(training, from: model, embedder: Self.embedder)
+    #expect(next.encoder == trainer.encoder && next.averagedGenerator == trainer.generator)
+    let nothing = IPGANTrainer(training, embedder: Self.embedder)
+    #expect(next.discriminator == nothing.discriminator && next.steps == 0)
+    let resumed = try #require(Self.advance(&next, to: 1))
+    #expect(resumed.reconstruction < 0.6 * first.reconstruction)
+    training.architecture.latent = 4
+    #expect(!model.architecture.sharesEncoderAndGenerator(with: training.architecture))
   }
 
   @Test("each network learns from its own losses only (Table 1)") func ownLosses() {
