@@ -9,7 +9,7 @@ let command = Command(
   "Fuzz", "feeds mutated inputs to a decoder until the time is over",
   positionals: [Positional("TARGET", "png, jpeg, webp, safetensors, line or multipart")],
   options: [
-    .value("--seconds", "S", "how long", default: "60"),
+    .value("--seconds", "S", "seconds of processor time", default: "60"),
     .value("--seed", "N", "which inputs", default: "1"),
     .value("--case", "FILE", "keeps the input at work here"),
   ])
@@ -33,7 +33,8 @@ do {
       ftruncate(descriptor, 0)
       _ = input.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
-    print("\(name): \(tried) inputs, \(accepted) accepted, \(ContinuousClock.now - start)")
+    let seconds = ContinuousClock.now - start
+    print("\(name): \(tried) inputs, \(accepted) accepted, \(seconds) by the clock")
   }
 } catch {
   FileHandle.standardError.write(Data("error: \(error)\n".utf8))
