@@ -11,7 +11,7 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup build test format-check demo train-demo benchmark install fuzz clean
+.PHONY: help setup build test format-check demo train-demo benchmark benchmark-faces install fuzz clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
@@ -22,6 +22,7 @@ help:
 	@echo "make format-check  the formatter's strict lint"
 	@echo "make benchmark     time the engine, and compare it with PyTorch and onnxruntime"
 	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it)"
+	@echo "make benchmark-faces frames=DIR   our face detector beside OpenCV's and MediaPipe's"
 
 setup:
 	@dpkg -s $(packages) >/dev/null 2>&1 || \
@@ -73,6 +74,18 @@ benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
 	@mkdir -p build
 	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --json build/benchmark.json $(arguments)
+
+# Our face detector beside OpenCV's and MediaPipe's, on frames=DIR (lfw-frames.tar, wild-frames.tar).
+faces_environment = build/faces-environment
+benchmark-faces: setup $(faces_environment)/bin/python
+	swift build -c release --product facewarden
+	$(faces_environment)/bin/python Tests/Benchmarks/faces.py --frames $(frames) \
+	  --json build/benchmark-faces.json $(arguments)
+
+$(faces_environment)/bin/python:
+	python3 -m venv $(faces_environment)
+	$(faces_environment)/bin/pip install --quiet 'mediapipe==0.10.14' 'numpy<2' || \
+	  (rm -rf $(faces_environment); false)
 
 $(environment)/bin/python:
 	python3 -m venv $(environment)

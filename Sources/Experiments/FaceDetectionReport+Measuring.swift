@@ -49,7 +49,8 @@ extension FaceDetectionReport {
     let (five, four) = (Self.summary(errors), Self.summary(anchorErrors))
     rows.append(
       Row(
-        group: group, pictures: examples.count, found: errors.count, elsewhere: elsewhere,
+        group: group, pictures: examples.count, names: examples.map(\.name),
+        found: errors.count, elsewhere: elsewhere,
         errorMean: five.mean, errorMedian: five.median, error95: five.high,
         anchorErrorMean: four.mean, anchorErrorMedian: four.median, anchorError95: four.high))
     return oddities

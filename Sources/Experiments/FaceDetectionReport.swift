@@ -8,6 +8,8 @@ public struct FaceDetectionReport: Codable, Sendable, ExperimentReport {
     public var group: String
     /// How many there are.
     public var pictures: Int
+    /// Their names, for comparisons on the same pictures.
+    public var names: [String]
     /// How many have a find at the labelled place: boxes overlap by at least 0.4.
     public var found: Int
     /// Finds that touch no labelled face; people in the background are among them.

@@ -42,6 +42,7 @@ struct AlignPictures: Subcommand {
   func run() throws -> Int32 {
     let finder = try arguments.faceFinder()
     let pictures = try PictureFile.all(in: arguments.all("PICTURE", .text))
+    try PictureFile.checkDistinct(pictures)
     try OutputFolder.make(folder)
     var table: [String] = [LandmarkTable.header]
     var skipped: [String] = ["image,reason"]

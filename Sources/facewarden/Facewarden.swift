@@ -20,7 +20,7 @@ struct Facewarden {
       Verify.self, Check.self, Serve.self, Embed.self, Reconstruct.self, Transfer.self,
       Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
       TrainIPGAN.self,
-      TrainDetector.self, TrainFaceDetector.self, AlignPictures.self,
+      TrainDetector.self, TrainFaceDetector.self, FindFaces.self, AlignPictures.self,
       EvaluateFaceDetection.self, EvaluateLFW.self, EvaluateVerification.self,
       EvaluateIdentification.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,

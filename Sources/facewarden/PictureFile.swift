@@ -39,14 +39,18 @@ struct PictureFile {
         found.append(PictureFile(path: "\(path)/\(name)", name: name))
       }
     }
+    return found
+  }
+
+  /// Refuses pictures that differ in the name's extension alone: their results would share a name.
+  static func checkDistinct(_ pictures: [PictureFile]) throws(PictureFileError) {
     var stems: [String: String] = [:]
-    for picture in found {
+    for picture in pictures {
       let stem = (picture.name as NSString).deletingPathExtension
       if let other = stems.updateValue(picture.path, forKey: stem) {
         throw .sameName(other, picture.path)
       }
     }
-    return found
   }
 
   private static func isPicture(_ name: String) -> Bool {

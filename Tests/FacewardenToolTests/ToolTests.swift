@@ -74,6 +74,36 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: folder + "/out/drawn/genuine-probe.png"))
   }
 
+  @Test("find prints the faces of each picture, none too, and a line for what it cannot read")
+  func find() throws {
+    struct Line: Decodable {
+      struct Face: Decodable {
+        var box: [String: Double]
+        var landmarks: [[Double]]
+        var score: Double
+      }
+      var faces: [Face]?
+      var timings_ms: [String: Double]?
+      var error: String?
+    }
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try RGBImage(width: 90, height: 80, red: 70).writePNG(to: folder + "/plain.png")
+    try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/text.png"))
+    let run = try Tool.run(["find", "--timings", "\(Self.samples)/genuine-probe.png", folder])
+    #expect(run.status == 2, "\(run.words)")
+    let lines = try run.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+    }
+    #expect(lines.map { $0.faces?.count } == [1, 0, nil])
+    #expect(lines.map { $0.error == nil } == [true, true, false])
+    let face = try #require(lines[0].faces?.first)
+    // Where the aligned frame has the left eye.
+    #expect(abs(face.landmarks[0][0] - 44.5) < 4 && abs(face.landmarks[0][1] - 52) < 4)
+    #expect(face.landmarks.count == 5 && face.score > 0.9 && abs((face.box["width"] ?? 0) - 92) < 8)
+    #expect(lines[0].timings_ms?.keys.sorted() == ["decode", "find"])
+  }
+
   @Test("embeddings have the distance that verify tells; a bad picture gets its own line")
   func embeddings() throws {
     struct Line: Decodable {
