@@ -23,7 +23,7 @@ extension FaceDetectionReport {
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Oddity] {
     var (errors, anchorErrors, oddities): ([Double], [Double], [Oddity]) = ([], [], [])
-    var elsewhere = 0
+    var (elsewhere, usable) = (0, 0)
     for (index, example) in examples.enumerated() {
       let picture = try example.picture()
       let faces = detector.faces(in: picture)
@@ -31,6 +31,7 @@ extension FaceDetectionReport {
       let hit = faces.filter { $0.box.overlap(with: label) >= 0.4 }.max { $0.score < $1.score }
       let others = faces.filter { $0.box.overlap(with: label) == 0 }
       elsewhere += others.count
+      usable += others.count { $0.box.width >= FaceFinder.usualMinimum }
       if let hit {
         let distances = Self.distances(hit.landmarks, example.landmarks)
         errors.append(distances.reduce(0, +) / 5)
@@ -50,7 +51,7 @@ extension FaceDetectionReport {
     rows.append(
       Row(
         group: group, pictures: examples.count, names: examples.map(\.name),
-        found: errors.count, elsewhere: elsewhere,
+        found: errors.count, elsewhere: elsewhere, elsewhereUsable: usable,
         errorMean: five.mean, errorMedian: five.median, error95: five.high,
         anchorErrorMean: four.mean, anchorErrorMedian: four.median, anchorError95: four.high))
     return oddities

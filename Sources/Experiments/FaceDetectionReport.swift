@@ -1,3 +1,4 @@
+internal import FaceDetection
 public import Reports
 
 /// How well a face detector finds the labelled faces of whole pictures.
@@ -14,6 +15,8 @@ public struct FaceDetectionReport: Codable, Sendable, ExperimentReport {
     public var found: Int
     /// Finds that touch no labelled face; people in the background are among them.
     public var elsewhere: Int
+    /// Those of them that are large enough to be used: ``FaceDetection/FaceFinder/usualMinimum``.
+    public var elsewhereUsable: Int
     /// The mean distance of the five points from the labels, over the labelled eye distance: mean,
     /// median and 95th percentile over the pictures found.
     public var errorMean, errorMedian, error95: Double
@@ -56,6 +59,8 @@ public struct FaceDetectionReport: Codable, Sendable, ExperimentReport {
   private var words: [String] {
     var lines = [
       "elsewhere: finds that touch no labelled face; people in the background are among them",
+      "usable: those of them that are large enough for every command, \(Int(FaceFinder.usualMinimum)) "
+        + "pixels from forehead to chin",
       "errors: mean distance of the points from the labels, in percent of the eye distance",
     ]
     if let verification {
@@ -70,14 +75,15 @@ public struct FaceDetectionReport: Codable, Sendable, ExperimentReport {
   private var table: ReportTable {
     ReportTable(
       head: [
-        "pictures", "count", "found", "elsewhere", "5 points: mean", "median", "95th",
+        "pictures", "count", "found", "elsewhere", "usable", "5 points: mean", "median", "95th",
         "4 points: mean", "median", "95th",
       ],
       rows: rows.map { row in
         [
           row.group, "\(row.pictures)",
-          percent(Double(row.found) / Double(max(1, row.pictures)), 2), "\(row.elsewhere)",
-          percent(row.errorMean, 1), percent(row.errorMedian, 1), percent(row.error95, 1),
+          percent(Double(row.found) / Double(max(1, row.pictures)), 2),
+          "\(row.elsewhere)", "\(row.elsewhereUsable)", percent(row.errorMean, 1),
+          percent(row.errorMedian, 1), percent(row.error95, 1),
           percent(row.anchorErrorMean, 1), percent(row.anchorErrorMedian, 1),
           percent(row.anchorError95, 1),
         ]

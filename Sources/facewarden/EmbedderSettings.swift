@@ -1,11 +1,8 @@
-import AdversarialDetection
 import Checkpoints
 import CommandLineArguments
 import FaceDatasets
-import FaceDetection
 import FaceVerification
 import Foundation
-import IPGAN
 import Tensors
 
 /// What `facewarden train embedder` is told: all that its result depends on, and where things lie.
@@ -57,20 +54,12 @@ struct EmbedderSettings {
     ),
   ]
 
-  let sources: [String]
-  let name, statePath, models: String
-  let heldOut: Double
-  let heldOutSeed: UInt64
-  let interval: Double
-  /// Whether the state is published as it is.
-  let isPublishedAsIs: Bool
+  /// Whose faces, and where things lie.
+  let common: TrainingSettings
   private let training: EmbedderTraining
   private let augmentationName: String
   private let isShapeGiven: Bool
   private let from, omissionsPath: String?
-
-  /// The state's path without its extension: the beginning of the names of what lies beside it.
-  var stem: String { (statePath as NSString).deletingPathExtension }
 
   init(_ arguments: Arguments) throws {
     var training = EmbedderTraining()
@@ -82,24 +71,18 @@ struct EmbedderSettings {
         name: "option '--batch'", value: "\(training.batch)", expected: "an even number")
     }
     training.isBalanced = arguments.flag("--balanced")
-    isPublishedAsIs = arguments.flag("--publish")
     training.architecture = try Self.architecture(arguments)
     training.loss = try arguments.optional("--loss", .choice) ?? training.loss
     training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
-    func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.optional("--" + name, .number(in: range)) {
-        value = Float(number)
-      }
-    }
-    try real("margin", 0...0.9, &training.margin)
-    try real("scale", 1...128, &training.scale)
-    try real("softmax-share", 0...1, &training.softmaxShare)
-    try real("margin-warmup", 0...1, &training.marginWarmup)
-    try real("pair-weight", 0...100, &training.pairWeight)
-    try real("learning-rate", 1e-7...10, &training.learningRate)
-    try real("weight-decay", 0...1, &training.weightDecay)
-    try real("dropout", 0...0.9, &training.dropout)
-    try real("hardening", 0...64, &training.hardening)
+    try arguments.read("--margin", in: 0...0.9, into: &training.margin)
+    try arguments.read("--scale", in: 1...128, into: &training.scale)
+    try arguments.read("--softmax-share", in: 0...1, into: &training.softmaxShare)
+    try arguments.read("--margin-warmup", in: 0...1, into: &training.marginWarmup)
+    try arguments.read("--pair-weight", in: 0...100, into: &training.pairWeight)
+    try arguments.read("--learning-rate", in: 1e-7...10, into: &training.learningRate)
+    try arguments.read("--weight-decay", in: 0...1, into: &training.weightDecay)
+    try arguments.read("--dropout", in: 0...0.9, into: &training.dropout)
+    try arguments.read("--hardening", in: 0...64, into: &training.hardening)
     augmentationName = try arguments.optional("--augmentation", .text) ?? "light"
     guard let augmentation = FaceAugmentation.named[augmentationName] else {
       throw UsageError.invalidValue(
@@ -107,30 +90,13 @@ struct EmbedderSettings {
         expected: "none, flip, light or full")
     }
     training.augmentation = augmentation
-    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
+    common = try TrainingSettings(arguments, name: FaceEmbedder.modelName, state: "embedder")
+    training.seed = common.seed
     self.training = training
-    sources = try arguments.all("--data", .text)
-    name = try arguments.optional("--name", .modelName) ?? FaceEmbedder.modelName
-    let others = [
-      FaceReconstructor.modelName, AdversarialDetector.modelName, PairDetector.modelName,
-      FaceDetector.modelName,
-    ]
-    guard !others.contains(name) else {
-      throw UsageError.invalidValue(
-        name: "option '--name'", value: name, expected: "a name that no other kind of model has")
-    }
     from = try arguments.optional("--from", .modelName)
     let given = ["--widths", "--convolutions", "--head", "--view", "--embedding"]
     isShapeGiven = given.contains { arguments.has($0) }
-    statePath =
-      arguments.text("--state")
-      ?? (name == FaceEmbedder.modelName ? "runs/embedder.state" : "runs/\(name).state")
     omissionsPath = arguments.text("--omissions")
-    models = arguments.modelsFolder
-    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
-    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    interval = Double(
-      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
   }
 
   private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {
@@ -171,8 +137,8 @@ struct EmbedderSettings {
   /// Reads the weights to begin with, if there are to be any.
   func start() throws -> Start {
     guard let from else { return Start(training: training) }
-    let manifest = try ModelManifest(folder: models)
-    var (found, weights) = try FaceEmbedder.weights(of: from, in: manifest, folder: models)
+    let manifest = try ModelManifest(folder: common.models)
+    var (found, weights) = try FaceEmbedder.weights(of: from, in: manifest, folder: common.models)
     found.averagesMirrorImages = training.architecture.averagesMirrorImages
     guard !isShapeGiven || found == training.architecture else {
       throw ModelError.otherArchitecture(
@@ -196,8 +162,9 @@ struct EmbedderSettings {
     func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
     let shape = training.architecture
     var words = ["train", "embedder"]
-    for source in sources { words += ["--data", source] }
-    words += ["--held-out", "\(heldOut)", "--held-out-seed", "\(heldOutSeed)", "--name", name]
+    for source in common.sources { words += ["--data", source] }
+    words += ["--held-out", "\(common.heldOut)", "--held-out-seed", "\(common.heldOutSeed)"]
+    words += ["--name", common.name]
     if let from { words += ["--from", from] }
     words += ["--epochs", "\(training.epochs)", "--batch", "\(training.batch)"]
     if training.isBalanced { words.append("--balanced") }

@@ -1,7 +1,5 @@
-import AdversarialDetection
 import CommandLineArguments
 import FaceVerification
-import Foundation
 import IPGAN
 
 /// What `facewarden train ipgan` is told: all that its result depends on, and where things lie.
@@ -61,41 +59,24 @@ struct IPGANSettings {
     .flag("--publish", "Publishes the state as it is, and trains no further."),
   ]
 
-  let sources, unlabelled: [String]
-  let name, statePath, sheetPath, models: String
+  /// Whose faces, and where things lie.
+  let common: TrainingSettings
+  /// Folders and tars of pictures of whoever.
+  let unlabelled: [String]
+  let sheetPath: String
   /// The model that the training starts from; nil for nothing.
   let origin: String?
-  let heldOut: Double
-  let heldOutSeed: UInt64
-  let interval: Double
   let steps: Int
-  let isPublishedAsIs: Bool
   private let arguments: Arguments
-
-  /// The state's path without its extension: the beginning of the names of what lies beside it.
-  var stem: String { (statePath as NSString).deletingPathExtension }
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    sources = try arguments.all("--data", .text)
+    common = try TrainingSettings(
+      arguments, name: FaceReconstructor.modelName, state: FaceReconstructor.modelName)
     unlabelled = try arguments.all("--unlabelled", .text)
-    name = try arguments.optional("--name", .modelName) ?? FaceReconstructor.modelName
-    guard ![FaceEmbedder.modelName, "f_v", AdversarialDetector.modelName].contains(name) else {
-      throw UsageError.invalidValue(
-        name: "option '--name'", value: name, expected: "a name that no other kind of model has")
-    }
     origin = try arguments.optional("--from", .modelName)
-    let statePath = arguments.text("--state") ?? "runs/\(name).state"
-    self.statePath = statePath
-    sheetPath =
-      arguments.text("--sheet") ?? (statePath as NSString).deletingPathExtension + "-sheet.png"
-    models = arguments.modelsFolder
-    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
-    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    interval = Double(
-      try arguments.optional("--checkpoint-seconds", .integer(in: 1...86_400)) ?? 180)
+    sheetPath = arguments.text("--sheet") ?? common.stem + "-sheet.png"
     steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 16_000
-    isPublishedAsIs = arguments.flag("--publish")
     _ = try training(for: EmbedderArchitecture())
   }
 
@@ -106,20 +87,15 @@ struct IPGANSettings {
     training.balance = try arguments.optional("--balance", .choice) ?? training.balance
     training.discriminatorLoss =
       try arguments.optional("--discriminator-loss", .choice) ?? training.discriminatorLoss
-    func real(_ name: String, _ range: ClosedRange<Double>, _ value: inout Float) throws {
-      if let number = try arguments.optional("--" + name, .number(in: range)) {
-        value = Float(number)
-      }
-    }
-    try real("divergence-weight", 0...1000, &training.divergenceWeight)
-    try real("identity-strength", 0...1000, &training.identityStrength)
-    try real("map-share", 0...1000, &training.mapShare)
-    try real("realism-strength", 0...1000, &training.realismStrength)
-    try real("discriminator-pace", 0...10, &training.discriminatorPace)
-    try real("learning-rate", 1e-7...1, &training.learningRate)
-    try real("decay-share", 0...1, &training.decayShare)
-    try real("average-decay", 0...0.99999, &training.averageDecay)
-    training.seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
+    try arguments.read("--divergence-weight", in: 0...1000, into: &training.divergenceWeight)
+    try arguments.read("--identity-strength", in: 0...1000, into: &training.identityStrength)
+    try arguments.read("--map-share", in: 0...1000, into: &training.mapShare)
+    try arguments.read("--realism-strength", in: 0...1000, into: &training.realismStrength)
+    try arguments.read("--discriminator-pace", in: 0...10, into: &training.discriminatorPace)
+    try arguments.read("--learning-rate", in: 1e-7...1, into: &training.learningRate)
+    try arguments.read("--decay-share", in: 0...1, into: &training.decayShare)
+    try arguments.read("--average-decay", in: 0...0.99999, into: &training.averageDecay)
+    training.seed = common.seed
     for part in arguments.text("--without")?.split(separator: ",") ?? [] {
       switch part {
       case "GC": training.identityStrength = 0

@@ -27,30 +27,33 @@ struct TrainEmbedder: Subcommand {
   func run() throws -> Int32 {
     Interruption.observe()
     let start = try settings.start()
-    let all = try IdentityDataset(sources: settings.sources)
+    let all = try IdentityDataset(sources: settings.common.sources)
     Console.say(all.report)
     try settings.writeOmissions(all.report)
-    let (data, validation) = all.split(heldOut: settings.heldOut, seed: settings.heldOutSeed)
+    let (data, validation) = all.split(
+      heldOut: settings.common.heldOut, seed: settings.common.heldOutSeed)
     Console.say(
       "training on \(data.count) pictures of \(data.people.count) people; held out: "
         + "\(validation.count) of \(validation.people.count)")
     try start.training.check(data)
-    if settings.isPublishedAsIs && !FileManager.default.fileExists(atPath: settings.statePath) {
+    if settings.common.isPublishedAsIs
+      && !FileManager.default.fileExists(atPath: settings.common.statePath)
+    {
       throw CheckpointError.unreadable(
-        path: settings.statePath, reason: "no such state; expected one to publish")
+        path: settings.common.statePath, reason: "no such state; expected one to publish")
     }
     var trainer = try trainer(start, people: data.people.count)
-    if settings.isPublishedAsIs {
+    if settings.common.isPublishedAsIs {
       try publish(trainer, start, data, validation)
       return 0
     }
-    let log = TrainingLog(path: settings.stem + ".log.jsonl")
+    let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
     try trainer.run(
       on: data,
       loop: TrainingLoop(
-        checkpointPath: settings.statePath, interval: settings.interval, log: log),
+        checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
-      saved: { _ in try LearningCurves(try log.entries()).write(beside: settings.stem) })
+      saved: { _ in try LearningCurves(try log.entries()).write(beside: settings.common.stem) })
     Console.endProgress()
     guard !Interruption.isRequested || trainer.steps == start.training.steps(for: data) else {
       Console.say("stopped at step \(trainer.steps); the same command continues")
@@ -61,7 +64,7 @@ struct TrainEmbedder: Subcommand {
   }
 
   private func trainer(_ start: EmbedderSettings.Start, people: Int) throws -> EmbedderTrainer {
-    let path = settings.statePath
+    let path = settings.common.statePath
     guard FileManager.default.fileExists(atPath: path) else {
       let folder = (path as NSString).deletingLastPathComponent
       if !folder.isEmpty { try OutputFolder.make(folder) }
@@ -82,7 +85,7 @@ struct TrainEmbedder: Subcommand {
     _ trainer: EmbedderTrainer, _ start: EmbedderSettings.Start, _ data: IdentityDataset,
     _ validation: IdentityDataset
   ) throws {
-    let (training, name, models) = (start.training, settings.name, settings.models)
+    let (training, name, models) = (start.training, settings.common.name, settings.common.models)
     let embedder = FaceEmbedder(training.architecture, trainer.embedder)
     var metrics = ["steps": Double(trainer.steps), "pictures": Double(data.count)]
     var points: [OperatingPoint] = []
@@ -91,7 +94,7 @@ struct TrainEmbedder: Subcommand {
       let measured = try VerificationPoints(held, source: "people held out of training")
       points = measured.points
       let report = try PairVerification.evaluate(
-        "held-out people", held, seed: settings.heldOutSeed)
+        "held-out people", held, seed: settings.common.heldOutSeed)
       Console.say(report.text)
       for point in points {
         Console.say("\(point.name): distance² < \(point.threshold), FNMR \(point.fnmr ?? .nan)")
@@ -112,7 +115,7 @@ struct TrainEmbedder: Subcommand {
     try OutputFolder.make(models)
     let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let files = settings.sources.map { ($0 as NSString).lastPathComponent }
+    let files = settings.common.sources.map { ($0 as NSString).lastPathComponent }
     try ModelManifest.update(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,

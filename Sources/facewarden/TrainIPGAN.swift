@@ -30,11 +30,12 @@ struct TrainIPGAN: Subcommand {
   func run() throws -> Int32 {
     Interruption.observe()
     let embedder = try FaceEmbedder(
-      of: ModelManifest(folder: settings.models), folder: settings.models)
+      of: ModelManifest(folder: settings.common.models), folder: settings.common.models)
     let training = try settings.training(for: embedder.architecture)
-    let all = try IdentityDataset(sources: settings.sources)
+    let all = try IdentityDataset(sources: settings.common.sources)
     Console.say(all.report)
-    let (data, validation) = all.split(heldOut: settings.heldOut, seed: settings.heldOutSeed)
+    let (data, validation) = all.split(
+      heldOut: settings.common.heldOut, seed: settings.common.heldOutSeed)
     var parts = [data]
     if !settings.unlabelled.isEmpty {
       let others = try IdentityDataset(unlabelled: settings.unlabelled)
@@ -49,16 +50,16 @@ struct TrainIPGAN: Subcommand {
       "training on \(pictures.count) pictures, \(data.count) of them of \(data.people.count) people; "
         + "held out: \(validation.count)")
     var trainer = try start(training, embedder)
-    guard !settings.isPublishedAsIs else {
+    guard !settings.common.isPublishedAsIs else {
       try publish(trainer, pictures, data)
       return 0
     }
-    let log = TrainingLog(path: settings.stem + ".log.jsonl")
+    let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
     let shown = validation.count > 0 ? validation : data
     try trainer.run(
       on: pictures, augmentation: .flipOnly, steps: settings.steps,
       loop: TrainingLoop(
-        checkpointPath: settings.statePath, interval: settings.interval, log: log),
+        checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
       recovered: { reason, trainer in
         Console.endProgress()
@@ -66,7 +67,7 @@ struct TrainIPGAN: Subcommand {
         Console.say("went back to step \(trainer.steps), for the \(trainer.recoveries). time")
       },
       saved: { trainer in
-        try LearningCurves(try log.entries()).write(beside: settings.stem)
+        try LearningCurves(try log.entries()).write(beside: settings.common.stem)
         try writeSheet(trainer, pictures, shown)
       })
     Console.endProgress()
@@ -81,7 +82,7 @@ struct TrainIPGAN: Subcommand {
   private func start(_ training: IPGANTraining, _ embedder: FaceEmbedder) throws -> IPGANTrainer {
     let model = try settings.origin.map { origin in
       let model = try IPGANModel(
-        origin, of: ModelManifest(folder: settings.models), folder: settings.models,
+        origin, of: ModelManifest(folder: settings.common.models), folder: settings.common.models,
         embedder: embedder)
       guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
         throw ModelError.otherArchitecture(
@@ -91,9 +92,9 @@ struct TrainIPGAN: Subcommand {
     }
     var training = training
     training.startingWeights = model?.sha256
-    let path = settings.statePath
+    let path = settings.common.statePath
     guard FileManager.default.fileExists(atPath: path) else {
-      guard !settings.isPublishedAsIs else {
+      guard !settings.common.isPublishedAsIs else {
         throw CheckpointError.unreadable(
           path: path, reason: "no such state; expected one to publish")
       }
@@ -130,14 +131,14 @@ struct TrainIPGAN: Subcommand {
   private func publish(
     _ trainer: IPGANTrainer, _ pictures: PicturePool, _ data: IdentityDataset
   ) throws {
-    let (name, models) = (settings.name, settings.models)
+    let (name, models) = (settings.common.name, settings.common.models)
     let settled = try trainer.settled(on: pictures)
     let bytes = try IPGANTrainer.modelFile(
       encoder: settled.encoder, generator: settled.generator
     ).bytes()
     try OutputFolder.make(models)
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let sources = (settings.sources + settings.unlabelled).map {
+    let sources = (settings.common.sources + settings.unlabelled).map {
       ($0 as NSString).lastPathComponent
     }
     try ModelManifest.update(

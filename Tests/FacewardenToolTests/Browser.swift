@@ -73,10 +73,38 @@ final class Browser {
 
   /// Chooses a file in a field.
   func choose(_ selector: String, file: String) throws {
+    _ = try call("DOM.setFileInputFiles", ["files": [file], "nodeId": try node(selector)])
+  }
+
+  /// The number of an element.
+  private func node(_ selector: String) throws -> Any {
     let root = try call("DOM.getDocument")["root"] as? [String: Any]
-    let node = try call(
+    let found = try call(
       "DOM.querySelector", ["nodeId": root?["nodeId"] ?? 0, "selector": selector])["nodeId"]
-    _ = try call("DOM.setFileInputFiles", ["files": [file], "nodeId": node ?? 0])
+    guard let found else { throw Failure(description: "the page has no \(selector)") }
+    return found
+  }
+
+  /// Presses and lets go a key that writes nothing, or Enter.
+  func press(_ key: String, code: Int) throws {
+    var event: [String: Any] = ["key": key, "code": key, "windowsVirtualKeyCode": code]
+    for type in ["keyDown", "keyUp"] {
+      event["type"] = type
+      event["text"] = type == "keyDown" && key == "Enter" ? "\r" : nil
+      _ = try call("Input.dispatchKeyEvent", event)
+    }
+  }
+
+  /// What a screen reader is told of an element: its role and its name.
+  func spoken(_ selector: String) throws -> (role: String, name: String) {
+    let answer = try call(
+      "Accessibility.getPartialAXTree",
+      ["nodeId": try node(selector), "fetchRelatives": false])
+    let element = (answer["nodes"] as? [[String: Any]])?.first
+    func value(_ member: String) -> String {
+      (element?[member] as? [String: Any])?["value"] as? String ?? ""
+    }
+    return (value("role"), value("name"))
   }
 
   /// Writes what is to be seen as PNG.

@@ -122,4 +122,43 @@ struct ServeCommandTests {
     }
     #expect(service.end(SIGTERM) == 0)
   }
+
+  @Test(
+    "the page needs no mouse, and has words for who cannot see it",
+    .enabled(if: Browser.path != nil, "needs chromium-headless-shell or chromium"))
+  func keyboard() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let service = try RunningService([], log: folder + "/log")
+    let browser = try Browser(folder: folder)
+    try browser.go(to: "http://127.0.0.1:\(service.port)/")
+    #expect(try browser.spoken("#probe").name == "Probe: the picture to be judged")
+    #expect(try browser.spoken("#reference").name == "Reference: the picture it claims to match")
+    let samples = TestProducts.packageRoot.path + "/samples"
+    for side in ["probe", "reference"] {
+      try browser.choose("#\(side)", file: "\(samples)/genuine-\(side).png")
+    }
+    #expect(try browser.spoken("#probe-preview") == ("image", "chosen probe: genuine-probe.png"))
+    #expect(try browser.spoken("#judge") == ("button", "Judge"))
+    var way: [String] = []
+    while way.last != "judge", way.count < 10 {
+      try browser.press("Tab", code: 9)
+      way.append(
+        try browser.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    }
+    #expect(way == ["probe", "reference", "SUMMARY", "judge"])
+    try browser.press("Enter", code: 13)
+    // The focus goes to the result once it is complete, so that it is read out.
+    try browser.wait("document.activeElement.id === 'result'")
+    #expect(try browser.evaluate("document.getElementById('decision').textContent") == "ACCEPT")
+    #expect(try browser.evaluate("document.getElementById('result').ariaLive") == "polite")
+    let scale = try browser.spoken("#scale")
+    #expect(scale.role == "image" && scale.name.hasPrefix("distance² 0."))
+    #expect(scale.name.hasSuffix("is a match: the same person"))
+    for side in ["probe", "reference"] {
+      let (role, name) = try browser.spoken("#\(side)-reconstruction")
+      #expect(role == "image" && name == "reconstruction of the \(side)")
+    }
+    #expect(service.end(SIGTERM) == 0)
+  }
 }
