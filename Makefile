@@ -11,7 +11,8 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup build test format-check demo train-demo benchmark benchmark-faces install fuzz clean
+.PHONY: help setup build test format-check demo train-demo benchmark benchmark-faces install fuzz \
+  sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
@@ -19,6 +20,7 @@ help:
 	@echo "make test          install what is needed, run all the tests"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
+	@echo "make sanitize      all tests under the address and the thread sanitizer"
 	@echo "make format-check  the formatter's strict lint"
 	@echo "make benchmark     time the engine, and compare it with PyTorch and onnxruntime"
 	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it)"
@@ -110,6 +112,13 @@ fuzz: setup
 	@for target in png jpeg webp safetensors line multipart; do \
 	  .build/release/Fuzz $$target --seconds $(seconds) --case build/fuzz-$$target || exit 1; \
 	done
+
+# All tests under the address and the thread sanitizer, each in a build of its own (half an hour each).
+sanitize: setup
+	swift build --build-tests --sanitize=address --scratch-path .build/address
+	swift test --skip-build --sanitize=address --scratch-path .build/address
+	swift build --build-tests --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread
+	swift test --skip-build --sanitize=thread --scratch-path .build/thread
 
 clean:
 	rm -rf .build

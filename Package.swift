@@ -55,9 +55,11 @@ let targets: [Target] = [
 
   .target(name: "CProcessor"),
 
+  library("Locks"),
+
   // Level 1
   library("SeededRandom"),
-  library("KernelSupport", ["CProcessor"], settings: numeric),
+  library("KernelSupport", ["CProcessor", "Locks"], settings: numeric),
   kernels("KernelsBaseline", level: "x86-64"),
   kernels("KernelsAVX2", level: "x86-64-v3"),
   kernels("KernelsAVX512", level: "x86-64-v4"),
@@ -67,14 +69,14 @@ let targets: [Target] = [
       "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline",
     ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
-  library("SupportVectorMachines", ["CLinear"]),
+  library("SupportVectorMachines", ["CLinear", "Locks"]),
   library("BiometricMetrics"),
   library("CommandLineArguments"),
   library("Reports"),
-  library("HTTPServer", ["CMicroHTTPD"]),
+  library("HTTPServer", ["CMicroHTTPD", "Locks"]),
 
   // Level 2
-  library("Tensors", ["KernelSupport"], settings: numeric),
+  library("Tensors", ["KernelSupport", "Locks"], settings: numeric),
   library("LocalBinaryPatterns", settings: optimised),
   library("Faces", ["Images"]),
 
@@ -142,7 +144,7 @@ let targets: [Target] = [
     "DetectionService",
     [
       "AdversarialDetection", "Checkpoints", "FaceDetection", "Faces", "HTTPServer", "Images",
-      "KernelSupport",
+      "KernelSupport", "Locks",
     ]),
 
   // Level 8

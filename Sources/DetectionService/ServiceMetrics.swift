@@ -1,6 +1,6 @@
 internal import AdversarialDetection
 internal import HTTPServer
-private import Synchronization
+private import Locks
 
 /// What the service counts, as Prometheus reads it (text format 0.0.4).
 final class ServiceMetrics: Sendable {
@@ -39,7 +39,7 @@ final class ServiceMetrics: Sendable {
     var distance = Histogram((1...16).map { Double($0) / 4 })
     var lostLogLines = 0
   }
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Counts a request that has ended.
   func count(_ record: HTTPRecord) {

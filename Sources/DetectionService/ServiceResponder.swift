@@ -3,6 +3,7 @@ public import Checkpoints
 private import Foundation
 public import HTTPServer
 private import Images
+private import Locks
 private import Synchronization
 
 /// Answers HTTP requests: a function from bytes to bytes, without a socket.
@@ -16,7 +17,7 @@ public final class ServiceResponder: HTTPHandler {
   private let log: ServiceLog
   private let isStopping = Atomic<Bool>(false)
   /// What is measured at the moment of a question: depth of the queue, connections.
-  private let gauges = Mutex<@Sendable () -> (queue: Int, connections: Int)>({ (0, 0) })
+  private let gauges = Guarded<@Sendable () -> (queue: Int, connections: Int)>({ (0, 0) })
 
   /// Creates a responder.
   ///

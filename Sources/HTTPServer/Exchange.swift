@@ -1,5 +1,5 @@
 internal import CMicroHTTPD
-private import Synchronization
+private import Locks
 
 /// One request and its answer, from the end of the head to the end of the answer.
 ///
@@ -21,7 +21,7 @@ final class Exchange: @unchecked Sendable {
     var isSuspended = false
     var deadline = Double.infinity
   }
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(connection: OpaquePointer, head: HTTPRequestHead) {
     (self.connection, self.head) = (connection, head)

@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 private import Foundation
+internal import Locks
 internal import Synchronization
 
 /// An HTTP/1.1 server around a handler; it knows nothing of what is asked and answered.
@@ -20,7 +21,7 @@ public final class HTTPServer: @unchecked Sendable {
   let hasEnded = Atomic<Bool>(false)
   let heldBytes = Atomic<Int>(0)
   /// Requests that were handed over and are not answered.
-  let pending = Mutex<[ObjectIdentifier: Exchange]>([:])
+  let pending = Guarded<[ObjectIdentifier: Exchange]>([:])
   /// Requests between the end of their head and the end of their answer.
   let open = Atomic<Int>(0)
   private var daemon: OpaquePointer?

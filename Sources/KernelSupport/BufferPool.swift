@@ -1,5 +1,5 @@
 private import Glibc
-private import Synchronization
+private import Locks
 
 /// Page-aligned blocks of single-precision numbers that are kept for the next user.
 ///
@@ -45,7 +45,7 @@ public enum BufferPool {
     }
   }
 
-  private static let state = Mutex(State())
+  private static let state = Guarded(State())
 
   /// How many blocks were asked of the system since the start; a steady state adds none.
   public static var allocations: Int { state.withLock { $0.allocations } }

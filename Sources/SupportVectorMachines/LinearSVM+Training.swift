@@ -1,9 +1,9 @@
 private import CLinear
 private import Glibc
-private import Synchronization
+private import Locks
 
 /// liblinear shares `rand()`, its print function and C's locale among threads: one at a time.
-private let library = Mutex(())
+private let library = Guarded(())
 
 extension LinearSVM {
   /// Learns a model from examples; a label is true for adversarial ones.

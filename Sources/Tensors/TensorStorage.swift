@@ -1,5 +1,5 @@
 internal import KernelSupport
-private import Synchronization
+private import Locks
 
 /// The memory of a tensor, shared by its copies until one of them changes.
 ///
@@ -8,7 +8,7 @@ private import Synchronization
 final class TensorStorage: @unchecked Sendable {
   let numbers: Destination
   let count: Int
-  private let packed = Mutex<[String: TensorStorage]>([:])
+  private let packed = Guarded<[String: TensorStorage]>([:])
 
   init(count: Int) {
     self.count = count
