@@ -118,7 +118,8 @@ sanitize: setup
 	swift build --build-tests --sanitize=address --scratch-path .build/address
 	swift test --skip-build --sanitize=address --scratch-path .build/address
 	swift build --build-tests --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread
-	swift test --skip-build --sanitize=thread --scratch-path .build/thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp \
+	  swift test --skip-build --sanitize=thread --scratch-path .build/thread
 
 clean:
 	rm -rf .build
