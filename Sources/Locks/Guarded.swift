@@ -7,7 +7,8 @@
 /// A value that one thread at a time may use.
 ///
 /// The standard library's `Mutex`, except with the thread sanitizer, which sees pthread's locks alone
-/// and would take whatever a `Mutex` orders for races.
+/// and would take whatever a `Mutex` orders for races. Unchecked: the compiler cannot see that the lock
+/// guards the memory of that variant.
 public struct Guarded<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
   #if THREAD_SANITIZER
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
