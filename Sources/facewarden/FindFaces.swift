@@ -21,7 +21,7 @@ struct FindFaces: Subcommand {
       SharedOptions.models,
       .value(
         "--minimum-face", "PIXELS",
-        "The smallest face looked for; if not given a sixteenth of the longer side, but at least 24."
+        "The smallest face told of; about a sixteenth of the longer side, or 24, if not given."
       ),
       .value("--threshold", "SCORE", "The score from which a find counts, 0…1; 0.9 if not given."),
       .flag("--timings", "Adds milliseconds: decode, find."),
@@ -89,7 +89,9 @@ struct FindFaces: Subcommand {
       let start = ContinuousClock.now
       let image = try RGBImage.read(path: picture.path).image
       let decoded = ContinuousClock.now
-      line.faces = detector.faces(in: image, minimumFace: minimumFace).map { Face($0) }
+      // The search finds what is a little smaller, too.
+      line.faces = detector.faces(in: image, minimumFace: minimumFace)
+        .filter { $0.box.width >= minimumFace ?? 0 }.map { Face($0) }
       (line.width, line.height) = (image.width, image.height)
       if isTimed {
         line.timings = [

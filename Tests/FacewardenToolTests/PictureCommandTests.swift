@@ -55,6 +55,8 @@ import Testing
     #expect(abs(face.landmarks[0][0] - 44.5) < 4 && abs(face.landmarks[0][1] - 52) < 4)
     #expect(face.landmarks.count == 5 && face.score > 0.9 && abs((face.box["width"] ?? 0) - 92) < 8)
     #expect(lines[0].timings_ms?.keys.sorted() == ["decode", "find"])
+    let large = try Tool.run(["find", "--minimum-face", "105", "\(Self.samples)/genuine-probe.png"])
+    #expect(large.status == 0 && large.output.contains(#""faces":[]"#), "\(large.words)")
   }
 
   @Test("embeddings have the distance that verify tells; a bad picture gets its own line")
