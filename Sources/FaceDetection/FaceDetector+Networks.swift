@@ -2,6 +2,7 @@ internal import Faces
 private import Glibc
 internal import Images
 private import FaceVerification
+private import KernelSupport
 private import NeuralNetworks
 private import Tensors
 
@@ -71,18 +72,30 @@ extension FaceDetector {
     }
   }
 
+  /// What the second network sees, side by side: to make a face of thousands of pixels small takes longer
+  /// than to look at it.
+  private func windows(of picture: RGBImage, _ placed: [SimilarityTransform]) -> [RGBImage] {
+    let side = FaceRefiner.side
+    var windows = [RGBImage?](repeating: nil, count: placed.count)
+    windows.withUnsafeMutableBufferPointer { windows in
+      WorkerPool.shared.forEach(placed.count) { index in
+        windows[index] = picture.warped(by: placed[index], width: side, height: side)
+      }
+    }
+    return windows.compactMap { $0 }
+  }
+
   /// The second network's opinion of each find: new points, box and score.
   ///
   /// - `isCareful`: whether the mirror images are asked as well, and the answers averaged.
   func refined(
     _ found: [DetectedFace], in picture: RGBImage, isCareful: Bool = false
   ) -> [DetectedFace] {
-    let side = FaceRefiner.side
     let placed = found.compactMap { face in
       (try? face.landmarks.windowTransform()).flatMap { $0.isInvertible ? $0 : nil }
     }
     guard !placed.isEmpty else { return [] }
-    let windows = placed.map { picture.warped(by: $0, width: side, height: side) }
+    let windows = windows(of: picture, placed)
     let pass = ForwardPass(refinerParameters, mode: .inference, tracksParameters: false)
     func answers(_ windows: [RGBImage]) -> [(logit: Double, landmarks: Landmarks)] {
       let numbers = refiner(Variable(Tensor(windows)), pass).value.numbers
@@ -100,7 +113,7 @@ extension FaceDetector {
       found = zip(found, mirrored).map { straight, turned in
         (
           (straight.logit + turned.logit) / 2,
-          straight.landmarks.averaged(with: turned.landmarks.mirrored(width: side))
+          straight.landmarks.averaged(with: turned.landmarks.mirrored(width: FaceRefiner.side))
         )
       }
     }
