@@ -37,9 +37,10 @@ struct Facewarden {
       version: version, commands: subcommands.map { $0.command })
   }
 
-  /// 64: the command line is wrong. 2: the question cannot be answered.
-  static func main() {
-    let words = Array(CommandLine.arguments.dropFirst())
+  static func main() { exit(run(Array(CommandLine.arguments.dropFirst()))) }
+
+  /// The exit status; 64: the command line is wrong. 2: the question cannot be answered.
+  private static func run(_ words: [String]) -> Int32 {
     do {
       switch try table.select(words) {
       case .help(let text): print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
@@ -48,14 +49,15 @@ struct Facewarden {
         guard let type = subcommands.first(where: { $0.command.name == command.name }) else {
           preconditionFailure("the table has a command that nobody implements")
         }
-        exit(try type.init(arguments).run())
+        return try type.init(arguments).run()
       }
+      return 0
     } catch let error as UsageError {
       Console.error("\(error); \(table.hint(for: words))")
-      exit(64)
+      return 64
     } catch {
       Console.error("\(error)")
-      exit(2)
+      return 2
     }
   }
 }
