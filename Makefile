@@ -117,7 +117,8 @@ fuzz: setup
 # XCTest, which would run nothing, leaks some bytes of its own.
 sanitize: setup
 	swift build --build-tests --sanitize=address --scratch-path .build/address
-	swift test --skip-build --disable-xctest --sanitize=address --scratch-path .build/address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leak-sanitizer.supp:print_suppressions=0 \
+	  swift test --skip-build --disable-xctest --sanitize=address --scratch-path .build/address
 	swift build --build-tests --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp \
 	  swift test --skip-build --disable-xctest --sanitize=thread --scratch-path .build/thread
