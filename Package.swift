@@ -184,6 +184,7 @@ let targets: [Target] = [
     dependencies: ["Checkpoints", "FaceVerification", "KernelSupport", "TestSupport"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
 
+  tests("KernelSupport", []),
   tests("Kernels", ["KernelSupport"]),
   tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
   tests("SeededRandom", []),

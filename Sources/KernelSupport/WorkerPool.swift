@@ -1,5 +1,4 @@
 private import CProcessor
-private import Dispatch
 private import Glibc
 private import Synchronization
 
@@ -20,7 +19,9 @@ public final class WorkerPool: @unchecked Sendable {
   public static let shared = WorkerPool(threads: Int(facewarden_usable_processors()))
 
   /// The number of threads that a loop may use, the caller's included.
-  public let threads: Int
+  ///
+  /// Set once, before anyone else has the pool; the workers do not read it.
+  public private(set) var threads: Int
 
   /// At most this many threads take part in a loop; 1 makes every loop serial.
   public var limit: Int {
@@ -34,7 +35,7 @@ public final class WorkerPool: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   private let pending = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
-  private let wake = DispatchSemaphore(value: 0)
+  private let alarm = Alarm()
   private var count = 0
   private var participants = 0
   private var body: ((Int) -> Void)?
@@ -45,32 +46,46 @@ public final class WorkerPool: @unchecked Sendable {
   /// a pause takes longer.
   private static let spins = 64
 
-  /// Creates a pool of `threads - 1` worker threads.
+  /// Creates a pool of `threads - 1` worker threads, or of as many as the system has to give.
   ///
   /// The workers live as long as the process.
-  public init(threads: Int) {
+  public convenience init(threads: Int) { self.init(threads: threads, start: Self.start) }
+
+  /// Creates a pool whose workers `start` starts; it returns false where there is no thread left.
+  init(threads: Int, start: (_ work: @escaping @Sendable () -> Void) -> Bool) {
     precondition(threads >= 1, "a pool of \(threads) threads; at least 1 is needed")
-    self.threads = threads
+    self.threads = 1
     limitStorage = Atomic(threads)
-    for index in 1..<max(threads, 1) {
-      let worker = Thread(pool: self, index: index)
-      var handle = pthread_t()
-      pthread_create(
-        &handle, nil,
-        { context in
-          guard let context else { return nil }
-          let worker = Unmanaged<Thread>.fromOpaque(context).takeRetainedValue()
-          worker.pool.serve(worker.index)
-          return nil
-        }, Unmanaged.passRetained(worker).toOpaque())
-      pthread_detach(handle)
+    // Loops wait for every worker that is counted, so one that never started must not be.
+    while self.threads < threads {
+      let index = self.threads
+      guard start({ self.serve(index) }) else { break }
+      self.threads += 1
     }
   }
 
-  private final class Thread {
-    let pool: WorkerPool
-    let index: Int
-    init(pool: WorkerPool, index: Int) { (self.pool, self.index) = (pool, index) }
+  /// Runs `work` on a thread of its own; false if the system has none to give.
+  private static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+    let context = Unmanaged.passRetained(Work(work))
+    var handle = pthread_t()
+    let status = pthread_create(
+      &handle, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context.toOpaque())
+    guard status == 0 else {
+      context.release()
+      return false
+    }
+    pthread_detach(handle)
+    return true
+  }
+
+  private final class Work {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Runs `body(0)` … `body(count - 1)`, in any order, several at a time.
@@ -91,8 +106,9 @@ public final class WorkerPool: @unchecked Sendable {
       next.store(0, ordering: .relaxed)
       pending.store(threads - 1, ordering: .relaxed)
       generation.add(1, ordering: .sequentiallyConsistent)
-      let asleep = sleepers.exchange(0, ordering: .sequentiallyConsistent)
-      for _ in 0..<asleep { wake.signal() }
+      // A worker counts itself as asleep before its last look at the generation: one that is not
+      // counted here has yet to look.
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { alarm.ring() }
       drain(count, body)
       var waits = 0
       while pending.load(ordering: .acquiring) > 0 {
@@ -128,12 +144,8 @@ public final class WorkerPool: @unchecked Sendable {
         if start == 0 { start = now }
         if now - start >= Self.patience {
           sleepers.add(1, ordering: .sequentiallyConsistent)
-          if generation.load(ordering: .sequentiallyConsistent) != seen {
-            // A loop began meanwhile. Whoever took the count down owes a signal; take it.
-            if !withdraw() { wake.wait() }
-          } else {
-            wake.wait()
-          }
+          alarm.sleep(while: { generation.load(ordering: .sequentiallyConsistent) == seen })
+          sleepers.subtract(1, ordering: .sequentiallyConsistent)
           start = 0
         }
       }
@@ -148,18 +160,6 @@ public final class WorkerPool: @unchecked Sendable {
   /// Not inlined: this thread's reference to `body` must be gone before it reports.
   @inline(never) private func takePart(_ index: Int) {
     if index < participants, let body { drain(count, body) }
-  }
-
-  /// Takes this thread out of the sleepers; false if it was already counted as woken.
-  private func withdraw() -> Bool {
-    var current = sleepers.load(ordering: .sequentiallyConsistent)
-    while current > 0 {
-      let (exchanged, original) = sleepers.compareExchange(
-        expected: current, desired: current - 1, ordering: .sequentiallyConsistent)
-      if exchanged { return true }
-      current = original
-    }
-    return false
   }
 }
 
