@@ -16,7 +16,7 @@ extension Variable {
   func texture(_ descriptor: TextureDescriptor) -> Variable {
     let (n, h, w) = (value.shape[0], value.shape[1], value.shape[2])
     let grey = value.pictures().map(\.luminance)
-    let features = concurrently(n) {
+    let features = WorkerPool.shared.map(n) {
       descriptor.features(pixels: grey[$0], width: w, height: h)
     }
     let count = features.first?.count ?? 0
@@ -40,7 +40,7 @@ extension Variable {
     let (a, b) = (
       value.pictures().map(\.luminance), others.value.pictures().map(\.luminance)
     )
-    let distances = concurrently(n) { index in
+    let distances = WorkerPool.shared.map(n) { index in
       zip(
         descriptor.histograms(pixels: a[index], width: w, height: h),
         descriptor.histograms(pixels: b[index], width: w, height: h)
@@ -69,15 +69,4 @@ extension Variable {
     return Tensor(
       grey.flatMap { $0.flatMap { slope in weights.map { slope * $0 * 127.5 } } }, shape: shape)
   }
-}
-
-/// The results of `body` for 0 ..< count, computed on all threads.
-private func concurrently<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
-  var results = [Result?](repeating: nil, count: count)
-  results.withUnsafeMutableBufferPointer { results in
-    // Unchecked: each iteration writes its own place only.
-    nonisolated(unsafe) let (results, body) = (results, body)
-    WorkerPool.shared.forEach(count) { results[$0] = body($0) }
-  }
-  return results.compactMap(\.self)
 }

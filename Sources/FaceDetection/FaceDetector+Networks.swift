@@ -76,13 +76,9 @@ extension FaceDetector {
   /// than to look at it.
   private func windows(of picture: RGBImage, _ placed: [SimilarityTransform]) -> [RGBImage] {
     let side = FaceRefiner.side
-    var windows = [RGBImage?](repeating: nil, count: placed.count)
-    windows.withUnsafeMutableBufferPointer { windows in
-      WorkerPool.shared.forEach(placed.count) { index in
-        windows[index] = picture.warped(by: placed[index], width: side, height: side)
-      }
+    return WorkerPool.shared.map(placed.count) { index in
+      picture.warped(by: placed[index], width: side, height: side)
     }
-    return windows.compactMap { $0 }
   }
 
   /// The second network's opinion of each find: new points, box and score.

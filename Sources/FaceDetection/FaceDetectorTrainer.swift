@@ -44,14 +44,14 @@ public struct FaceDetectorTrainer: Sendable {
   ) throws -> [(name: String, value: Double)] {
     let rate = learningRate(steps, of: total)
     let root = SplitMix64(seed: training.seed).derived(from: "step", steps)
-    let patches = try inParallel(training.patches) { index in
+    let patches = try WorkerPool.shared.map(training.patches) { index in
       var random = root.derived(from: "patch", index)
       return try composer.patch(side: training.patchSide, &random)
     }
     let (seekerParts, missed) = try seek(patches, rate: rate)
     let faces = training.windows * 5 / 8
     let hard = missed.prefix(training.windows / 4)
-    let composed = try inParallel(training.windows - hard.count) { index in
+    let composed = try WorkerPool.shared.map(training.windows - hard.count) { index in
       var random = root.derived(from: "window", index)
       if index < faces {
         let (picture, face) = try composer.window(roughly: index % 2 == 0, &random)
@@ -119,20 +119,5 @@ public struct FaceDetectorTrainer: Sendable {
           by: try landmarks.windowTransform(), width: FaceRefiner.side, height: FaceRefiner.side))
     }
     return (parts, missed)
-  }
-
-  /// Makes `count` values on all processors, in order.
-  private func inParallel<Value>(
-    _ count: Int, _ make: (Int) throws -> Value
-  ) throws -> [Value] {
-    var results = [Result<Value, any Error>?](repeating: nil, count: count)
-    results.withUnsafeMutableBufferPointer { results in
-      // Unchecked: each iteration writes its own place only.
-      nonisolated(unsafe) let results = results
-      WorkerPool.shared.forEach(count) { index in
-        results[index] = Result { try make(index) }
-      }
-    }
-    return try results.compactMap { try $0?.get() }
   }
 }

@@ -72,19 +72,13 @@ struct AlignPictures: Subcommand {
 
   /// Works on some pictures, on all processors.
   private func outcomes(of pictures: [PictureFile], _ finder: FaceFinder) -> [Outcome] {
-    var results = [Outcome](repeating: .skipped(""), count: pictures.count)
-    results.withUnsafeMutableBufferPointer { results in
-      // Unchecked: each iteration writes its own place only.
-      nonisolated(unsafe) let results = results
-      WorkerPool.shared.forEach(pictures.count) { index in
-        do {
-          results[index] = .aligned(try align(pictures[index], finder))
-        } catch {
-          results[index] = .skipped("\(error)")
-        }
+    WorkerPool.shared.map(pictures.count) { index in
+      do {
+        return .aligned(try align(pictures[index], finder))
+      } catch {
+        return .skipped("\(error)")
       }
     }
-    return results
   }
 
   private func align(_ picture: PictureFile, _ finder: FaceFinder) throws -> Landmarks {

@@ -41,9 +41,6 @@ struct SynthesizePeople: Subcommand {
     if arguments.has("--side"), !isWhole { throw UsageError.conflict("'--side' needs '--whole'") }
   }
 
-  /// What the tables say of one picture, or why it could not be written.
-  private typealias Row = Result<(landmarks: String, attributes: String), any Error>
-
   func run() throws -> Int32 {
     let start = ContinuousClock.now
     try OutputFolder.make(output)
@@ -52,16 +49,10 @@ struct SynthesizePeople: Subcommand {
     for person in 0..<people {
       let folder = String(format: "person-%05d", person)
       try OutputFolder.make(output + "/" + folder)
-      var rows = [Row?](repeating: nil, count: images)
-      rows.withUnsafeMutableBufferPointer { rows in
-        // Unchecked: each iteration writes its own row only.
-        nonisolated(unsafe) let rows = rows
-        WorkerPool.shared.forEach(images) { number in
-          rows[number] = Row { try draw(person, number, folder: folder) }
-        }
+      let rows = try WorkerPool.shared.map(images) { number in
+        try draw(person, number, folder: folder)
       }
-      for row in rows.compactMap({ $0 }) {
-        let texts = try row.get()
+      for texts in rows {
         landmarks.append(texts.landmarks)
         attributes.append(texts.attributes)
       }

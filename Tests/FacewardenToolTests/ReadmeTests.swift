@@ -39,7 +39,13 @@ import Testing
   }
 
   /// Runs a command as a shell in the package's root would; the port stands for the README's.
-  static func run(_ command: String, port: Int?) throws -> (status: Int32, output: String) {
+  ///
+  /// A tool that crashes says where: that is in `words`, which is standard error.
+  static func run(_ command: String, port: Int?) throws -> Tool.Run {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let errors = URL(fileURLWithPath: folder + "/err")
+    try Data().write(to: errors)
     let (shell, pipe) = (Process(), Pipe())
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     shell.currentDirectoryURL = TestProducts.packageRoot
@@ -47,13 +53,15 @@ import Testing
     shell.arguments = ["-c", command.replacing("localhost:8080", with: address)]
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     shell.environment = ProcessInfo.processInfo.environment.merging(
-      ["PATH": "\(TestProducts.folder.path):\(path)"]) { $1 }
+      ["PATH": "\(TestProducts.folder.path):\(path)", "SWIFT_BACKTRACE": "enable=yes"]) { $1 }
     shell.standardOutput = pipe
-    shell.standardError = FileHandle.nullDevice
+    shell.standardError = try FileHandle(forWritingTo: errors)
     try shell.run()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     shell.waitUntilExit()
-    return (shell.terminationStatus, String(decoding: data, as: UTF8.self))
+    return Tool.Run(
+      status: shell.terminationStatus, output: String(decoding: data, as: UTF8.self),
+      words: try String(contentsOf: errors, encoding: .utf8))
   }
 
   /// Whether two texts agree: decimals within 0.002 (processors round differently), the rest exactly.
@@ -87,7 +95,7 @@ import Testing
     #expect(!example.output.isEmpty)
     #expect(
       Self.agree(example.output.joined(separator: "\n"), found.joined(separator: "\n")),
-      "printed: \(found.joined(separator: "\n"))")
+      "printed: \(found.joined(separator: "\n"))\n\(run.words)")
     if let service { #expect(service.end(SIGTERM) == 0) }
   }
 

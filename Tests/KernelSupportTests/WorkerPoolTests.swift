@@ -59,4 +59,18 @@ import Testing
     #expect(pool.threads == given + 1)
     #expect(Self.runs(100, on: pool) == Array(repeating: 1, count: 100))
   }
+
+  @Test("values come in order; of several failures the first in order is told")
+  func map() throws {
+    struct Failure: Error, Equatable { let index: Int }
+    let pool = WorkerPool(threads: 3)
+    #expect(pool.map(100) { $0 * $0 } == (0..<100).map { $0 * $0 })
+    #expect(pool.map(0) { $0 }.isEmpty)
+    #expect(throws: Failure(index: 7)) {
+      try pool.map(100) { index throws(Failure) in
+        if index % 10 == 7 { throw Failure(index: index) }
+        return index
+      }
+    }
+  }
 }

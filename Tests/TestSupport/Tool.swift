@@ -16,6 +16,11 @@ public enum Tool {
     public let status: Int32
     /// Standard output and standard error.
     public let output, words: String
+
+    /// How a run ended and what it printed.
+    public init(status: Int32, output: String, words: String) {
+      (self.status, self.output, self.words) = (status, output, words)
+    }
   }
 
   /// Runs the tool in the package's root, with `environment` added to the process's own.
