@@ -16,12 +16,14 @@ final class RunningService {
     self.log = log
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
-    process.arguments = ["serve", "--aligned", "--port", "\(port)", "--log", log] + words
+    process.arguments =
+      ["serve", "--aligned", "--port", "\(port)", "--log", log, "--deadline-seconds", "120"] + words
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    let end = Date(timeIntervalSinceNow: 60)
+    // Its self-test takes a minute under the thread sanitizer.
+    let end = Date(timeIntervalSinceNow: 300)
     while process.isRunning, Date() < end {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       if let match = text.firstMatch(of: #/"url":"https?://[^:]+:([0-9]+)/"/#),
@@ -52,7 +54,7 @@ final class RunningService {
     curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     curl.currentDirectoryURL = TestProducts.packageRoot
     curl.arguments =
-      ["curl", "-s", "-m", "60", "-w", "\n%{http_code}"] + words
+      ["curl", "-s", "-m", "300", "-w", "\n%{http_code}"] + words
       + ["http://127.0.0.1:\(port)\(path)"]
     curl.standardOutput = pipe
     try curl.run()
