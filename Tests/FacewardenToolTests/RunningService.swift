@@ -16,13 +16,14 @@ final class RunningService {
     self.log = log
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
+    // Under the thread sanitizer an answer takes longer than the default deadline, and the self-test a
+    // minute.
     process.arguments =
       ["serve", "--aligned", "--port", "\(port)", "--log", log, "--deadline-seconds", "120"] + words
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    // Its self-test takes a minute under the thread sanitizer.
     let end = Date(timeIntervalSinceNow: 300)
     while process.isRunning, Date() < end {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
