@@ -69,7 +69,7 @@ let targets: [Target] = [
       "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline",
     ], settings: numeric),
   library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
-  library("SupportVectorMachines", ["CLinear", "Locks"]),
+  library("SupportVectorMachines", ["CLinear", "KernelSupport", "Locks"]),
   library("BiometricMetrics"),
   library("CommandLineArguments"),
   library("Reports"),

@@ -10,7 +10,7 @@ public struct DetectorFit: Sendable {
   public let detector: AdversarialDetector
   /// For each example the log-odds of tampering, from machines that saw no example of its fold.
   public let unseen: [Double]
-  /// For each part what each C came to, where several were tried.
+  /// For each part what each C came to.
   public let searches: [String: CostSearch]
 
   /// Parts by name, and what each weighs.
@@ -39,14 +39,18 @@ public struct DetectorFit: Sendable {
   ///   - descriptor: how their texture was described.
   ///   - folds: the fold of each; all of one person belong in one.
   ///   - costs: C of the machines.
+  ///   - progress: called when a part's machines of one C are fitted.
   /// - Throws: `SupportVectorMachineError`.
   public init(
     _ examples: [DetectionExamples.Example], kind: DetectorKind, parts plan: Plan? = nil,
-    descriptor: TextureDescriptor, folds: [Int], costs: Costs = Costs()
+    descriptor: TextureDescriptor, folds: [Int], costs: Costs = Costs(),
+    progress: (_ part: String, CostSearch.Trial) -> Void = { _, _ in }
   ) throws {
     let labels = examples.map(\.species.isAdversarial)
     let adversarial = labels.count { $0 }
+    // Newton's method draws no random numbers, so folds are fitted side by side.
     var options = TrainingOptions(
+      solver: .l2RegularizedL2LossPrimal,
       adversarialWeight: Double(max(1, labels.count - adversarial)) / Double(max(1, adversarial)))
     var parts: [AdversarialDetector.Part] = []
     var values: [[Double]] = []
@@ -57,16 +61,12 @@ public struct DetectorFit: Sendable {
       let isHistogram = groups.contains(.picture) || groups.contains(.reconstruction)
       let scaling: FeatureScaler.Method? = isHistogram ? nil : .standard
       let tried = isHistogram ? costs.texture : costs.numbers
-      options.cost = tried.first ?? 1
-      if tried.count > 1 {
-        let search = try CrossValidation.search(
-          costs: tried, matrix, labels: labels, folds: folds, options: options, scaling: scaling)
-        searches[name] = search
-        options.cost = search.best.cost
-      }
-      values.append(
-        try CrossValidation.decisionValues(
-          matrix, labels: labels, folds: folds, options: options, scaling: scaling))
+      let search = try CrossValidation.search(
+        costs: tried, matrix, labels: labels, folds: folds, options: options, scaling: scaling
+      ) { progress(name, $0) }
+      searches[name] = search
+      options.cost = search.best.cost
+      values.append(search.values)
       let scaler = try scaling.map { try FeatureScaler(fitting: matrix, method: $0) }
       parts.append(
         AdversarialDetector.Part(

@@ -3,6 +3,7 @@ public import AdversarialDetection
 private import BiometricMetrics
 public import Checkpoints
 public import LocalBinaryPatterns
+public import SupportVectorMachines
 
 /// Makes a detector from an attack set, with thresholds of stated BPCER.
 public struct DetectorTraining: Sendable {
@@ -31,17 +32,24 @@ public struct DetectorTraining: Sendable {
   /// Chooses each part's C by cross-validation over ten folds of people, fits, and measures
   /// thresholds.
   ///
-  /// - `source`: what the examples are, in words.
+  /// - Parameters:
+  ///   - examples: of attack sets.
+  ///   - kind: the detector.
+  ///   - descriptor: how their texture was described.
+  ///   - costs: what is tried as C.
+  ///   - source: what the examples are, in words.
+  ///   - progress: called when a part's machines of one C are fitted.
   /// - Throws: `SupportVectorMachineError` or `MetricsError`.
   public init(
     _ examples: DetectionExamples, kind: DetectorKind, descriptor: TextureDescriptor,
     costs: DetectorFit.Costs = DetectorFit.Costs(
-      texture: [0.01, 0.03, 0.1], numbers: [0.01, 0.1, 1]), source: String
+      texture: [0.01, 0.03, 0.1], numbers: [0.01, 0.1, 1]), source: String,
+    progress: (_ part: String, CostSearch.Trial) -> Void = { _, _ in }
   ) throws {
     let all = examples.examples
     let folds = all.map { DetectorFit.fold(of: $0.pair.source) }
     let fit = try DetectorFit(
-      all, kind: kind, descriptor: descriptor, folds: folds, costs: costs)
+      all, kind: kind, descriptor: descriptor, folds: folds, costs: costs, progress: progress)
     self.fit = fit
     // Benign changes are fitted to as bona fide; thresholds come from untouched pictures, each once.
     var names: Set<String> = []

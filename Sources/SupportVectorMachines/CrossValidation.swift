@@ -1,3 +1,5 @@
+private import KernelSupport
+
 /// Decision values for examples that the deciding model never saw.
 public enum CrossValidation {
   /// Returns a decision value for each row, from a model trained on all other folds.
@@ -18,56 +20,99 @@ public enum CrossValidation {
     _ features: FeatureMatrix, labels: [Bool], folds: [Int], options: TrainingOptions,
     scaling: FeatureScaler.Method? = nil
   ) throws(SupportVectorMachineError) -> [Double] {
-    precondition(
-      labels.count == features.rows && folds.count == features.rows,
-      "\(features.rows) rows, \(labels.count) labels, \(folds.count) folds")
+    try check(features, labels: labels, folds: folds)
+    return try decisionValues(
+      features, scaling == nil ? SparseExamples(features) : nil, labels: labels, folds: folds,
+      options: options, scaling: scaling)
+  }
+
+  /// The same; `examples` are the features for the solver, which all folds share, and nil where each
+  /// fold scales them anew.
+  private static func decisionValues(
+    _ features: FeatureMatrix, _ examples: SparseExamples?, labels: [Bool], folds: [Int],
+    options: TrainingOptions, scaling: FeatureScaler.Method?
+  ) throws(SupportVectorMachineError) -> [Double] {
     let numbers = Set(folds).sorted()
-    guard numbers.count >= 2 else { throw .tooFewFolds(found: numbers.count) }
-    var values = [Double](repeating: 0, count: features.rows)
-    for fold in numbers {
+    let parts = try WorkerPool.shared.map(numbers.count) {
+      number throws(SupportVectorMachineError) -> [(row: Int, value: Double)] in
+      let fold = numbers[number]
       let training = folds.indices.filter { folds[$0] != fold }
       let trainingLabels = training.map { labels[$0] }
       for isAdversarial in [false, true] where !trainingLabels.contains(isAdversarial) {
         throw .emptyClass(isAdversarial: isAdversarial, fold: fold)
       }
-      var examples = features.selecting(rows: training)
       var scaler: FeatureScaler?
-      if let scaling {
-        let fitted = try FeatureScaler(fitting: examples, method: scaling)
-        examples = fitted.scaled(examples)
-        scaler = fitted
+      let model: LinearSVM
+      if let examples {
+        model = try LinearSVM.train(
+          examples, rows: training, labels: trainingLabels, options: options)
+      } else {
+        var own = features.selecting(rows: training)
+        if let scaling {
+          let fitted = try FeatureScaler(fitting: own, method: scaling)
+          own = fitted.scaled(own)
+          scaler = fitted
+        }
+        model = try LinearSVM.train(own, labels: trainingLabels, options: options)
       }
-      let model = try LinearSVM.train(examples, labels: trainingLabels, options: options)
-      for row in folds.indices where folds[row] == fold {
+      return folds.indices.filter { folds[$0] == fold }.map { row in
         let vector = Array(features[row: row])
-        values[row] = model.decisionValue(scaler?.scaled(vector) ?? vector)
+        return (row, model.decisionValue(scaler?.scaled(vector) ?? vector))
       }
     }
+    var values = [Double](repeating: 0, count: features.rows)
+    for (row, value) in parts.joined() { values[row] = value }
     return values
   }
 
-  /// Tries each cost of a grid and returns them with their cross-validated accuracy.
+  /// Tries each cost of a grid, and says how accurate it is on rows that its models never saw.
   ///
+  /// - Parameters:
+  ///   - costs: the grid.
+  ///   - features: the feature vectors.
+  ///   - labels: true for adversarial rows.
+  ///   - folds: the fold of each row; any numbers.
+  ///   - options: the other hyper-parameters.
+  ///   - scaling: the scaler that is fitted anew to each fold's training rows, if any.
+  ///   - progress: called after each trial.
+  /// - Returns: every trial, the best of them, and its decision values.
   /// - Precondition: as many labels and folds as rows.
   /// - Throws: ``SupportVectorMachineError``, also if `costs` is empty.
   public static func search(
     costs: [Double], _ features: FeatureMatrix, labels: [Bool], folds: [Int],
-    options: TrainingOptions, scaling: FeatureScaler.Method? = nil
+    options: TrainingOptions, scaling: FeatureScaler.Method? = nil,
+    progress: (CostSearch.Trial) -> Void = { _ in }
   ) throws(SupportVectorMachineError) -> CostSearch {
+    try check(features, labels: labels, folds: folds)
+    let examples = scaling == nil ? SparseExamples(features) : nil
     var trials: [CostSearch.Trial] = []
+    var best: (trial: CostSearch.Trial, values: [Double])?
     for cost in costs.sorted() {
       var options = options
       options.cost = cost
       let values = try decisionValues(
-        features, labels: labels, folds: folds, options: options, scaling: scaling)
-      trials.append(
-        CostSearch.Trial(
-          cost: cost, balancedAccuracy: balancedAccuracy(of: values, labels: labels)))
+        features, examples, labels: labels, folds: folds, options: options, scaling: scaling)
+      let trial = CostSearch.Trial(
+        cost: cost, balancedAccuracy: balancedAccuracy(of: values, labels: labels))
+      trials.append(trial)
+      // Of equally good costs the smallest: its model has the smallest weights.
+      if trial.balancedAccuracy > best?.trial.balancedAccuracy ?? -1 { best = (trial, values) }
+      progress(trial)
     }
-    guard let first = trials.first else { throw .noCosts }
-    // Of equally good costs the smallest: its model has the smallest weights.
-    let best = trials.reduce(first) { $1.balancedAccuracy > $0.balancedAccuracy ? $1 : $0 }
-    return CostSearch(trials: trials, best: best)
+    guard let best else { throw .noCosts }
+    return CostSearch(trials: trials, best: best.trial, values: best.values)
+  }
+
+  /// Refuses what no folds can be made of.
+  private static func check(
+    _ features: FeatureMatrix, labels: [Bool], folds: [Int]
+  ) throws(SupportVectorMachineError) {
+    precondition(
+      labels.count == features.rows && folds.count == features.rows,
+      "\(features.rows) rows, \(labels.count) labels, \(folds.count) folds")
+    let count = Set(folds).count
+    guard count >= 2 else { throw .tooFewFolds(found: count) }
+    try features.requireFinite()
   }
 
   /// The mean of the shares of rightly decided adversarial and bona fide rows, at threshold 0.
@@ -81,9 +126,9 @@ public enum CrossValidation {
 }
 
 /// The result of trying several costs.
-public struct CostSearch: Equatable, Sendable, Codable {
+public struct CostSearch: Equatable, Sendable {
   /// One cost and how well it did.
-  public struct Trial: Equatable, Sendable, Codable {
+  public struct Trial: Equatable, Sendable {
     /// The cost C.
     public let cost: Double
     /// The cross-validated balanced accuracy at decision value 0; 0.5 is chance.
@@ -94,4 +139,6 @@ public struct CostSearch: Equatable, Sendable, Codable {
   public let trials: [Trial]
   /// The most accurate trial; of several the one with the smallest cost.
   public let best: Trial
+  /// The best trial's decision value for each row, from a model that never saw it.
+  public let values: [Double]
 }

@@ -2,15 +2,19 @@ private import CLinear
 private import Glibc
 private import Locks
 
-/// liblinear shares `rand()`, its print function and C's locale among threads: one at a time.
-private let library = Guarded(())
+/// liblinear's coordinate descent draws from `rand()`, which all threads share: one at a time.
+private let randomNumbers = Guarded(())
+
+/// Once, before the first training: liblinear keeps what prints its words in a global variable.
+private let isSilent: Void = set_print_string_function { _ in }
 
 extension LinearSVM {
   /// Learns a model from examples; a label is true for adversarial ones.
   ///
   /// The bias is learned as the weight of a constant feature 1, hence penalised like a weight. The
   /// same input gives the same model. Zero features cost no memory, others 16 bytes each while
-  /// training. Calls from several threads wait for each other; none should come from a service.
+  /// training. Calls from several threads run side by side, except those of the dual solvers, which
+  /// wait for each other; none should come from a service.
   ///
   /// Reference: Fan et al., "LIBLINEAR: a library for large linear classification", 2008.
   ///
@@ -21,31 +25,43 @@ extension LinearSVM {
   ) throws(SupportVectorMachineError) -> LinearSVM {
     precondition(labels.count == features.rows, "\(labels.count) labels, \(features.rows) rows")
     try features.requireFinite()
+    return try train(
+      SparseExamples(features), rows: Array(labels.indices), labels: labels, options: options)
+  }
+
+  /// Learns from some rows, of finite features, and their labels.
+  static func train(
+    _ examples: SparseExamples, rows: [Int], labels: [Bool], options: TrainingOptions
+  ) throws(SupportVectorMachineError) -> LinearSVM {
     for isAdversarial in [false, true] where !labels.contains(isAdversarial) {
       throw .emptyClass(isAdversarial: isAdversarial, fold: nil)
     }
-    let examples = SparseExamples(features)
-    return try library.withLock { _ throws(SupportVectorMachineError) in
-      try solve(examples, columns: features.columns, labels: labels, options: options)
+    _ = isSilent
+    guard options.solver.usesRandomNumbers else {
+      return try solve(examples, rows: rows, labels: labels, options: options)
+    }
+    return try randomNumbers.withLock { _ throws(SupportVectorMachineError) in
+      srand(options.seed)
+      return try solve(examples, rows: rows, labels: labels, options: options)
     }
   }
 
   private static func solve(
-    _ examples: SparseExamples, columns: Int, labels: [Bool], options: TrainingOptions
+    _ examples: SparseExamples, rows: [Int], labels: [Bool], options: TrainingOptions
   ) throws(SupportVectorMachineError) -> LinearSVM {
-    set_print_string_function { _ in }
-    srand(options.seed)
+    let columns = examples.columns
     var targets = labels.map { $0 ? 1.0 : -1.0 }
     var (classes, classWeights): ([Int32], [Double]) = ([1], [options.adversarialWeight])
-    var rows = examples.rowStarts.map { examples.nodes.advanced(by: $0) as UnsafeMutablePointer? }
+    var vectors = examples.pointers(rows: rows)
+    defer { extendLifetime(examples) }
     let result: Result<LinearSVM, SupportVectorMachineError> =
       targets.withUnsafeMutableBufferPointer { targets in
-        rows.withUnsafeMutableBufferPointer { rows in
+        vectors.withUnsafeMutableBufferPointer { vectors in
           classes.withUnsafeMutableBufferPointer { classes in
             classWeights.withUnsafeMutableBufferPointer { classWeights in
               var problem = CLinear.problem(
                 l: Int32(targets.count), n: Int32(columns + 1), y: targets.baseAddress,
-                x: rows.baseAddress, bias: 1)
+                x: vectors.baseAddress, bias: 1)
               var parameters = CLinear.parameter(
                 solver_type: options.solver.number, eps: options.tolerance, C: options.cost,
                 nr_weight: 1, weight_label: classes.baseAddress,
@@ -77,32 +93,6 @@ extension LinearSVM {
   }
 }
 
-/// The rows of a matrix as liblinear wants them: index from 1, value; the end marked by index −1.
-///
-/// The constant feature of the bias is written out, because liblinear expects it in the rows.
-private final class SparseExamples {
-  let nodes: UnsafeMutablePointer<feature_node>
-  private(set) var rowStarts: [Int] = []
-
-  init(_ features: FeatureMatrix) {
-    let count = features.elements.count { $0 != 0 } + 2 * features.rows
-    nodes = .allocate(capacity: count)
-    var next = 0
-    for row in 0..<features.rows {
-      rowStarts.append(next)
-      for (column, value) in features[row: row].enumerated() where value != 0 {
-        nodes[next] = feature_node(index: Int32(column + 1), value: Double(value))
-        next += 1
-      }
-      nodes[next] = feature_node(index: Int32(features.columns + 1), value: 1)
-      nodes[next + 1] = feature_node(index: -1, value: 0)
-      next += 2
-    }
-  }
-
-  deinit { nodes.deallocate() }
-}
-
 extension LinearSolver {
   /// liblinear's number for the formulation.
   fileprivate var number: Int32 {
@@ -112,5 +102,10 @@ extension LinearSolver {
     case .l2RegularizedL1LossDual: Int32(L2R_L1LOSS_SVC_DUAL)
     case .l2LogisticRegression: Int32(L2R_LR)
     }
+  }
+
+  /// Whether liblinear shuffles examples.
+  fileprivate var usesRandomNumbers: Bool {
+    self == .l2RegularizedL2LossDual || self == .l2RegularizedL1LossDual
   }
 }

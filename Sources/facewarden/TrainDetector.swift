@@ -37,13 +37,13 @@ struct TrainDetector: Subcommand {
     let examples = try input.examples(
       includesTargets: input.needsWitness, untouched: try bonaFide?.open())
     let training = try DetectorTraining(
-      examples, kind: input.kind, descriptor: input.descriptor, source: words)
+      examples, kind: input.kind, descriptor: input.descriptor, source: words
+    ) { part, trial in
+      Console.say("\(part), C \(trial.cost): balanced accuracy \(trial.balancedAccuracy)")
+    }
     let detector = training.fit.detector
     var metrics = ["balanced_accuracy": training.balancedAccuracy]
     for (part, weight) in zip(detector.parts, detector.fusion.weights) {
-      for trial in training.fit.searches[part.name]?.trials ?? [] {
-        Console.say("\(part.name), C \(trial.cost): balanced accuracy \(trial.balancedAccuracy)")
-      }
       metrics["\(part.name)_cost"] = part.machine.options.cost
       metrics["\(part.name)_weight"] = weight
       metrics["\(part.name)_balanced_accuracy"] =

@@ -4,18 +4,19 @@ import Testing
 @Suite struct CrossValidationTests {
   @Test(
     "each value comes from the model of the other folds",
-    arguments: [nil, .standard] as [FeatureScaler.Method?])
-  func outOfFold(scaling: FeatureScaler.Method?) throws {
+    arguments: [nil, .standard] as [FeatureScaler.Method?], LinearSolver.allCases)
+  func outOfFold(scaling: FeatureScaler.Method?, solver: LinearSolver) throws {
     let (features, labels) = clouds(rows: 60, columns: 4, distance: 0.2, seed: 11)
     let folds = (0..<60).map { $0 % 3 * 10 }
+    let options = TrainingOptions(solver: solver)
     let values = try CrossValidation.decisionValues(
-      features, labels: labels, folds: folds, options: TrainingOptions(), scaling: scaling)
+      features, labels: labels, folds: folds, options: options, scaling: scaling)
     for fold in [0, 10, 20] {
       let others = folds.indices.filter { folds[$0] != fold }
       let training = features.selecting(rows: others)
       let scaler = try scaling.map { try FeatureScaler(fitting: training, method: $0) }
       let model = try LinearSVM.train(
-        scaler?.scaled(training) ?? training, labels: others.map { labels[$0] })
+        scaler?.scaled(training) ?? training, labels: others.map { labels[$0] }, options: options)
       let scaled = scaler?.scaled(features) ?? features
       for row in folds.indices where folds[row] == fold {
         #expect(values[row] == model.decisionValue(scaled[row: row]))
@@ -34,12 +35,19 @@ import Testing
     #expect(zip(values, labels).count { ($0 > 0) == $1 } == 0)
   }
 
-  @Test("the search returns every cost and the best of them") func search() throws {
+  @Test("the search returns every cost, the best of them and its values") func search() throws {
     let (features, labels) = clouds(rows: 200, columns: 3, distance: 0.2, seed: 12)
     let folds = (0..<200).map { $0 % 5 }
+    var told: [CostSearch.Trial] = []
     let search = try CrossValidation.search(
-      costs: [10, 1e-3, 0.1], features, labels: labels, folds: folds, options: TrainingOptions())
+      costs: [10, 1e-3, 0.1], features, labels: labels, folds: folds, options: TrainingOptions()
+    ) { told.append($0) }
     #expect(search.trials.map(\.cost) == [1e-3, 0.1, 10])
+    #expect(told == search.trials)
+    #expect(
+      try CrossValidation.decisionValues(
+        features, labels: labels, folds: folds, options: TrainingOptions(cost: search.best.cost))
+        == search.values)
     let accuracies = search.trials.map(\.balancedAccuracy)
     #expect(search.best.balancedAccuracy == accuracies.max())
     #expect(search.best.cost == search.trials.first { $0 == search.best }?.cost)
