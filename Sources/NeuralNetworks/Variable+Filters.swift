@@ -22,55 +22,6 @@ extension Variable {
     return filtered(rows: taps, columns: taps)
   }
 
-  /// The median of each pixel and its eight neighbours, channel by channel.
-  ///
-  /// The gradient goes to the pixel that is the median; of equal ones, the first.
-  public func medianFiltered() -> Variable {
-    let x = value
-    let (n, h, w, c) = sizes(of: x)
-    let chosen = Chosen(count: x.count)
-    let y = withExtendedLifetime(x) {
-      Tensor(shape: x.shape) { y in
-        WorkerPool.shared.forEach(n * h) { line in
-          let (picture, row) = line.quotientAndRemainder(dividingBy: h)
-          let rows = [max(0, row - 1), row, min(h - 1, row + 1)].map { (picture * h + $0) * w }
-          for column in 0..<w {
-            let columns = (max(0, column - 1), column, min(w - 1, column + 1))
-            for channel in 0..<c {
-              var places = InlineArray<9, Int>(repeating: 0)
-              for (index, base) in rows.enumerated() {
-                places[3 * index] = (base + columns.0) * c + channel
-                places[3 * index + 1] = (base + columns.1) * c + channel
-                places[3 * index + 2] = (base + columns.2) * c + channel
-              }
-              // Five rounds of selection: the fifth smallest of nine.
-              for first in 0..<5 {
-                var least = first
-                for other in first + 1..<9 where x.source[places[other]] < x.source[places[least]] {
-                  least = other
-                }
-                places.swapAt(first, least)
-              }
-              let target = (line * w + column) * c + channel
-              y[target] = x.source[places[4]]
-              chosen.places[target] = Int32(places[4])
-            }
-          }
-        }
-      }
-    }
-    return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
-          Tensor(shape: x.shape) { dx in
-            memset(dx, 0, x.count * 4)
-            for i in 0..<x.count { dx[Int(chosen.places[i])] += dy.source[i] }
-          }
-        ]
-      }
-    }
-  }
-
   /// One term of a weighted sum along an axis: how far away it is read, and its weight.
   private struct Tap {
     let offset: Int
@@ -149,16 +100,8 @@ extension Variable {
 }
 
 /// Runs `body` with memory for `count` numbers.
-private func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { buffer in
     if let base = buffer.baseAddress { body(base) }
   }
-}
-
-/// The place that each median was read from.
-private final class Chosen {
-  let places: UnsafeMutablePointer<Int32>
-
-  init(count: Int) { places = .allocate(capacity: count) }
-  deinit { places.deallocate() }
 }

@@ -30,6 +30,25 @@ import Testing
     #expect(Variable(ramp).medianFiltered().value[4] == 4)
   }
 
+  @Test(
+    "the median is the fifth of nine sorted ones, edges repeated",
+    arguments: [(1, 1), (1, 6), (7, 2), (6, 19)])
+  func sortedMedians(height: Int, width: Int) {
+    let x = tensor([2, height, width, 3])
+    let y = Variable(x).medianFiltered().value
+    func pixel(_ picture: Int, _ row: Int, _ column: Int, _ channel: Int) -> Float {
+      let (row, column) = (min(height - 1, max(0, row)), min(width - 1, max(0, column)))
+      return x[((picture * height + row) * width + column) * 3 + channel]
+    }
+    for index in 0..<y.count {
+      let (place, channel) = index.quotientAndRemainder(dividingBy: 3)
+      let (line, column) = place.quotientAndRemainder(dividingBy: width)
+      let (picture, row) = line.quotientAndRemainder(dividingBy: height)
+      let nine = (0..<9).map { pixel(picture, row - 1 + $0 / 3, column - 1 + $0 % 3, channel) }
+      #expect(y[index] == nine.sorted()[4])
+    }
+  }
+
   @Test("gradients of the filters") func gradients() {
     let x = tensor([2, 4, 5, 3])
     expectGradientsMatch(at: [x]) { $0[0].shifted(right: 2, down: -1) }
