@@ -31,7 +31,7 @@ public struct CrossValidatedDetection: Sendable {
   /// - Parameters:
   ///   - examples: of an attack set.
   ///   - kind: the detector.
-  ///   - plan: its parts, if others than those of `kind`.
+  ///   - alone: further parts, whose decision values are told as well but not fused.
   ///   - descriptor: how their texture was described.
   ///   - costs: C of the machines.
   ///   - rates: the BPCERs.
@@ -43,7 +43,7 @@ public struct CrossValidatedDetection: Sendable {
   /// - Throws: `SupportVectorMachineError`, also for fewer than three folds.
   public init(
     _ examples: [DetectionExamples.Example], kind: DetectorKind,
-    parts plan: DetectorFit.Plan? = nil, descriptor: TextureDescriptor,
+    alone: DetectorFit.Plan = [], descriptor: TextureDescriptor,
     costs: DetectorFit.Costs, rates: [Double], trainingOn isTraining: (Species) -> Bool,
     progress: (_ fold: Int, _ count: Int) -> Void = { _, _ in }
   ) throws {
@@ -63,7 +63,7 @@ public struct CrossValidatedDetection: Sendable {
       let others = numbers.filter { $0 != number }
       let groups = training.map { (others.firstIndex(of: own[$0]) ?? 0) % 3 }
       let fit = try DetectorFit(
-        training.map { examples[$0] }, kind: kind, parts: plan, descriptor: descriptor,
+        training.map { examples[$0] }, kind: kind, descriptor: descriptor,
         folds: groups, costs: costs)
       let bonaFide = zip(training, fit.unseen).filter { examples[$0.0].species == .bonaFide }
         .map { AdversarialDetector.probability(logOdds: $0.1) }.sorted()
@@ -75,21 +75,24 @@ public struct CrossValidatedDetection: Sendable {
         })
       let tested = examples.indices.filter { own[$0] == number }
       let scores = tested.map { fit.detector.score(examples[$0].features) }
+      let further = try DetectorFit.parts(alone, of: training.map { examples[$0] }, costs: costs)
       folds.append(
         zip(tested, scores).map { index, score in
-          Judged(
+          let own = examples[index].features
+          let values = further.map { part in
+            (part.name, part.decisionValue(part.groups.flatMap { own[$0] ?? [] }))
+          }
+          return Judged(
             index: index, probability: score.probability,
-            parts: Dictionary(uniqueKeysWithValues: score.parts.map { ($0.name, $0.value) }))
+            parts: Dictionary(
+              uniqueKeysWithValues: score.parts.map { ($0.name, $0.value) } + values))
         })
-      if plan == nil {
-        let known = ClaimedPairs(
-          training.map { examples[$0] }, logOdds: fit.unseen, folds: groups)
-        let asked = ClaimedPairs(
-          tested.map { examples[$0] }, logOdds: scores.map(\.logOdds),
-          folds: tested.map { _ in number })
-        try CrossValidatedClaims(asked.pairs, fittedTo: known.pairs, rates: rates).map {
-          claims.append($0)
-        }
+      let known = ClaimedPairs(training.map { examples[$0] }, logOdds: fit.unseen, folds: groups)
+      let asked = ClaimedPairs(
+        tested.map { examples[$0] }, logOdds: scores.map(\.logOdds),
+        folds: tested.map { _ in number })
+      try CrossValidatedClaims(asked.pairs, fittedTo: known.pairs, rates: rates).map {
+        claims.append($0)
       }
       progress(position + 1, numbers.count)
     }

@@ -101,35 +101,33 @@ public struct DetectionReport: Codable, Sendable {
     func judge(
       _ pictures: [DetectionExamples.Example], _ isTraining: @escaping (Species) -> Bool,
       _ words: String
-    ) throws -> [DetectionTally] {
-      try [nil, halves].map { plan in
-        let judged = try CrossValidatedDetection(
-          pictures, kind: kind, parts: plan, descriptor: descriptor, costs: costs,
-          rates: Self.rates, trainingOn: isTraining
-        ) { progress("\(words): fold \($0) of \($1)") }
-        return DetectionTally(examples: pictures, judged: judged)
-      }
+    ) throws -> DetectionTally {
+      let judged = try CrossValidatedDetection(
+        pictures, kind: kind, alone: halves, descriptor: descriptor, costs: costs,
+        rates: Self.rates, trainingOn: isTraining
+      ) { progress("\(words): fold \($0) of \($1)") }
+      return DetectionTally(examples: pictures, judged: judged)
     }
     let attacks = examples.species.filter(\.isAdversarial)
     switch training {
     case .each:
       for species in attacks {
-        let tallies = try judge(examples.balanced(species), { $0 == species }, "\(species)")
-        rows.append(try Row(species, tallies))
-        curves.append(try tallies[0].curve(of: species))
+        let tally = try judge(examples.balanced(species), { $0 == species }, "\(species)")
+        rows.append(try Row(species, tally))
+        curves.append(try tally.curve(of: species))
       }
     case .pooled(let names):
-      let tallies = try judge(
+      let tally = try judge(
         examples.examples,
         { $0.isNamed(in: names) }, "all")
       for species in attacks {
-        rows.append(try Row(species, tallies))
-        curves.append(try tallies[0].curve(of: species))
+        rows.append(try Row(species, tally))
+        curves.append(try tally.curve(of: species))
       }
       for species in [Species.bonaFide] + examples.species.filter({ !$0.isAdversarial }) {
-        controls.append(tallies[0].control(species))
+        controls.append(tally.control(species))
       }
-      pairs = try PairScreeningReport(tallies[0].judged.claims, attacks: attacks)
+      pairs = try PairScreeningReport(tally.judged.claims, attacks: attacks)
     }
   }
 
@@ -140,19 +138,16 @@ public struct DetectionReport: Codable, Sendable {
 }
 
 extension DetectionReport.Row {
-  fileprivate init(_ species: Species, _ tallies: [DetectionTally]) throws {
-    let tally = tallies[0]
+  fileprivate init(_ species: Species, _ tally: DetectionTally) throws {
     let scores = try tally.scores(of: species)
     let folds = tally.accuracies(of: species) { $0.probability > 0.5 }
     let mean = folds.reduce(0, +) / Double(max(1, folds.count))
     let spread = folds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let count = Double(folds.count)
     var ablations: [String: Double] = [:]
-    for tally in tallies {
-      for name in tally.partNames {
-        let own = tally.accuracies(of: species) { ($0.parts[name] ?? 0) > 0 }
-        ablations[name] = own.reduce(0, +) / Double(max(1, own.count))
-      }
+    for name in tally.partNames {
+      let own = tally.accuracies(of: species) { ($0.parts[name] ?? 0) > 0 }
+      ablations[name] = own.reduce(0, +) / Double(max(1, own.count))
     }
     var paper: Double?
     if case .attack("minimum-norm", let theta) = species { paper = DetectionReport.paper[theta] }

@@ -1,5 +1,6 @@
 private import AdversarialAttacks
 public import AdversarialDetection
+private import KernelSupport
 public import LocalBinaryPatterns
 private import SeededRandom
 public import SupportVectorMachines
@@ -35,44 +36,31 @@ public struct DetectorFit: Sendable {
   /// - Parameters:
   ///   - examples: of bona fide pictures and attacks.
   ///   - kind: the detector.
-  ///   - plan: its parts, if others than those of `kind`.
   ///   - descriptor: how their texture was described.
   ///   - folds: the fold of each; all of one person belong in one.
   ///   - costs: C of the machines.
   ///   - progress: called when a part's machines of one C are fitted.
   /// - Throws: `SupportVectorMachineError`.
   public init(
-    _ examples: [DetectionExamples.Example], kind: DetectorKind, parts plan: Plan? = nil,
+    _ examples: [DetectionExamples.Example], kind: DetectorKind,
     descriptor: TextureDescriptor, folds: [Int], costs: Costs = Costs(),
     progress: (_ part: String, CostSearch.Trial) -> Void = { _, _ in }
   ) throws {
     let labels = examples.map(\.species.isAdversarial)
-    let adversarial = labels.count { $0 }
-    // Newton's method draws no random numbers, so folds are fitted side by side.
-    var options = TrainingOptions(
-      solver: .l2RegularizedL2LossPrimal,
-      adversarialWeight: Double(max(1, labels.count - adversarial)) / Double(max(1, adversarial)))
+    let options = Self.options(labels)
     var parts: [AdversarialDetector.Part] = []
     var values: [[Double]] = []
     var searches: [String: CostSearch] = [:]
-    for (name, groups) in plan ?? kind.parts {
-      let matrix = FeatureMatrix(
-        examples.map { example in groups.flatMap { example.features[$0] ?? [] } })
-      let isHistogram = groups.contains(.picture) || groups.contains(.reconstruction)
-      let scaling: FeatureScaler.Method? = isHistogram ? nil : .standard
-      let tried = isHistogram ? costs.texture : costs.numbers
-      let search = try CrossValidation.search(
+    for (name, groups) in kind.parts {
+      let (matrix, scaling, tried) = Self.problem(groups, examples, costs)
+      let fit = try CrossValidation.fit(
         costs: tried, matrix, labels: labels, folds: folds, options: options, scaling: scaling
       ) { progress(name, $0) }
-      searches[name] = search
-      options.cost = search.best.cost
-      values.append(search.values)
-      let scaler = try scaling.map { try FeatureScaler(fitting: matrix, method: $0) }
+      searches[name] = fit.search
+      values.append(fit.search.values)
       parts.append(
         AdversarialDetector.Part(
-          name: name, groups: groups, scaler: scaler,
-          machine: try LinearSVM.train(
-            scaler?.scaled(matrix) ?? matrix, labels: labels, options: options)))
+          name: name, groups: groups, scaler: fit.scaler, machine: fit.machine))
     }
     let rows = FeatureMatrix(examples.indices.map { row in values.map { Float($0[row]) } })
     var fusion = options
@@ -83,6 +71,49 @@ public struct DetectorFit: Sendable {
       kind: kind, descriptor: descriptor, parts: parts,
       fusion: try LinearSVM.train(rows, labels: labels, options: fusion))
     self.searches = searches
+  }
+
+  /// Fits machines that are to decide alone, side by side; nothing is said of unseen examples.
+  ///
+  /// - Precondition: each has one cost.
+  /// - Throws: `SupportVectorMachineError`.
+  static func parts(
+    _ plan: Plan, of examples: [DetectionExamples.Example], costs: Costs
+  ) throws -> [AdversarialDetector.Part] {
+    let labels = examples.map(\.species.isAdversarial)
+    return try WorkerPool.shared.map(plan.count) {
+      place throws(SupportVectorMachineError) -> AdversarialDetector.Part in
+      let (name, groups) = plan[place]
+      let (matrix, scaling, tried) = Self.problem(groups, examples, costs)
+      precondition(tried.count == 1, "\(tried.count) costs of a machine that none is chosen for")
+      var options = Self.options(labels)
+      options.cost = tried[0]
+      var scaler: FeatureScaler?
+      if let scaling { scaler = try FeatureScaler(fitting: matrix, method: scaling) }
+      return AdversarialDetector.Part(
+        name: name, groups: groups, scaler: scaler,
+        machine: try LinearSVM.train(
+          scaler?.scaled(matrix) ?? matrix, labels: labels, options: options))
+    }
+  }
+
+  /// Newton's method draws no random numbers, so machines are fitted side by side. Both classes
+  /// weigh the same.
+  private static func options(_ labels: [Bool]) -> TrainingOptions {
+    let adversarial = labels.count { $0 }
+    return TrainingOptions(
+      solver: .l2RegularizedL2LossPrimal,
+      adversarialWeight: Double(max(1, labels.count - adversarial)) / Double(max(1, adversarial)))
+  }
+
+  /// What a part is fitted to, and the costs it may have.
+  private static func problem(
+    _ groups: [FeatureGroup], _ examples: [DetectionExamples.Example], _ costs: Costs
+  ) -> (FeatureMatrix, scaling: FeatureScaler.Method?, costs: [Double]) {
+    let matrix = FeatureMatrix(
+      examples.map { example in groups.flatMap { example.features[$0] ?? [] } })
+    let isHistogram = groups.contains(.picture) || groups.contains(.reconstruction)
+    return (matrix, isHistogram ? nil : .standard, isHistogram ? costs.texture : costs.numbers)
   }
 
   /// The fold of a picture: all of one person's fall into one of ten.

@@ -34,16 +34,16 @@ public struct PairScreeningReport: Codable, Sendable {
   /// Without a screen, and at each BPCER.
   public var checks: [Check]
 
-  /// Sums up folds; nil if there are none.
+  /// Sums up folds; nil if they have no genuine pairs, which attacks are held against.
   ///
   /// - Throws: `MetricsError`.
   init?(_ folds: [CrossValidatedClaims], attacks: [Species]) throws {
-    guard !folds.isEmpty else { return nil }
     typealias Judged = (pair: ClaimedPairs.Pair, probability: Double, fold: CrossValidatedClaims)
     let all: [Judged] = folds.flatMap { fold in
       fold.pairs.indices.map { (fold.pairs[$0], fold.probabilities[$0], fold) }
     }
     let genuine = all.filter(\.pair.isGenuine)
+    guard !genuine.isEmpty else { return nil }
     let impostors = all.filter { $0.pair.species == .bonaFide && !$0.pair.isGenuine }
     func points(_ judged: [Judged], _ isCounted: (Bool) -> Bool) -> [DetectionReport.Point] {
       DetectionReport.rates.indices.map { rate in

@@ -21,48 +21,9 @@ public enum CrossValidation {
     scaling: FeatureScaler.Method? = nil
   ) throws(SupportVectorMachineError) -> [Double] {
     try check(features, labels: labels, folds: folds)
-    return try decisionValues(
-      features, scaling == nil ? SparseExamples(features) : nil, labels: labels, folds: folds,
-      options: options, scaling: scaling)
-  }
-
-  /// The same; `examples` are the features for the solver, which all folds share, and nil where each
-  /// fold scales them anew.
-  private static func decisionValues(
-    _ features: FeatureMatrix, _ examples: SparseExamples?, labels: [Bool], folds: [Int],
-    options: TrainingOptions, scaling: FeatureScaler.Method?
-  ) throws(SupportVectorMachineError) -> [Double] {
-    let numbers = Set(folds).sorted()
-    let parts = try WorkerPool.shared.map(numbers.count) {
-      number throws(SupportVectorMachineError) -> [(row: Int, value: Double)] in
-      let fold = numbers[number]
-      let training = folds.indices.filter { folds[$0] != fold }
-      let trainingLabels = training.map { labels[$0] }
-      for isAdversarial in [false, true] where !trainingLabels.contains(isAdversarial) {
-        throw .emptyClass(isAdversarial: isAdversarial, fold: fold)
-      }
-      var scaler: FeatureScaler?
-      let model: LinearSVM
-      if let examples {
-        model = try LinearSVM.train(
-          examples, rows: training, labels: trainingLabels, options: options)
-      } else {
-        var own = features.selecting(rows: training)
-        if let scaling {
-          let fitted = try FeatureScaler(fitting: own, method: scaling)
-          own = fitted.scaled(own)
-          scaler = fitted
-        }
-        model = try LinearSVM.train(own, labels: trainingLabels, options: options)
-      }
-      return folds.indices.filter { folds[$0] == fold }.map { row in
-        let vector = Array(features[row: row])
-        return (row, model.decisionValue(scaler?.scaled(vector) ?? vector))
-      }
-    }
-    var values = [Double](repeating: 0, count: features.rows)
-    for (row, value) in parts.joined() { values[row] = value }
-    return values
+    return try decide(
+      CrossValidatedProblem(features, labels: labels, scaling: scaling), folds, options
+    ).values
   }
 
   /// Tries each cost of a grid, and says how accurate it is on rows that its models never saw.
@@ -74,7 +35,7 @@ public enum CrossValidation {
   ///   - folds: the fold of each row; any numbers.
   ///   - options: the other hyper-parameters.
   ///   - scaling: the scaler that is fitted anew to each fold's training rows, if any.
-  ///   - progress: called after each trial.
+  ///   - progress: called after each cost.
   /// - Returns: every trial, the best of them, and its decision values.
   /// - Precondition: as many labels and folds as rows.
   /// - Throws: ``SupportVectorMachineError``, also if `costs` is empty.
@@ -84,23 +45,81 @@ public enum CrossValidation {
     progress: (CostSearch.Trial) -> Void = { _ in }
   ) throws(SupportVectorMachineError) -> CostSearch {
     try check(features, labels: labels, folds: folds)
-    let examples = scaling == nil ? SparseExamples(features) : nil
+    return try search(
+      costs, CrossValidatedProblem(features, labels: labels, scaling: scaling), folds, options,
+      fitsAll: false, progress
+    ).search
+  }
+
+  /// The same, and a model of the best cost from all rows, with the scaler that belongs to it.
+  ///
+  /// Of one cost alone, that model is fitted beside those of the folds.
+  public static func fit(
+    costs: [Double], _ features: FeatureMatrix, labels: [Bool], folds: [Int],
+    options: TrainingOptions, scaling: FeatureScaler.Method? = nil,
+    progress: (CostSearch.Trial) -> Void = { _ in }
+  ) throws(SupportVectorMachineError) -> (
+    search: CostSearch, machine: LinearSVM, scaler: FeatureScaler?
+  ) {
+    try check(features, labels: labels, folds: folds)
+    let problem = CrossValidatedProblem(features, labels: labels, scaling: scaling)
+    let (search, whole) = try search(
+      costs, problem, folds, options, fitsAll: costs.count == 1, progress)
+    if let whole { return (search, whole.machine, whole.scaler) }
+    var options = options
+    options.cost = search.best.cost
+    let chosen = try problem.model(of: Array(labels.indices), options)
+    return (search, chosen.machine, chosen.scaler)
+  }
+
+  private static func search(
+    _ costs: [Double], _ problem: CrossValidatedProblem, _ folds: [Int],
+    _ options: TrainingOptions, fitsAll: Bool, _ progress: (CostSearch.Trial) -> Void
+  ) throws(SupportVectorMachineError) -> (
+    search: CostSearch, whole: CrossValidatedProblem.Model?
+  ) {
     var trials: [CostSearch.Trial] = []
     var best: (trial: CostSearch.Trial, values: [Double])?
+    var whole: CrossValidatedProblem.Model?
     for cost in costs.sorted() {
       var options = options
       options.cost = cost
-      let values = try decisionValues(
-        features, examples, labels: labels, folds: folds, options: options, scaling: scaling)
+      let decided = try decide(problem, folds, options, fitsAll: fitsAll)
       let trial = CostSearch.Trial(
-        cost: cost, balancedAccuracy: balancedAccuracy(of: values, labels: labels))
+        cost: cost,
+        balancedAccuracy: balancedAccuracy(of: decided.values, labels: problem.labels))
       trials.append(trial)
       // Of equally good costs the smallest: its model has the smallest weights.
-      if trial.balancedAccuracy > best?.trial.balancedAccuracy ?? -1 { best = (trial, values) }
+      if trial.balancedAccuracy > best?.trial.balancedAccuracy ?? -1 {
+        (best, whole) = ((trial, decided.values), decided.whole)
+      }
       progress(trial)
     }
     guard let best else { throw .noCosts }
-    return CostSearch(trials: trials, best: best.trial, values: best.values)
+    return (CostSearch(trials: trials, best: best.trial, values: best.values), whole)
+  }
+
+  /// A value for each row from a model of the other folds, and, where asked, a model of all rows.
+  private static func decide(
+    _ problem: CrossValidatedProblem, _ folds: [Int], _ options: TrainingOptions,
+    fitsAll: Bool = false
+  ) throws(SupportVectorMachineError) -> (values: [Double], whole: CrossValidatedProblem.Model?) {
+    let numbers = Set(folds).sorted()
+    let models = try WorkerPool.shared.map(numbers.count + (fitsAll ? 1 : 0)) {
+      number throws(SupportVectorMachineError) -> CrossValidatedProblem.Model in
+      guard number < numbers.count else {
+        return try problem.model(of: Array(folds.indices), options)
+      }
+      let fold = numbers[number]
+      return try problem.model(
+        of: folds.indices.filter { folds[$0] != fold }, options, outside: fold)
+    }
+    let places = Dictionary(uniqueKeysWithValues: numbers.enumerated().map { ($1, $0) })
+    let values = folds.indices.map { row in
+      guard let place = places[folds[row]] else { preconditionFailure("a row of no fold") }
+      return models[place].decisionValue(Array(problem.features[row: row]))
+    }
+    return (values, fitsAll ? models.last : nil)
   }
 
   /// Refuses what no folds can be made of.
