@@ -54,6 +54,28 @@ import Testing
     #expect(search.best.balancedAccuracy > 0.8)
   }
 
+  @Test(
+    "a fit is the search and the model of the best cost from all rows",
+    arguments: [[0.1], [10, 1e-3, 0.1]], [FeatureScaler.Method?.none, .standard])
+  func fit(costs: [Double], scaling: FeatureScaler.Method?) throws {
+    let (features, labels) = clouds(rows: 120, columns: 3, distance: 0.2, seed: 14)
+    let folds = (0..<120).map { $0 % 4 }
+    let options = TrainingOptions(solver: .l2RegularizedL2LossPrimal)
+    let fit = try CrossValidation.fit(
+      costs: costs, features, labels: labels, folds: folds, options: options, scaling: scaling)
+    let search = try CrossValidation.search(
+      costs: costs, features, labels: labels, folds: folds, options: options, scaling: scaling)
+    #expect(fit.search == search)
+    var best = options
+    best.cost = search.best.cost
+    let scaler = try scaling.map { try FeatureScaler(fitting: features, method: $0) }
+    #expect(fit.scaler == scaler)
+    #expect(
+      fit.machine
+        == (try LinearSVM.train(
+          scaler?.scaled(features) ?? features, labels: labels, options: best)))
+  }
+
   @Test("of equally good costs the smallest wins") func tie() throws {
     let (features, labels) = clouds(rows: 60, columns: 3, distance: 1.1, seed: 13)
     let search = try CrossValidation.search(
