@@ -93,7 +93,10 @@ let targets: [Target] = [
   // Level 4
   library(
     "FaceVerification",
-    ["Checkpoints", "FaceDatasets", "Images", "NeuralNetworks", "SeededRandom", "Tensors"],
+    [
+      "Checkpoints", "FaceDatasets", "Images", "KernelSupport", "NeuralNetworks", "SeededRandom",
+      "Tensors",
+    ],
     settings: numeric),
 
   // Level 5

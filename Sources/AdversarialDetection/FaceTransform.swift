@@ -1,5 +1,6 @@
 private import FaceVerification
 private import Images
+private import KernelSupport
 public import NeuralNetworks
 private import Tensors
 
@@ -27,9 +28,12 @@ public enum FaceTransform: String, Codable, CaseIterable, Sendable {
   }
 
   private static func stored(_ pictures: Variable, quality: Int) -> Variable {
-    let files = pictures.value.pictures().map { picture in
+    let originals = pictures.value.pictures()
+    let files = WorkerPool.shared.map(originals.count) { index in
+      let picture = originals[index]
       // A picture that was just encoded can be decoded; were it not, it would count as unchanged.
-      (try? RGBImage.decode(picture.jpegData(quality: quality), name: "memory").image) ?? picture
+      return (try? RGBImage.decode(picture.jpegData(quality: quality), name: "memory").image)
+        ?? picture
     }
     return Variable(Tensor(files), parents: [pictures]) { dy, _ in [dy] }
   }

@@ -69,22 +69,31 @@ public struct FeatureExtractor: Sendable {
     let rebuilt = reconstructor.generate(
       identity: known.identity, attributes: reconstructor.attributes(of: x)
     ).roundedToFiles()
+    // Each network sees the changed pictures and the reconstruction together: few pictures at a time
+    // leave it waiting for its weights.
+    let changed =
+      groups.isDisjoint(with: [.consistency, .witness]) ? [] : FaceTransform.allCases.map { $0(x) }
     let own = embedder.unitEmbeddings(of: x, known: known)
-    let seen = witness?.unitEmbeddings(of: x)
-    let gap = own.squaredRowDistances(to: embedder.unitEmbeddings(of: rebuilt))
-    var traces = Traces(own: own, seen: seen, rebuilt: rebuilt, gap: gap)
-    if groups.contains(.identity), let witness, let seen {
-      let other = seen.squaredRowDistances(to: witness.unitEmbeddings(of: rebuilt))
-      // The distances, and their logarithms: what a linear machine can make little of by itself.
-      traces.groups[.identity] = [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
+    let others = embedder.unitEmbeddings(
+      ofEach: (groups.contains(.consistency) ? changed : []) + [rebuilt])
+    let gap = own.squaredRowDistances(to: others[others.count - 1])
+    let views = witness?.unitEmbeddings(
+      ofEach: [x] + (groups.contains(.witness) ? changed : [])
+        + (groups.contains(.identity) ? [rebuilt] : []))
+    var traces = Traces(own: own, seen: views?[0], rebuilt: rebuilt, gap: gap)
+    if groups.contains(.consistency) {
+      traces.groups[.consistency] = moves(own, others.dropLast())
     }
-    if groups.contains(.consistency) || groups.contains(.witness) {
-      let changed = FaceTransform.allCases.map { $0(x) }
-      if groups.contains(.consistency) {
-        traces.groups[.consistency] = moves(embedder, own, changed)
+    if let views {
+      let seen = views[0]
+      if groups.contains(.witness) {
+        traces.groups[.witness] = moves(seen, views[1...changed.count])
       }
-      if groups.contains(.witness), let witness, let seen {
-        traces.groups[.witness] = moves(witness, seen, changed)
+      if groups.contains(.identity) {
+        let other = seen.squaredRowDistances(to: views[views.count - 1])
+        // The distances, and their logarithms: what a linear machine can make little of by itself.
+        traces.groups[.identity] =
+          [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
       }
     }
     if groups.contains(.picture) { traces.groups[.picture] = x.texture(descriptor) }
@@ -118,10 +127,9 @@ public struct FeatureExtractor: Sendable {
       LocalBinaryPattern(.circle(radius: 3)),
     ])
 
-  /// How far an embedder moves under each change: (batch, changes).
-  private func moves(_ embedder: FaceEmbedder, _ own: Variable, _ changed: [Variable]) -> Variable {
-    changed.map { logarithm(own.squaredRowDistances(to: embedder.unitEmbeddings(of: $0))) }
-      .joinedColumns()
+  /// How far an embedding moves under each change: (batch, changes).
+  private func moves(_ own: Variable, _ changed: ArraySlice<Variable>) -> Variable {
+    changed.map { logarithm(own.squaredRowDistances(to: $0)) }.joinedColumns()
   }
 
   /// log(d² + 10⁻⁴): below that, a distance is rounding.
@@ -140,6 +148,25 @@ public struct FeatureExtractor: Sendable {
     case .identity: 4
     case .consistency, .witness: FaceTransform.allCases.count
     case .residual: DetailEnergies.count
+    }
+  }
+}
+
+extension FaceEmbedder {
+  /// Embeddings of unit length of batches of one size, each what it is alone.
+  ///
+  /// Small batches go through the network together, up to 20 pictures at a time: more gain nothing,
+  /// and take memory.
+  fileprivate func unitEmbeddings(ofEach batches: [Variable]) -> [Variable] {
+    guard let size = batches.first?.value.shape[0] else { return [] }
+    let group = max(1, 20 / max(1, size))
+    return stride(from: 0, to: batches.count, by: group).flatMap { first in
+      let part = batches[first..<min(batches.count, first + group)]
+      guard part.count > 1 else { return part.map { unitEmbeddings(of: $0) } }
+      let joined = unitEmbeddings(of: Variable(joining: Array(part)))
+      return part.indices.map {
+        joined.entries(($0 - first) * size..<($0 - first + 1) * size)
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 public import Images
+private import KernelSupport
 public import Tensors
 
 extension Tensor {
@@ -23,7 +24,7 @@ extension Tensor {
     precondition(shape.count == 4 && shape[3] == 3, "shape \(shape) is not pictures")
     let size = shape[1] * shape[2] * 3
     return withExtendedLifetime(self) {
-      (0..<shape[0]).map { index in
+      WorkerPool.shared.map(shape[0]) { index in
         RGBImage(
           width: shape[2], height: shape[1],
           floats: UnsafeBufferPointer(start: source + index * size, count: size))

@@ -26,8 +26,10 @@ import Testing
 
   @Test("a face's evidence is the same alone and in a batch") func batchInvariance() {
     let extractor = Self.extractor()
-    let together = extractor.evidence(of: Self.faces)
-    for (index, face) in Self.faces.enumerated() {
+    // Five, so that the networks see the changes of all in more than one go.
+    let faces = (0..<5).map { SyntheticPeople.picture(person: $0, variant: 1, side: 16) }
+    let together = extractor.evidence(of: faces)
+    for (index, face) in faces.enumerated() {
       let alone = extractor.evidence(of: [face])[0]
       #expect(alone.features == together[index].features)
       #expect(alone.embedding == together[index].embedding)
@@ -35,6 +37,14 @@ import Testing
       #expect(alone.reconstruction == together[index].reconstruction)
     }
     #expect(extractor.evidence(of: []).isEmpty)
+  }
+
+  @Test("a group's numbers do not depend on the other groups", arguments: FeatureGroup.allCases)
+  func independence(_ group: FeatureGroup) {
+    let all = Self.extractor().evidence(of: Self.faces)
+    let alone = Self.extractor([group]).evidence(of: Self.faces)
+    #expect(alone.map { $0.features[group] } == all.map { $0.features[group] })
+    #expect(alone.map(\.identityGap) == all.map(\.identityGap))
   }
 
   @Test("a face of one colour does not move under shifts, blurs and the median") func flat() {

@@ -105,6 +105,18 @@ import Testing
     expectGradientsMatch(at: pair) { ($0[0] * $0[1]).reshaped([2, 6]).sum() }
   }
 
+  @Test("batches as one, and parts of it") func batches() {
+    let batches = [tensor([2, 2, 3]), tensor([1, 2, 3], seed: 2), tensor([3, 2, 3], seed: 3)]
+    expectGradientsMatch(at: batches) {
+      let joined = Variable(joining: [$0[0], $0[1], $0[2], $0[0]])
+      return (joined * joined).entries(1..<7)
+    }
+    let joined = Variable(joining: batches.map { Variable($0) })
+    #expect(joined.value.shape == [6, 2, 3])
+    #expect(joined.entries(2..<3).value == batches[1])
+    #expect(joined.entries(3..<6).value == batches[2])
+  }
+
   @Test("losses") func losses() {
     let pair = [tensor([3, 4]), tensor([3, 4], seed: 2)]
     expectGradientsMatch(at: pair) { $0[0].halfSquaredDistance(to: $0[1]) }
