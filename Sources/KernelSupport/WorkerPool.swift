@@ -6,8 +6,9 @@ private import Synchronization
 ///
 /// Waiting threads spin for a fraction of a millisecond before they sleep, so that the many short
 /// loops of one inference cost little more than a function call each, also where something small runs
-/// on one thread in between. (Waking a sleeping processor takes 50 to 200 µs on a virtual machine.) A loop that is started while another
-/// one runs (by another thread, or from inside an iteration) runs on the calling thread alone.
+/// on one thread in between. (Waking a sleeping processor takes 50 to 200 µs on a virtual machine.)
+/// A loop that is started while another one runs (by another thread, or from inside an iteration)
+/// runs on the calling thread alone.
 ///
 /// Unchecked: `body`, `count` and `generation` are written by the thread that holds `owner`, and
 /// read by workers only between the release of `generation` and their own report to `pending`.
