@@ -6,8 +6,8 @@ private import KernelSupport
 /// Examines faces for many callers at once with one copy of the models.
 ///
 /// At most one group of faces for each processor is at work. Callers that come meanwhile wait, and are
-/// then examined together: eight faces take a quarter less time than eight times one. A caller that is
-/// alone has all processors. What is found of a face does not depend on its company.
+/// then examined together: eight faces take about a tenth less time than eight times one. A caller that
+/// is alone has all processors. What is found of a face does not depend on its company.
 ///
 /// Unchecked: `waiting` and `active` are only touched with `condition` held; a caller's `found` is
 /// written before it is told that it is `isDone`, with `condition` held.

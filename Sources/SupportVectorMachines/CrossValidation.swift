@@ -54,6 +54,8 @@ public enum CrossValidation {
   /// The same, and a model of the best cost from all rows, with the scaler that belongs to it.
   ///
   /// Of one cost alone, that model is fitted beside those of the folds.
+  ///
+  /// - Throws: ``SupportVectorMachineError``, also if `costs` is empty.
   public static func fit(
     costs: [Double], _ features: FeatureMatrix, labels: [Bool], folds: [Int],
     options: TrainingOptions, scaling: FeatureScaler.Method? = nil,
