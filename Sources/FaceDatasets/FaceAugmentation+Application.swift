@@ -36,8 +36,21 @@ extension FaceAugmentation {
     geometry.warp(face, colour: colour, into: output)
 
     let canvas = FaceCanvas(values: output, width: width, height: height)
+    // A step that is left out draws nothing, so that the others vary as they did before there was it.
+    func happens(_ probability: Float) -> Bool {
+      probability > 0 && generator.happens(withProbability: probability)
+    }
+    if happens(borderProbability) { canvas.end(within: borderWidth, using: &generator) }
+    if happens(fadingProbability) {
+      canvas.fade(
+        contrast: generator.uniform(in: fadedContrast), level: generator.uniform(in: 90...235))
+    }
     if generator.happens(withProbability: blurProbability) {
       canvas.blur(deviation: generator.uniform(in: blurDeviation))
+    }
+    if happens(coarseProbability) { canvas.coarsen(side: generator.uniform(in: coarseSide)) }
+    if happens(noiseProbability) {
+      canvas.addNoise(deviation: generator.uniform(in: noiseDeviation), using: &generator)
     }
     if generator.happens(withProbability: compressionProbability) {
       let (lowest, highest) = (compressionQuality.lowerBound, compressionQuality.upperBound)

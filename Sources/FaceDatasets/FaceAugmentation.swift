@@ -1,7 +1,8 @@
 /// How strongly faces are varied while training; every face differs, every run is repeatable.
 ///
 /// Geometry first (mirroring, shift, scale, turn in one bilinear warp, the edge repeating), then
-/// colour, blur, JPEG compression, and a covered rectangle. A strength of 0 leaves a step out.
+/// colour, the photograph's end, fading, blur, few pixels, noise, JPEG compression, and a covered
+/// rectangle. A strength of 0 leaves a step out, and draws nothing.
 ///
 ///     let augmentation = FaceAugmentation()
 ///     augmentation.apply(to: face, into: floats, using: &generator)
@@ -37,6 +38,23 @@ public struct FaceAugmentation: Equatable, Sendable, Codable {
   /// The sizes of the rectangle, as fractions of the picture.
   public var erasedArea: ClosedRange<Float> = 0.02...0.15
 
+  /// The probability that the photograph ends inside the picture: beyond a rectangle its edge repeats.
+  public var borderProbability: Float = 0
+  /// How far inside it may end on each side, as a fraction of the picture.
+  public var borderWidth: Float = 0.18
+  /// The probability of fading: values move towards one light level, as in fog.
+  public var fadingProbability: Float = 0
+  /// How much of the contrast is left of that.
+  public var fadedContrast: ClosedRange<Float> = 0.35...0.9
+  /// The probability of few pixels: the picture is made coarser and stretched again.
+  public var coarseProbability: Float = 0
+  /// The sides of the coarse picture, as fractions.
+  public var coarseSide: ClosedRange<Float> = 0.22...0.7
+  /// The probability of noise.
+  public var noiseProbability: Float = 0
+  /// The standard deviations of the noise, in grey levels.
+  public var noiseDeviation: ClosedRange<Float> = 1...12
+
   /// Creates the default strengths.
   public init() {}
 
@@ -70,8 +88,57 @@ public struct FaceAugmentation: Equatable, Sendable, Codable {
     return augmentation
   }()
 
+  /// What cameras at doors do to pictures, beside ``light``: tight cuts, fog, noise, few pixels.
+  public static let door: FaceAugmentation = {
+    var augmentation = light
+    augmentation.brightness = 0.25
+    augmentation.contrast = 0.3
+    augmentation.borderProbability = 0.2
+    augmentation.fadingProbability = 0.1
+    augmentation.coarseProbability = 0.1
+    augmentation.noiseProbability = 0.15
+    return augmentation
+  }()
+
   /// The ready-made ones by name.
   public static let named: [String: FaceAugmentation] = [
-    "none": none, "flip": flipOnly, "light": light, "full": FaceAugmentation(),
+    "none": none, "flip": flipOnly, "light": light, "door": door, "full": FaceAugmentation(),
   ]
+}
+
+extension FaceAugmentation {
+  /// Reads strengths; those that older descriptions do not have are 0.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+      value = try values.decode(Value.self, forKey: key)
+    }
+    func readNewer<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    self.init()
+    try read(.flipProbability, into: &flipProbability)
+    try read(.shift, into: &shift)
+    try read(.scaling, into: &scaling)
+    try read(.rotation, into: &rotation)
+    try read(.brightness, into: &brightness)
+    try read(.contrast, into: &contrast)
+    try read(.colour, into: &colour)
+    try read(.saturation, into: &saturation)
+    try read(.greyProbability, into: &greyProbability)
+    try read(.blurProbability, into: &blurProbability)
+    try read(.blurDeviation, into: &blurDeviation)
+    try read(.compressionProbability, into: &compressionProbability)
+    try read(.compressionQuality, into: &compressionQuality)
+    try read(.erasingProbability, into: &erasingProbability)
+    try read(.erasedArea, into: &erasedArea)
+    try readNewer(.borderProbability, into: &borderProbability)
+    try readNewer(.borderWidth, into: &borderWidth)
+    try readNewer(.fadingProbability, into: &fadingProbability)
+    try readNewer(.fadedContrast, into: &fadedContrast)
+    try readNewer(.coarseProbability, into: &coarseProbability)
+    try readNewer(.coarseSide, into: &coarseSide)
+    try readNewer(.noiseProbability, into: &noiseProbability)
+    try readNewer(.noiseDeviation, into: &noiseDeviation)
+  }
 }

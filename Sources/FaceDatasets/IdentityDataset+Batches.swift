@@ -17,20 +17,37 @@ extension IdentityDataset {
     _ indices: [Int], augmentation: FaceAugmentation, generator: SplitMix64,
     into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
+    try Self.batch(
+      indices.map { (part: 0, index: $0) }, of: [self], augmentation: augmentation,
+      generator: generator, into: output)
+  }
+
+  /// Writes varied faces of several sets as one batch, as ``batch(_:augmentation:generator:into:)``
+  /// does of one.
+  ///
+  /// - Parameters:
+  ///   - pictures: for each place the set, and the picture in it.
+  ///   - parts: the sets.
+  public static func batch(
+    _ pictures: [(part: Int, index: Int)], of parts: [IdentityDataset],
+    augmentation: FaceAugmentation, generator: SplitMix64,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) {
     let size = FaceStore.faceSize
     precondition(
-      output.count == indices.count * size,
-      "\(output.count) floats for \(indices.count) faces of \(size) values")
-    var errors = [ImageError?](repeating: nil, count: indices.count)
+      output.count == pictures.count * size,
+      "\(output.count) floats for \(pictures.count) faces of \(size) values")
+    var errors = [ImageError?](repeating: nil, count: pictures.count)
     errors.withUnsafeMutableBufferPointer { errors in
       // Unchecked: each iteration writes its own face and its own error only.
       nonisolated(unsafe) let (errors, output) = (errors, output)
-      inChunks(of: 4, count: indices.count) { position in
+      inChunks(of: 4, count: pictures.count) { position in
         var stream = generator.derived(from: "place", position)
         let place = position * size..<(position + 1) * size
         let target = UnsafeMutableBufferPointer(rebasing: output[place])
         do throws(ImageError) {
-          try withPixels(at: indices[position]) { face in
+          let (part, index) = pictures[position]
+          try parts[part].withPixels(at: index) { face in
             augmentation.apply(to: face, width: 128, height: 128, into: target, using: &stream)
           }
         } catch {

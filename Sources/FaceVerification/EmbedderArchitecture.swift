@@ -1,11 +1,10 @@
 public import NeuralNetworks
 public import Tensors
 
-/// The shape of an embedder: a VGG with batch normalisation.
+/// The shape of an embedder: blocks of 3×3 convolutions with batch normalisation.
 ///
-/// Blocks of 3×3 convolutions, each followed by max pooling; the last pooling's response is f_I;
-/// then a dense layer with batch normalisation, which is f_C, the input of the classifier's last
-/// layer.
+/// Each block ends, or begins, with max pooling; the last block's response is f_I; then a dense layer
+/// with batch normalisation, which is f_C, the input of the classifier's last layer.
 public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   /// How the last block's response becomes f_I.
   public enum Head: String, Codable, Sendable, CaseIterable {
@@ -15,6 +14,19 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
     case map
   }
 
+  /// How the convolutions of a block are joined.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// One after the other; the last one's response is pooled (VGG).
+    case vgg
+    /// The first one's response is pooled; what follows are pairs of convolutions whose result is
+    /// added to their input (SphereFace; He et al., "Deep residual learning", 2016).
+    case residual
+  }
+
+  /// How the convolutions of a block are joined.
+  public var kind = Kind.vgg
+  /// The activations' slope below zero: 0 for ReLU.
+  public var slope: ActivationSlope = 0
   /// Channels of each block.
   public var widths: [Int]
   /// Convolutions in each block.
@@ -33,8 +45,10 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   /// - `convolutions`: for each block; two each if not given.
   public init(
     widths: [Int] = [16, 48, 96, 192, 384], convolutions: [Int]? = nil, head: Head = .map,
-    embedding: Int = 256, view: FaceView = FaceView()
+    embedding: Int = 256, view: FaceView = FaceView(), kind: Kind = .vgg,
+    slope: ActivationSlope = 0
   ) {
+    (self.kind, self.slope) = (kind, slope)
     self.widths = widths
     self.convolutions = convolutions ?? widths.map { _ in 2 }
     (self.head, self.embedding, self.view) = (head, embedding, view)
@@ -44,7 +58,7 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   public var identity: Int { mapSide * mapSide * (widths.last ?? 0) }
 
   /// Rows and columns of f_I.
-  public var mapSide: Int { head == .average ? 1 : view.side >> widths.count }
+  public var mapSide: Int { head == .average ? 1 : view.pixels >> widths.count }
 
   /// Whether the sizes are positive, within reason, and fit the number of poolings.
   public var isBuildable: Bool {
@@ -53,10 +67,12 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
       && convolutions.count == widths.count && convolutions.allSatisfy { (1...8).contains($0) }
       && (1...4096).contains(embedding) && (1...512).contains(view.side)
       && view.top >= 0 && view.left >= 0 && view.top <= 512 && view.left <= 512
-      && view.side % (1 << poolings) == 0
+      && (1...512).contains(view.pixels) && view.pixels % (1 << poolings) == 0
+      && slope >= 0 && slope <= 1
+      && (kind == .vgg || convolutions.allSatisfy { $0 % 2 == 1 })
   }
 
-  /// Reads a network's shape; one written before mirror images could be averaged does not.
+  /// Reads a network's shape; one written before there were other kinds is a VGG with ReLU.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -64,7 +80,9 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
       convolutions: try values.decode([Int].self, forKey: .convolutions),
       head: try values.decode(Head.self, forKey: .head),
       embedding: try values.decode(Int.self, forKey: .embedding),
-      view: try values.decode(FaceView.self, forKey: .view))
+      view: try values.decode(FaceView.self, forKey: .view),
+      kind: try values.decodeIfPresent(Kind.self, forKey: .kind) ?? .vgg,
+      slope: try values.decodeIfPresent(Float.self, forKey: .slope) ?? 0)
     averagesMirrorImages =
       try values.decodeIfPresent(Bool.self, forKey: .averagesMirrorImages) ?? false
   }
@@ -72,8 +90,9 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   /// The shape in words: `widths 16,32; convolutions 2,2; head map; embedding 256; 128×128`.
   public var summary: String {
     func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
-    return "widths \(list(widths)); convolutions \(list(convolutions)); head \(head.rawValue); "
-      + "embedding \(embedding); \(view.side)×\(view.side)\(view.isGrey ? " grey" : "")"
+    return "\(kind == .vgg ? "" : "\(kind.rawValue); ")\(slope == 0 ? "" : "slope \(slope); ")"
+      + "widths \(list(widths)); convolutions \(list(convolutions)); head \(head.rawValue); "
+      + "embedding \(embedding); \(view.pixels)×\(view.pixels)\(view.isGrey ? " grey" : "")"
   }
 
   private var blocks: [[ConvBlock]] {
@@ -81,7 +100,8 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
     return zip(widths, convolutions).enumerated().map { index, block in
       (0..<block.1).map { layer in
         defer { channels = block.0 }
-        return ConvBlock("block\(index + 1).conv\(layer + 1)", from: channels, to: block.0)
+        return ConvBlock(
+          "block\(index + 1).conv\(layer + 1)", from: channels, to: block.0, slope: slope)
       }
     }
   }
@@ -97,7 +117,7 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
 
   /// What a forward pass gives.
   public struct Output {
-    /// f_I: the last pooling's response, (batch, identity), not negative.
+    /// f_I: the last block's response, (batch, identity); not negative if the slope is 0.
     public let identity: Variable
     /// f_C before it is brought to unit length, (batch, embedding).
     public let embedding: Variable
@@ -112,12 +132,26 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
     var x = view(pictures)
     for (index, block) in blocks.enumerated() {
       let isPooled = index < blocks.count - 1 || head == .map
-      for layer in block.dropLast() { x = layer(x, pass) }
-      if let last = block.last { x = last(x, pass, isPooled: isPooled) }
+      x = response(of: block, to: x, pass, isPooled: isPooled)
     }
     let identity =
       head == .average ? x.globallyAveraged() : x.reshaped([x.value.shape[0], self.identity])
     let kept = keeping.map { identity * Variable($0) } ?? identity
     return Output(identity: identity, embedding: dense(kept, pass))
+  }
+
+  private func response(
+    of block: [ConvBlock], to input: Variable, _ pass: ForwardPass, isPooled: Bool
+  ) -> Variable {
+    guard kind == .residual else {
+      return block.enumerated().reduce(input) { x, layer in
+        layer.element(x, pass, isPooled: isPooled && layer.offset == block.count - 1)
+      }
+    }
+    var x = block[0](input, pass, isPooled: isPooled)
+    for first in stride(from: 1, to: block.count - 1, by: 2) {
+      x = x + block[first + 1](block[first](x, pass), pass)
+    }
+    return x
   }
 }

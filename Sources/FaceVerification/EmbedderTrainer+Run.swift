@@ -1,6 +1,4 @@
 public import FaceDatasets
-public import SeededRandom
-public import Tensors
 
 extension EmbedderTrainer {
   /// Trains to the end of the last epoch, or until `shouldStop` says so.
@@ -50,22 +48,4 @@ extension EmbedderTraining {
 
 extension EmbedderTrainer: ResumableTraining {
   public var picturesPerStep: Int { training.batch }
-}
-
-extension IdentityDataset {
-  /// Varied faces as a tensor, (batch, 128, 128, 3) in −1…1.
-  public func tensor(
-    _ indices: [Int], augmentation: FaceAugmentation, using generator: SplitMix64
-  ) throws -> Tensor {
-    var failure: (any Error)?
-    let result = Tensor(shape: [indices.count, 128, 128, 3]) { target in
-      let buffer = UnsafeMutableBufferPointer(
-        start: target, count: indices.count * 128 * 128 * 3)
-      do {
-        try batch(indices, augmentation: augmentation, generator: generator, into: buffer)
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-    return result
-  }
 }

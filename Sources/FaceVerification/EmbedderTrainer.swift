@@ -66,10 +66,12 @@ public struct EmbedderTrainer: Sendable {
   /// - `labels`: the person of each, 0 ..< people.
   /// - `total`: the steps of the whole training, for the schedules.
   public mutating func step(pictures: Tensor, labels: [Int], of total: Int) -> Report {
+    let strength = hardening(of: total)
     let pictures =
-      training.hardening > 0
-      ? hardened(pictures) { losses(of: $0, labels, total, tracksParameters: false).sum }
-      : pictures
+      strength > 0
+      ? hardened(pictures, strength: strength) {
+        losses(of: $0, labels, total, tracksParameters: false).sum
+      } : pictures
     let at = losses(of: Variable(pictures), labels, total, tracksParameters: true)
     let (pass, head) = (at.pass, at.head)
     let changes = gradients(of: at.sum, withRespectTo: pass.parameters + head.parameters)
@@ -116,7 +118,7 @@ public struct EmbedderTrainer: Sendable {
   private static func partners(_ labels: [Int]) -> [Int] { labels.indices.map { $0 ^ 1 } }
 
   /// Zeros where f_I is left out, and what keeps its mean elsewhere.
-  private func dropoutFactors(batch: Int) -> Tensor? {
+  func dropoutFactors(batch: Int) -> Tensor? {
     guard training.dropout > 0 else { return nil }
     var random = SplitMix64(seed: training.seed).derived(from: "dropout", steps)
     let kept = 1 / (1 - training.dropout)
@@ -169,7 +171,7 @@ public struct EmbedderTrainer: Sendable {
     }
   }
 
-  private func accuracy(_ scores: Tensor, _ labels: [Int]) -> Float {
+  func accuracy(_ scores: Tensor, _ labels: [Int]) -> Float {
     let classes = scores.shape[1]
     return withExtendedLifetime(scores) {
       var right = 0

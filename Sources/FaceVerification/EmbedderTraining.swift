@@ -59,6 +59,12 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
   /// The strongest perturbation that the network learns to withstand, root mean square in grey levels;
   /// none if 0. A robust network is harder to fool and a little less accurate.
   public var hardening: Float = 0
+  /// The steps by which a perturbation is searched for.
+  public var hardeningSteps = 1
+  /// The share of all steps over which the strength grows from zero.
+  public var hardeningWarmup: Float = 0
+  /// How it learns from a teacher, if it has one.
+  public var distillation: Distillation?
   /// How pictures vary.
   public var augmentation = FaceAugmentation.light
   /// Where all randomness comes from.
@@ -101,6 +107,11 @@ extension EmbedderTraining {
     seed = try read(.seed)
     isBalanced = try values.decodeIfPresent(Bool.self, forKey: .isBalanced) ?? isBalanced
     hardening = try values.decodeIfPresent(Float.self, forKey: .hardening) ?? hardening
+    hardeningSteps =
+      try values.decodeIfPresent(Int.self, forKey: .hardeningSteps) ?? hardeningSteps
+    hardeningWarmup =
+      try values.decodeIfPresent(Float.self, forKey: .hardeningWarmup) ?? hardeningWarmup
+    distillation = try values.decodeIfPresent(Distillation.self, forKey: .distillation)
     startingWeights = try values.decodeIfPresent(String.self, forKey: .startingWeights)
   }
 }

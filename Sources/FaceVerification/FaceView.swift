@@ -9,14 +9,22 @@ public struct FaceView: Codable, Equatable, Sendable {
   public var side: Int
   /// Whether colours become one channel of brightness.
   public var isGrey: Bool
+  /// Rows and columns that the network gets, if they are not those of the square.
+  public var resolution: Int?
 
   /// Creates a view; the whole face in colour if nothing is given.
-  public init(top: Int = 0, left: Int = 0, side: Int = 128, isGrey: Bool = false) {
+  public init(
+    top: Int = 0, left: Int = 0, side: Int = 128, isGrey: Bool = false, resolution: Int? = nil
+  ) {
     (self.top, self.left, self.side, self.isGrey) = (top, left, side, isGrey)
+    self.resolution = resolution == side ? nil : resolution
   }
 
   /// Eyebrows to chin in grey, 96×96: what a witness sees that shall not be fooled by the same trick.
   public static let greyMiddle = FaceView(top: 26, left: 16, side: 96, isGrey: true)
+
+  /// Rows and columns of what the network gets.
+  public var pixels: Int { resolution ?? side }
 
   /// Numbers a pixel.
   public var channels: Int { isGrey ? 1 : 3 }
@@ -26,7 +34,7 @@ public struct FaceView: Codable, Equatable, Sendable {
     top >= 0 && left >= 0 && top + self.side <= side && left + self.side <= side
   }
 
-  /// What is seen of pictures (batch, row, column, 3): (batch, side, side, channels).
+  /// What is seen of pictures (batch, row, column, 3): (batch, pixels, pixels, channels).
   ///
   /// Gradients go through.
   public func callAsFunction(_ pictures: Variable) -> Variable {
@@ -34,6 +42,6 @@ public struct FaceView: Codable, Equatable, Sendable {
     let isWhole = top == 0 && left == 0 && shape[1] == side && shape[2] == side
     let seen =
       isWhole ? pictures : pictures.cropped(rows: top..<top + side, columns: left..<left + side)
-    return isGrey ? seen.grey() : seen
+    return (isGrey ? seen.grey() : seen).resampled(rows: pixels, columns: pixels)
   }
 }

@@ -1,6 +1,6 @@
 public import Checkpoints
 private import FaceDatasets
-private import FaceVerification
+public import FaceVerification
 private import NeuralNetworks
 private import SeededRandom
 public import Tensors

@@ -5,12 +5,7 @@ import IPGAN
 /// What `facewarden train ipgan` is told: all that its result depends on, and where things lie.
 struct IPGANSettings {
   static let options: [CommandOption] = [
-    SharedOptions.data,
-    .value(
-      "--unlabelled", "PATH",
-      "A folder or tar of aligned pictures of whoever, at any depth; may be repeated.",
-      isRepeatable: true),
-    SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
+    SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
     .value("--name", "NAME", "The model's name; ip_gan if not given."),
     .value(
       "--state", "FILE",

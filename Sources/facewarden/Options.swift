@@ -15,6 +15,10 @@ enum SharedOptions {
     "A folder or tar of identity/picture files, or synthetic:PEOPLExIMAGES[:SEED]; may be repeated.",
     isRequired: true,
     isRepeatable: true)
+  static let unlabelled = CommandOption.value(
+    "--unlabelled", "PATH",
+    "A folder or tar of aligned pictures of whoever, at any depth; may be repeated.",
+    isRepeatable: true)
   static let heldOut = CommandOption.value(
     "--held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
   static let heldOutSeed = CommandOption.value(

@@ -1,0 +1,51 @@
+public import Tensors
+
+extension EmbedderArchitecture {
+  /// The parameters of this network for one of the same layers that sees another number of pixels.
+  ///
+  /// Convolutions carry over. The head's weights, one matrix a place of the last map, are interpolated
+  /// between the places and shrink as their number grows, so that its sums stay as they are for a map
+  /// that is smooth.
+  ///
+  /// - Precondition: `other` differs in its view's resolution alone.
+  public func weights(_ parameters: ParameterTable, fittedTo other: EmbedderArchitecture)
+    -> ParameterTable
+  {
+    var same = other
+    same.view.resolution = view.resolution
+    precondition(same == self, "'\(summary)' and '\(other.summary)' differ in more than their pixels")
+    let name = "embedding.weight"
+    let (old, new, channels) = (mapSide, other.mapSide, widths.last ?? 0)
+    guard old != new, let head = parameters[name] else { return parameters }
+    let columns = channels * embedding
+    let places = (0..<new).map { place -> (first: Int, share: Float) in
+      let middle = (Float(place) + 0.5) * Float(old) / Float(new) - 0.5
+      let inside = min(max(middle, 0), Float(old - 1))
+      let first = max(0, min(Int(inside), old - 2))
+      return (first, inside - Float(first))
+    }
+    let numbers = head.numbers
+    func line(_ row: Int, _ column: Int) -> Int {
+      (min(row, old - 1) * old + min(column, old - 1)) * columns
+    }
+    let factor = Float(old * old) / Float(new * new)
+    var result = parameters
+    result[name] = Tensor(shape: [new * new * channels, embedding]) { target in
+      for row in 0..<new {
+        for column in 0..<new {
+          let (top, low) = places[row]
+          let (left, right) = places[column]
+          let base = (row * new + column) * columns
+          let corners = [
+            (line(top, left), (1 - low) * (1 - right)), (line(top, left + 1), (1 - low) * right),
+            (line(top + 1, left), low * (1 - right)), (line(top + 1, left + 1), low * right),
+          ]
+          for i in 0..<columns {
+            target[base + i] = factor * corners.reduce(0) { $0 + numbers[$1.0 + i] * $1.1 }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

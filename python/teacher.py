@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""A file of a teacher's embeddings for `facewarden train embedder --teacher`.
+
+    teacher.py onnx MODEL.onnx FOLDER|TAR… -o TEACHER.safetensors [--template arcface-112 | ours]
+    teacher.py convert EMBEDDINGS.safetensors NAMES -o TEACHER.safetensors
+
+`onnx` runs a face network over aligned pictures (128x128, as `facewarden align` writes them) in
+folders and tars; a picture is named by its path without the extension: identity/picture.
+`convert` takes embeddings that exist: a safetensors file with `embeddings` (pictures, width), as F32,
+F16, or I8 with one number in `scales` a row, and a text of the rows' names, one a line, gzip or not.
+
+The result holds `embeddings` F16 (pictures, width), of unit length, and the names in the metadata
+`names`, one a line. Needs numpy; `onnx` also onnxruntime and pillow.
+"""
+import argparse
+import gzip
+import io
+import json
+import os
+import struct
+import sys
+import tarfile
+
+import numpy as np
+
+# Eyes and mouth corners in the templates: the pixels (x, y) of left and right eye, left and right corner.
+ARCFACE_112 = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [41.5493, 92.3655], [70.7299, 92.2041]])
+OURS = np.array([[44.5, 52.0], [83.5, 52.0], [47.5, 92.5], [80.5, 92.5]])
+TYPES = {"F32": np.float32, "F16": np.float16, "I8": np.int8}
+
+
+def read_safetensors(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        data = file.read()
+    arrays = {}
+    for name, about in header.items():
+        if name == "__metadata__":
+            continue
+        if about["dtype"] not in TYPES:
+            sys.exit(f"{path}: '{name}' is {about['dtype']}; expected one of {', '.join(TYPES)}")
+        begin, end = about["data_offsets"]
+        arrays[name] = np.frombuffer(data[begin:end], TYPES[about["dtype"]]).reshape(about["shape"])
+    return arrays
+
+
+def write_teacher(path, names, embeddings):
+    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
+    if not np.isfinite(embeddings).all() or (lengths == 0).any():
+        sys.exit("an embedding is zero or not finite")
+    if len(set(names)) != len(names):
+        sys.exit("a name is given twice")
+    if any("\n" in name for name in names):
+        sys.exit("a name contains the end of a line")
+    rows = (embeddings / lengths).astype("<f2")
+    header = json.dumps({
+        "__metadata__": {"names": "\n".join(names)},
+        "embeddings": {"dtype": "F16", "shape": list(rows.shape), "data_offsets": [0, rows.nbytes]},
+    }, ensure_ascii=False).encode()
+    header += b" " * (-len(header) % 8)
+    with open(path + ".part", "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header + rows.tobytes())
+    os.replace(path + ".part", path)
+    print(f"{path}: {rows.shape[0]} embeddings of {rows.shape[1]} numbers")
+
+
+def convert(options):
+    arrays = read_safetensors(options.embeddings)
+    rows = arrays["embeddings"].astype(np.float32)
+    if "scales" in arrays:
+        rows *= arrays["scales"].astype(np.float32)[:, None]
+    opener = gzip.open if options.names.endswith(".gz") else open
+    with opener(options.names, "rt", encoding="utf-8") as file:
+        names = file.read().split("\n")
+    names = names[:-1] if names and names[-1] == "" else names
+    if len(names) != len(rows):
+        sys.exit(f"{len(names)} names for {len(rows)} rows")
+    write_teacher(options.output, names, rows)
+
+
+def pictures(source):
+    endings = (".png", ".jpg", ".jpeg", ".webp")
+    if os.path.isdir(source):
+        for folder, _, files in sorted(os.walk(source)):
+            for name in sorted(files):
+                path = os.path.join(folder, name)
+                if name.lower().endswith(endings):
+                    with open(path, "rb") as file:
+                        yield os.path.splitext(os.path.relpath(path, source))[0], file.read()
+    else:
+        with tarfile.open(source) as archive:
+            for entry in archive:
+                if entry.isfile() and entry.name.lower().endswith(endings):
+                    yield os.path.splitext(entry.name.removeprefix("./"))[0], archive.extractfile(entry).read()
+
+
+def similarity(points, onto):
+    """The least-squares rotation, scale and shift of `points` onto `onto`, 2x3."""
+    a, b = points.mean(0), onto.mean(0)
+    s, d = points - a, onto - b
+    n = (s ** 2).sum()
+    c, t = (s * d).sum() / n, (s[:, 0] * d[:, 1] - s[:, 1] * d[:, 0]).sum() / n
+    r = np.array([[c, -t], [t, c]])
+    return np.hstack([r, (b - r @ a)[:, None]])
+
+
+def onnx(options):
+    import onnxruntime
+    from PIL import Image
+
+    session = onnxruntime.InferenceSession(options.model, providers=["CPUExecutionProvider"])
+    network = session.get_inputs()[0]
+    side = network.shape[2] if isinstance(network.shape[2], int) else 112
+    back = similarity(ARCFACE_112, OURS) if options.template == "arcface-112" else np.eye(2, 3)
+
+    def prepared(data):
+        picture = Image.open(io.BytesIO(data)).convert("RGB")
+        if picture.size != (128, 128):
+            sys.exit(f"a picture of {picture.size} pixels; expected aligned ones of 128x128")
+        picture = picture.transform((side, side), Image.AFFINE, tuple(back.ravel()), Image.BICUBIC)
+        values = np.asarray(picture, np.float32)[..., ::-1 if options.bgr else 1]
+        return ((values - options.mean) / options.deviation).transpose(2, 0, 1)
+
+    names, rows, batch = [], [], []
+
+    def flush():
+        if batch:
+            rows.append(session.run(None, {network.name: np.ascontiguousarray(np.stack(batch))})[0])
+            batch.clear()
+
+    for source in options.sources:
+        for name, data in pictures(source):
+            names.append(name)
+            batch.append(prepared(data))
+            if len(batch) == options.batch:
+                flush()
+    flush()
+    if not names:
+        sys.exit("no pictures")
+    write_teacher(options.output, names, np.concatenate(rows).reshape(len(names), -1))
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("onnx")
+    run.add_argument("model")
+    run.add_argument("sources", nargs="+")
+    run.add_argument("--template", choices=["arcface-112", "ours"], default="arcface-112")
+    run.add_argument("--mean", type=float, default=0, help="taken off each value 0...255")
+    run.add_argument("--deviation", type=float, default=1, help="what is left is divided by it")
+    run.add_argument("--bgr", action="store_true", help="the network takes blue, green, red")
+    run.add_argument("--batch", type=int, default=32)
+    run.set_defaults(run=onnx)
+    take = commands.add_parser("convert")
+    take.add_argument("embeddings")
+    take.add_argument("names")
+    take.set_defaults(run=convert)
+    for command in (run, take):
+        command.add_argument("-o", "--output", required=True)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()
