@@ -20,7 +20,7 @@ let numeric: [SwiftSetting] =
 /// Loops over the rows of a tile must unroll completely to stay in registers.
 func kernels(_ name: String, level: String) -> Target {
   .target(
-    name: name, dependencies: ["KernelSupport"],
+    name: name, dependencies: ["KernelSupport"], path: "Sources/Engine/KernelVariants/\(name)",
     swiftSettings: strict + [
       .unsafeFlags([
         "-Ounchecked", "-Xcc", "-march=\(level)", "-Xllvm", "-unroll-threshold=4000",
@@ -28,223 +28,283 @@ func kernels(_ name: String, level: String) -> Target {
     ])
 }
 
+/// The last part of a path, which names the target.
+func name(of path: String) -> String {
+  String(path[(path.lastIndex(of: "/") ?? path.startIndex)...].dropFirst())
+}
+
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+  _ path: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name(of: path), dependencies: dependencies, path: "Sources/\(path)",
+    swiftSettings: settings)
 }
 
 func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
-  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+  .systemLibrary(
+    name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = false) -> Target {
+func tests(_ path: String, _ dependencies: [Target.Dependency] = [], golden: Bool = false) -> Target
+{
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies + [.byName(name: name)],
-    resources: golden ? [.copy("Golden")] : [], swiftSettings: strict)
+    name: "\(name(of: path))Tests", dependencies: dependencies + [.byName(name: name(of: path))],
+    path: "Tests/\(path)Tests", resources: golden ? [.copy("Golden")] : [], swiftSettings: strict)
 }
 
 let targets: [Target] = [
-  // Level 0: one system library each.
+  // One system library each; `CProcessor` tells what the processor can do.
   system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
   system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
   system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
   system("CLinear", apt: "liblinear-dev"),
   system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
   system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+  .target(name: "CProcessor", path: "Sources/System/CProcessor"),
 
-  .target(name: "CProcessor"),
+  // Foundations
+  library("Foundations/Geometry"),
+  library("Foundations/JSON"),
+  library("Foundations/Locks"),
+  library("Foundations/Metrics"),
+  library("Foundations/SeededRandom"),
 
-  library("Locks"),
-
-  // Level 1
-  library("SeededRandom"),
-  library("KernelSupport", ["CProcessor", "Locks"], settings: numeric),
+  // Engine
+  library("Engine/KernelSupport", ["CProcessor", "Locks"], settings: numeric),
   kernels("KernelsBaseline", level: "x86-64"),
   kernels("KernelsAVX2", level: "x86-64-v3"),
   kernels("KernelsAVX512", level: "x86-64-v4"),
+  library("Engine/Tensors", ["KernelSupport", "Locks"], settings: numeric),
   library(
-    "Kernels",
+    "Engine/Kernels",
+    ["CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline"],
+    settings: numeric),
+  library(
+    "Engine/NeuralNetworks", ["KernelSupport", "Kernels", "SeededRandom", "Tensors"],
+    settings: numeric),
+
+  // Pictures
+  library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Geometry"]),
+  library("Pictures/Faces", ["Geometry", "Images"]),
+  library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: numeric),
+
+  // Models
+  library("Models/Checkpoints", ["CCrypto", "Tensors"]),
+  library("Models/ModelStore", ["Checkpoints", "JSON"]),
+
+  // Recognition
+  library(
+    "Recognition/Embedders", ["Checkpoints", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
+    settings: numeric),
+  library(
+    "Recognition/Reconstruction",
+    ["Checkpoints", "Embedders", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
+    settings: numeric),
+
+  // Finding
+  library(
+    "Finding/FaceFinding",
     [
-      "CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline",
+      "Checkpoints", "Faces", "Geometry", "Images", "JSON", "KernelSupport", "ModelStore",
+      "NeuralNetworks", "PictureTensors", "Tensors",
     ], settings: numeric),
-  library("Images", ["CPNG", "CTurboJPEG", "CWebP"]),
-  library("SupportVectorMachines", ["CLinear", "KernelSupport", "Locks"]),
-  library("BiometricMetrics"),
-  library("CommandLineArguments"),
-  library("Reports"),
-  library("HTTPServer", ["CMicroHTTPD", "Locks"]),
 
-  // Level 2
-  library("Tensors", ["KernelSupport", "Locks"], settings: numeric),
-  library("LocalBinaryPatterns", settings: optimised),
-  library("Faces", ["Images"]),
-
-  // Level 3
+  // Screening
+  library("Screening/Textures", settings: optimised),
+  library("Screening/LinearMachines", ["CLinear", "KernelSupport", "Locks"]),
   library(
-    "NeuralNetworks", ["Tensors", "Kernels", "KernelSupport", "SeededRandom"], settings: numeric),
-  library("Checkpoints", ["CCrypto", "Tensors"]),
-  .target(
-    name: "SyntheticFaces", dependencies: ["Faces", "Images", "SeededRandom"],
-    swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
-  library(
-    "FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"], settings: optimised),
-
-  // Level 4
-  library(
-    "FaceVerification",
+    "Screening/Screening",
     [
-      "Checkpoints", "FaceDatasets", "Images", "KernelSupport", "NeuralNetworks", "SeededRandom",
-      "Tensors",
-    ],
-    settings: numeric),
+      "Checkpoints", "Embedders", "FaceFinding", "Faces", "Images", "JSON", "KernelSupport",
+      "LinearMachines", "ModelStore", "NeuralNetworks", "PictureTensors", "Reconstruction",
+      "Tensors", "Textures",
+    ]),
 
-  // Level 5
+  // Data
   library(
-    "IPGAN",
-    [
-      "Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom",
-      "Tensors",
-    ],
-    settings: numeric),
+    "Data/SyntheticFaces", ["Faces", "Geometry", "Images", "SeededRandom"],
+    settings: strict + [.unsafeFlags(["-Ounchecked"])]),
+  library(
+    "Data/FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"], settings: optimised),
+  library("Data/PictureBatches", ["FaceDatasets", "SeededRandom", "Tensors"], settings: numeric),
 
+  // Attacking
   library(
-    "FaceDetection",
+    "Attacking/Attacks",
     [
-      "Checkpoints", "FaceDatasets", "FaceVerification", "Faces", "Images", "KernelSupport",
-      "NeuralNetworks", "SeededRandom", "Tensors",
-    ],
-    settings: numeric),
-
-  // Level 6
-  library(
-    "AdversarialAttacks",
-    [
-      "Checkpoints", "FaceVerification", "Images", "KernelSupport", "NeuralNetworks",
+      "Embedders", "Geometry", "Images", "KernelSupport", "NeuralNetworks", "PictureTensors",
       "SeededRandom", "Tensors",
-    ],
-    settings: numeric),
-
+    ], settings: numeric),
   library(
-    "AdversarialDetection",
+    "Attacking/AttackSets",
     [
-      "Checkpoints", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
-      "KernelSupport", "LocalBinaryPatterns",
-      "NeuralNetworks", "SupportVectorMachines", "Tensors",
+      "Attacks", "Checkpoints", "Embedders", "FaceDatasets", "Images", "JSON", "NeuralNetworks",
+      "PictureTensors", "SeededRandom", "Tensors",
+    ], settings: numeric),
+
+  // Training
+  library("Training/Training", ["Checkpoints", "NeuralNetworks", "Tensors"], settings: numeric),
+  library(
+    "Training/EmbedderTraining",
+    [
+      "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
+      "SeededRandom", "Tensors", "Training",
+    ], settings: numeric),
+  library(
+    "Training/FaceFinderTraining",
+    [
+      "Checkpoints", "FaceDatasets", "FaceFinding", "Faces", "Geometry", "Images", "KernelSupport",
+      "NeuralNetworks", "PictureTensors", "SeededRandom", "Tensors", "Training",
+    ], settings: numeric),
+  library(
+    "Training/IPGANTraining",
+    [
+      "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
+      "Reconstruction", "SeededRandom", "Tensors", "Training",
+    ], settings: numeric),
+  library(
+    "Training/DetectorTraining",
+    [
+      "AttackSets", "Attacks", "Checkpoints", "Embedders", "Images", "KernelSupport",
+      "LinearMachines", "Metrics", "ModelStore", "Screening", "SeededRandom", "Textures",
     ]),
 
-  // Level 7
+  // Evaluation
+  library("Evaluation/Reports"),
   library(
-    "Experiments",
+    "Evaluation/Experiments",
     [
-      "AdversarialAttacks", "AdversarialDetection", "BiometricMetrics", "Checkpoints",
-      "FaceDatasets", "FaceDetection", "FaceVerification", "Faces", "IPGAN", "Images",
-      "KernelSupport", "LocalBinaryPatterns", "NeuralNetworks", "Reports", "SeededRandom",
-      "SupportVectorMachines", "SyntheticFaces", "Tensors",
+      "AttackSets", "Attacks", "Checkpoints", "DetectorTraining", "Embedders", "FaceDatasets",
+      "FaceFinderTraining", "FaceFinding", "Faces", "Geometry", "Images", "Metrics", "ModelStore",
+      "NeuralNetworks", "PictureBatches", "PictureTensors", "Reconstruction", "Reports",
+      "Screening", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
     ]),
 
+  // Service
+  library("Service/HTTPServer", ["CMicroHTTPD", "Locks"]),
   library(
-    "DetectionService",
+    "Service/ScreeningService",
     [
-      "AdversarialDetection", "Checkpoints", "FaceDetection", "Faces", "HTTPServer", "Images",
-      "KernelSupport", "Locks",
+      "Checkpoints", "FaceFinding", "Faces", "Geometry", "HTTPServer", "Images", "JSON",
+      "KernelSupport", "Locks", "ModelStore", "Screening",
     ]),
 
-  // Level 8
+  // Application
+  library("Application/CommandLineArguments"),
   .executableTarget(
     name: "facewarden",
     dependencies: [
-      "AdversarialAttacks", "AdversarialDetection", "Checkpoints", "CommandLineArguments",
-      "DetectionService", "Experiments", "FaceDatasets", "FaceDetection", "FaceVerification",
-      "Faces", "HTTPServer", "IPGAN", "Images",
-      "KernelSupport", "Kernels", "LocalBinaryPatterns", "NeuralNetworks", "Reports",
-      "SeededRandom", "SupportVectorMachines", "SyntheticFaces", "Tensors",
-    ], swiftSettings: strict),
+      "AttackSets", "Attacks", "Checkpoints", "CommandLineArguments", "DetectorTraining",
+      "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
+      "FaceFinding", "Faces", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
+      "KernelSupport", "Kernels", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
+      "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
+    ], path: "Sources/Application/facewarden", swiftSettings: strict),
 
+  // What tests need
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
-      "AdversarialDetection", "Checkpoints", "CommandLineArguments", "FaceVerification", "IPGAN",
-      "Images", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+      "Checkpoints", "CommandLineArguments", "EmbedderTraining", "Embedders", "IPGANTraining",
+      "Images", "JSON", "KernelSupport", "Kernels", "NeuralNetworks", "Reconstruction", "Screening",
+      "SeededRandom", "Tensors",
     ], path: "Tests/Benchmarks", exclude: ["compare.py", "comparison", "faces.py"],
     swiftSettings: strict),
-
   .target(
     name: "TestSupport",
     dependencies: [
-      "FaceVerification", "IPGAN", "Images", "NeuralNetworks", "SeededRandom", "Tensors",
-    ],
-    path: "Tests/TestSupport", swiftSettings: strict),
+      "Attacks", "Embedders", "Images", "NeuralNetworks", "PictureTensors", "Reconstruction",
+      "SeededRandom", "Tensors",
+    ], path: "Tests/TestSupport", swiftSettings: strict),
   .target(
     name: "FuzzTargets",
-    dependencies: ["Checkpoints", "DetectionService", "HTTPServer", "Images", "SeededRandom"],
-    path: "Tests/FuzzTargets", swiftSettings: strict),
+    dependencies: [
+      "Checkpoints", "HTTPServer", "Images", "JSON", "ScreeningService", "SeededRandom",
+    ], path: "Tests/FuzzTargets", swiftSettings: strict),
   .executableTarget(
     name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",
     swiftSettings: strict),
   .executableTarget(
     name: "TrainingKillProbe",
-    dependencies: ["Checkpoints", "FaceVerification", "KernelSupport", "TestSupport"],
+    dependencies: ["Checkpoints", "EmbedderTraining", "KernelSupport", "TestSupport", "Training"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
 
-  tests("KernelSupport", []),
-  tests("Kernels", ["KernelSupport"]),
-  tests("NeuralNetworks", ["KernelSupport", "Tensors", "SeededRandom"]),
-  tests("SeededRandom", []),
-  tests("Images", [], golden: true),
-  tests("BiometricMetrics", ["SeededRandom"]),
-  tests("SupportVectorMachines", []),
-  tests("CommandLineArguments", []),
-  tests("Reports", ["TestSupport"]),
-  tests("HTTPServer", ["TestSupport"]),
+  // Tests
+  tests("Foundations/JSON"),
+  tests("Foundations/Metrics", ["SeededRandom"]),
+  tests("Foundations/SeededRandom"),
+  tests("Engine/KernelSupport"),
+  tests("Engine/Kernels", ["KernelSupport"]),
+  tests("Engine/NeuralNetworks", ["KernelSupport", "SeededRandom", "Tensors"]),
+  tests("Pictures/Faces", ["Geometry", "Images"]),
+  tests("Pictures/Images", ["Geometry"], golden: true),
+  tests("Models/Checkpoints", ["TestSupport"], golden: true),
+  tests("Models/ModelStore", ["Checkpoints", "JSON", "TestSupport"]),
   tests(
-    "DetectionService",
-    ["AdversarialDetection", "Checkpoints", "HTTPServer", "Images", "SeededRandom", "TestSupport"]),
-  tests("FuzzTargets", []),
-  tests("LocalBinaryPatterns", []),
-  tests("Faces", ["Images"]),
-  tests(
-    "FaceDetection",
-    ["Checkpoints", "Faces", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport"]),
-  tests("Checkpoints", [], golden: true),
-  tests("SyntheticFaces", ["Faces", "Images", "KernelSupport"]),
-  tests("FaceDatasets", ["Faces", "Images", "SeededRandom"]),
-  tests(
-    "FaceVerification",
+    "Recognition/Embedders",
     [
-      "Checkpoints", "KernelSupport", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport",
-      "TrainingKillProbe",
+      "Checkpoints", "JSON", "KernelSupport", "ModelStore", "NeuralNetworks", "PictureTensors",
+      "SeededRandom", "Tensors", "TestSupport",
     ]),
   tests(
-    "IPGAN",
+    "Finding/FaceFinding",
+    ["FaceFinderTraining", "Faces", "Geometry", "Images", "ModelStore", "TestSupport"]),
+  tests("Screening/LinearMachines"),
+  tests(
+    "Screening/Screening",
     [
-      "Checkpoints", "FaceDatasets", "FaceVerification", "NeuralNetworks", "SeededRandom",
-      "Tensors",
-      "TestSupport",
+      "Checkpoints", "Embedders", "Images", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
+    ]),
+  tests("Screening/Textures"),
+  tests("Data/FaceDatasets", ["Faces", "Images", "SeededRandom"]),
+  tests("Data/PictureBatches"),
+  tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),
+  tests("Attacking/AttackSets", ["Attacks", "Embedders", "Images", "TestSupport"]),
+  tests("Attacking/Attacks", ["Embedders", "Images", "SeededRandom", "TestSupport"]),
+  tests(
+    "Training/DetectorTraining",
+    ["AttackSets", "Experiments", "ModelStore", "Screening", "SeededRandom", "Textures"]),
+  tests(
+    "Training/EmbedderTraining",
+    [
+      "Checkpoints", "Embedders", "JSON", "KernelSupport", "NeuralNetworks", "PictureTensors",
+      "SeededRandom", "Tensors", "TestSupport", "Training", "TrainingKillProbe",
     ]),
   tests(
-    "Experiments",
+    "Training/FaceFinderTraining",
+    ["FaceFinding", "Geometry", "NeuralNetworks", "SeededRandom", "Tensors"]),
+  tests(
+    "Training/IPGANTraining",
     [
-      "AdversarialAttacks", "AdversarialDetection", "LocalBinaryPatterns", "SupportVectorMachines",
-      "BiometricMetrics", "Checkpoints", "FaceDatasets", "FaceVerification", "IPGAN", "Images",
-      "KernelSupport", "NeuralNetworks", "Reports", "SeededRandom", "SyntheticFaces", "Tensors",
-      "TestSupport",
+      "Checkpoints", "Embedders", "FaceDatasets", "JSON", "ModelStore", "NeuralNetworks",
+      "PictureBatches", "PictureTensors", "Reconstruction", "SeededRandom", "Tensors",
+      "TestSupport", "Training",
     ]),
+  tests("Training/Training", ["Checkpoints", "TestSupport"]),
+  tests(
+    "Evaluation/Experiments",
+    [
+      "AttackSets", "Attacks", "DetectorTraining", "EmbedderTraining", "Embedders", "FaceDatasets",
+      "IPGANTraining", "Images", "KernelSupport", "LinearMachines", "Metrics", "ModelStore",
+      "NeuralNetworks", "PictureTensors", "Reconstruction", "Reports", "Screening", "SeededRandom",
+      "SyntheticFaces", "Tensors", "TestSupport", "Textures", "Training",
+    ]),
+  tests("Evaluation/Reports", ["TestSupport"]),
+  tests("Service/HTTPServer"),
+  tests(
+    "Service/ScreeningService",
+    ["Checkpoints", "HTTPServer", "Images", "JSON", "ModelStore", "Screening", "TestSupport"]),
+  tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
-    dependencies: ["Faces", "Images", "TestSupport", "facewarden"],
+    dependencies: ["Faces", "Geometry", "Images", "TestSupport", "facewarden"],
+    path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
+  .testTarget(
+    name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
     swiftSettings: strict),
-  tests(
-    "AdversarialDetection",
-    [
-      "Checkpoints", "FaceVerification", "IPGAN", "Images", "LocalBinaryPatterns",
-      "NeuralNetworks", "SeededRandom", "SupportVectorMachines", "Tensors", "TestSupport",
-    ]),
-  tests(
-    "AdversarialAttacks",
-    [
-      "FaceVerification", "Images", "NeuralNetworks", "SeededRandom", "Tensors", "TestSupport",
-    ]),
 ]
 
 let package = Package(

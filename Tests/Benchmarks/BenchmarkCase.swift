@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import JSON
 import Tensors
 
 /// Something to time, by name; nothing is set up until it is wanted.

@@ -1,6 +1,7 @@
 import Checkpoints
 import CommandLineArguments
 import Foundation
+import JSON
 import KernelSupport
 import Kernels
 

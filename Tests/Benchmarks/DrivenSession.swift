@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import JSON
 import Tensors
 
 /// Runs cases as another program asks, so that two programs can take turns.

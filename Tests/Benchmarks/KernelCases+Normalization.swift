@@ -1,4 +1,4 @@
-import Checkpoints
+import JSON
 import NeuralNetworks
 import SeededRandom
 import Tensors

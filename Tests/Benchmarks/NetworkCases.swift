@@ -1,8 +1,9 @@
-import Checkpoints
-import FaceVerification
-import IPGAN
+import Embedders
+import IPGANTraining
+import JSON
 import KernelSupport
 import NeuralNetworks
+import Reconstruction
 import SeededRandom
 import Tensors
 

@@ -1,8 +1,8 @@
-import AdversarialDetection
 import Dispatch
 import Foundation
 import Images
 import KernelSupport
+import Screening
 import SeededRandom
 import Tensors
 

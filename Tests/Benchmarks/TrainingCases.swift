@@ -1,7 +1,8 @@
-import Checkpoints
-import FaceVerification
-import IPGAN
+import EmbedderTraining
+import Embedders
+import IPGANTraining
 import NeuralNetworks
+import Reconstruction
 import SeededRandom
 import Tensors
 

@@ -1,8 +1,9 @@
 private import Checkpoints
-private import DetectionService
 private import Foundation
 private import HTTPServer
 private import Images
+private import JSON
+private import ScreeningService
 internal import SeededRandom
 
 /// A place where bytes from outside come in, with inputs to begin from.

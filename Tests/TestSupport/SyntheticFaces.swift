@@ -1,7 +1,8 @@
-public import FaceVerification
+public import Embedders
 internal import Foundation
-internal import NeuralNetworks
 public import Images
+internal import NeuralNetworks
+private import PictureTensors
 internal import SeededRandom
 public import Tensors
 

@@ -1,6 +1,6 @@
-public import FaceVerification
-public import IPGAN
+public import Embedders
 internal import NeuralNetworks
+public import Reconstruction
 internal import SeededRandom
 
 extension IPGANArchitecture {

@@ -1,8 +1,9 @@
 import Checkpoints
-import FaceVerification
+import EmbedderTraining
 import Foundation
 import KernelSupport
 import TestSupport
+import Training
 
 // Trains a tiny embedder to the end, writing its state after every step, so that a test can end the
 // process at any moment. Arguments: the state's path, the number of steps. Each line it prints is a

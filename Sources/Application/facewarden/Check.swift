@@ -1,0 +1,73 @@
+import CommandLineArguments
+import Foundation
+import Screening
+import ScreeningService
+
+/// `facewarden check`: one verdict line for each request line.
+struct Check: Subcommand {
+  static let command = Command(
+    "check", "answers JSON lines on standard input with one verdict line each",
+    discussion: """
+      A request: {"id": "7", "probe": "a.png", "reference": "b.png"}, or "probe_base64" and \
+      "reference_base64" in place of paths; "probe_landmarks" and "reference_landmarks" are five points \
+      [[x, y], …] in place of --landmarks, "aligned": true in place of --aligned; "threshold" is a distance² for this line \
+      alone; "timings": true adds milliseconds. Other members are refused.
+
+      Answers come in the order of the lines, each as soon as those before it are out. Exit status: the \
+      worst of all lines; 0 if all were accepted, 2 if there was no line, if nobody read the answers, or \
+      after SIGTERM.
+      """,
+    options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
+      .value(
+        "--jobs", "N", "Lines worked on at a time, 1 to 64; four for each processor if not given.")
+    ])
+
+  /// Longer lines are answered with an error: two pictures of the largest size in Base64.
+  private static let longestLine = 56 << 20
+
+  private let arguments: Arguments
+  private let jobs: Int
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    try arguments.checkThresholds()
+    jobs =
+      try arguments.optional("--jobs", .integer(in: 1...64))
+      ?? min(64, 4 * ProcessInfo.processInfo.activeProcessorCount)
+    try arguments.checkPictureSource()
+  }
+
+  func run() throws -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.observe()
+    let (warden, source) = try (arguments.warden(), arguments.pictureSource())
+    let session = LineSession(
+      VerdictService(warden, place: source.usualPlace), jobs: jobs,
+      file: { request in
+        guard case .path(let path) = request.content else {
+          preconditionFailure("only pictures of this machine are asked for")
+        }
+        return try request.place.map { try FacePicture(path: path, place: $0) }
+          ?? source.face(path: path)
+      }, emit: Self.write)
+    var input = LineInput(limit: Self.longestLine)
+    let outcome = session.run { input.next() }
+    if outcome.count == 0 { Console.error("no request came; expected JSON lines") }
+    return outcome.isComplete && !Interruption.isRequested ? outcome.worst : max(outcome.worst, 2)
+  }
+
+  /// Writes all of it at once; false if nobody reads any more.
+  @Sendable private static func write(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      sent += count
+    }
+    return true
+  }
+}

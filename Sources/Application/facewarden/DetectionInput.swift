@@ -1,0 +1,90 @@
+import AttackSets
+import CommandLineArguments
+import DetectorTraining
+import Embedders
+import Foundation
+import ModelStore
+import Reconstruction
+import Screening
+import Textures
+
+/// An attack set, and the models that describe its pictures to a detector.
+struct DetectionInput {
+  static let options: [CommandOption] = [
+    SharedOptions.models,
+    .value(
+      "--attack-set", "DIR", "A set made by 'facewarden attack-set'; may be repeated.",
+      isRequired: true, isRepeatable: true),
+    .value(
+      "--detector", "NAME",
+      "paper (local binary patterns) or full (all evidence, needs the witness f_v); full if not given."
+    ),
+  ]
+
+  let kind: DetectorKind
+  let models: String
+  let folders: [String]
+  let descriptor = TextureDescriptor()
+
+  init(_ arguments: Arguments) throws {
+    kind = try arguments.optional("--detector", .choice) ?? .full
+    models = arguments.modelsFolder
+    folders = try arguments.all("--attack-set", .text)
+  }
+
+  /// The models that took part: the detector is good for these alone.
+  var modelNames: [String] {
+    [FaceEmbedder.modelName, FaceReconstructor.modelName]
+      + (needsWitness ? [FaceEmbedder.witnessName] : [])
+  }
+
+  private var groups: Set<FeatureGroup> { Set(kind.parts.flatMap(\.groups)) }
+  /// Whether f_V is asked.
+  var needsWitness: Bool { groups.contains(where: \.needsWitness) }
+
+  /// The sets' names, in words.
+  var words: String { folders.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ") }
+
+  /// Reads and describes the sets' pictures.
+  ///
+  /// - Parameters:
+  ///   - names: attacks of which the sets have to hold some that succeeded, `NAME` or `NAME@θ`.
+  ///   - includesTargets: whether targets that are no sources are described as well.
+  ///   - untouched: further bona fide pictures.
+  /// - Returns: the examples of all sets.
+  /// - Throws: what reading sets, models and pictures throws.
+  func examples(
+    named names: [String] = [], includesTargets: Bool = false,
+    untouched: DetectionExamples.Untouched? = nil
+  ) throws -> DetectionExamples {
+    let sets = try folders.map { try AttackSet(folder: $0) }
+    let held = DetectionExamples.species(in: sets)
+    guard held.contains(where: \.isAdversarial) else {
+      throw AttackSetError.badPairs(
+        file: words, reason: "no attack in it succeeded; expected some beside untouched pictures")
+    }
+    for name in names where !held.contains(where: { $0.isNamed(in: [name]) }) {
+      throw AttackSetError.noSuchAttack(
+        folder: words, name: name, names: Set(held.map(\.name)).sorted())
+    }
+    let manifest = try ModelManifest(folder: models)
+    let embedderSum = try manifest.distanceIdentity()
+    for set in sets where set.settings.embedder != embedderSum {
+      throw AttackSetError.otherSettings(folder: set.folder)
+    }
+    let embedder = try FaceEmbedder(of: manifest, folder: models)
+    let extractor = FeatureExtractor(
+      groups,
+      reconstructor: try FaceReconstructor(of: manifest, folder: models, embedder: embedder),
+      witness: needsWitness
+        ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models) : nil,
+      descriptor: descriptor)
+    let examples = try DetectionExamples(
+      sets, includesTargets: includesTargets, untouched: untouched, extractor: extractor
+    ) {
+      Console.progress("described \($0) of \($1) pictures")
+    }
+    Console.endProgress()
+    return examples
+  }
+}

@@ -1,0 +1,103 @@
+import AttackSets
+private import Attacks
+import CommandLineArguments
+import Embedders
+import Experiments
+import Foundation
+import Images
+import ModelStore
+import Screening
+
+/// `facewarden evaluate adaptive`: the attack that knows the detector, beside the plain one.
+struct EvaluateAdaptive: Subcommand {
+  static let command = Command(
+    "evaluate adaptive",
+    "attacks f_C and the shipped detector together, and tells how much more that has to change",
+    discussion: """
+      Starts from the minimum-norm attacks of a set. A success is a picture below θ of the target that \
+      the detector lets pass at its operating point; both are checked on the 8-bit picture.
+      """,
+    options: [
+      SharedOptions.models,
+      .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),
+      .value(
+        "--theta", "T", "The distance² to undercut, one of the set's; its smallest if not given."),
+      .value("--pairs", "N", "Pairs, evenly taken from the set; 24 if not given."),
+      .value("--iterations", "N", "Gradients a search; 100 if not given."),
+      AdaptiveOptions.restarts,
+      .value(
+        "--bpcer", "RATE",
+        "The detector's operating point; 'verify's default if not given."),
+    ] + ExperimentOutput.options)
+
+  private let arguments: Arguments
+  private let output: ExperimentOutput
+  private let count, iterations: Int
+  private let theta: Float?
+  private let bpcer: String?
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    output = ExperimentOutput(arguments)
+    count = try arguments.optional("--pairs", .integer(in: 1...100_000)) ?? 24
+    iterations = try arguments.optional("--iterations", .integer(in: 1...100_000)) ?? 100
+    theta = try arguments.optional("--theta", .number(in: 0...4)).map { Float($0) }
+    bpcer = try arguments.optional("--bpcer", .number(in: 1e-6...0.5)).map {
+      OperatingPointName.make("bpcer", $0)
+    }
+  }
+
+  func run() throws -> Int32 {
+    try output.prepare()
+    let folder = try arguments.value("--attack-set", .text)
+    let warden = try FaceWarden(folder: arguments.modelsFolder, bpcer: bpcer)
+    let set = try AttackSet(folder: folder).part(of: "minimum-norm")
+    guard
+      set.settings.embedder
+        == (try ModelManifest(folder: arguments.modelsFolder).distanceIdentity())
+    else { throw AttackSetError.otherSettings(folder: folder) }
+    let goal = theta ?? set.settings.thetas.min() ?? 0.4
+    let usable = set.entries.filter { $0.theta == goal && $0.success }
+    guard !usable.isEmpty else {
+      throw AttackSetError.badPairs(
+        file: folder, reason: "no successful attack at θ \(goal); expected at least 1")
+    }
+    let chosen = (0..<min(count, usable.count)).map {
+      usable[$0 * usable.count / min(count, usable.count)]
+    }
+    func read(_ file: String) throws -> RGBImage {
+      try RGBImage.read(path: folder + "/" + file).image
+    }
+    let sources = try chosen.map { try read($0.sourceFile) }
+    let starts = try chosen.map { try read($0.file ?? $0.sourceFile) }
+    let targets = try chosen.map { entry in
+      guard let file = entry.targetFile else {
+        throw AttackSetError.badPairs(
+          file: folder, reason: "a set of the first format, without targets; expected one made anew"
+        )
+      }
+      return try read(file)
+    }
+    var attack = AdaptiveAttack(on: warden.screen, threshold: warden.pairPoint.threshold)
+    attack.iterations = iterations
+    attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
+    let results = attack.attack(sources, from: starts, targets: targets, theta: goal) {
+      ExperimentOutput.progress("attacked", $0, chosen.count)
+    }
+    let pairs = chosen.indices.map { index in
+      let faces = warden.examine([starts[index], targets[index]])
+      return AdaptiveReport.Pair(
+        id: chosen[index].pair.id, plainRMS: chosen[index].rms,
+        plainProbability: warden.screen.probability(of: faces[0], against: faces[1]),
+        adaptiveRMS: results[index].perturbation?.rms,
+        adaptiveProbability: results[index].probability)
+    }
+    try output.write(
+      AdaptiveReport(
+        theta: goal, threshold: warden.pairPoint.threshold, point: warden.pairPoint.name,
+        iterations: iterations, pairs: pairs),
+      facts: [("attack set", folder)]
+        + warden.models.map { ($0.name, "sha256 \($0.sha256)") })
+    return 0
+  }
+}

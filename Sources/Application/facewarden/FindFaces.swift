@@ -1,0 +1,109 @@
+import CommandLineArguments
+import FaceFinding
+import Faces
+import Foundation
+private import Geometry
+import Images
+import JSON
+import KernelSupport
+import ModelStore
+
+/// `facewarden find`: all faces of photographs, for scripts and for comparison with other detectors.
+struct FindFaces: Subcommand {
+  static let command = Command(
+    "find", "prints the faces of each picture as a JSON line: box, points, score",
+    discussion: """
+      All faces, the surest first; none is no error. Boxes are upright squares from forehead to chin, \
+      points are left eye, right eye, nose, left and right corner of the mouth (left as in the \
+      picture), both in the picture's pixels. A folder stands for all pictures in it and below. A \
+      picture that cannot be read gets a line with the reason; the exit status is then 2.
+      """,
+    positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
+    options: [
+      SharedOptions.models,
+      .value(
+        "--minimum-face", "PIXELS",
+        "The smallest face told of; about a sixteenth of the longer side, or 24, if not given."
+      ),
+      .value("--threshold", "SCORE", "The score from which a find counts, 0…1; 0.9 if not given."),
+      .flag("--timings", "Adds milliseconds: decode, find."),
+    ])
+
+  private let arguments: Arguments
+  private let minimumFace: Double?
+  private let threshold: Double
+  private let isTimed: Bool
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    minimumFace = try arguments.optional("--minimum-face", .number(in: 1...10_000))
+    threshold =
+      try arguments.optional("--threshold", .number(in: 0...1)) ?? FaceDetector.standardThreshold
+    isTimed = arguments.flag("--timings")
+  }
+
+  /// A face of a line.
+  private struct Face: Encodable {
+    let box: FaceBox
+    let landmarks: [[Double]]
+    let score: Double
+
+    init(_ face: DetectedFace) {
+      (box, score) = (face.box, face.score)
+      let marks = face.landmarks
+      landmarks = [marks.leftEye, marks.rightEye, marks.nose, marks.leftMouth, marks.rightMouth]
+        .map { [$0.x, $0.y] }
+    }
+  }
+
+  /// One picture's line.
+  private struct Line: Encodable {
+    let picture: String
+    var width, height: Int?
+    var faces: [Face]?
+    var timings: [String: Double]?
+    var error: String?
+
+    enum CodingKeys: String, CodingKey {
+      case picture, width, height, faces, error
+      case timings = "timings_ms"
+    }
+  }
+
+  func run() throws -> Int32 {
+    var detector = try FaceDetector(
+      of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder)
+    detector.threshold = threshold
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var status: Int32 = 0
+    for picture in try PictureFile.all(in: arguments.all("PICTURE", .text)) {
+      let line = line(of: picture, detector)
+      if line.error != nil { status = 2 }
+      print(String(decoding: try encoder.encode(line), as: UTF8.self))
+    }
+    return status
+  }
+
+  private func line(of picture: PictureFile, _ detector: FaceDetector) -> Line {
+    var line = Line(picture: picture.path)
+    do {
+      let start = ContinuousClock.now
+      let image = try RGBImage.read(path: picture.path).image
+      let decoded = ContinuousClock.now
+      // The search finds what is a little smaller, too.
+      line.faces = detector.faces(in: image, minimumFace: minimumFace)
+        .filter { $0.box.width >= minimumFace ?? 0 }.map { Face($0) }
+      (line.width, line.height) = (image.width, image.height)
+      if isTimed {
+        line.timings = [
+          "decode": (decoded - start) / .milliseconds(1),
+          "find": (ContinuousClock.now - decoded) / .milliseconds(1),
+        ]
+      }
+    } catch {
+      line.error = "\(error)"
+    }
+    return line
+  }
+}

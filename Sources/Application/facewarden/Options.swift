@@ -1,0 +1,176 @@
+import CommandLineArguments
+import FaceFinding
+import Faces
+import Foundation
+import Images
+import ModelStore
+import Screening
+
+/// Options that several commands share.
+enum SharedOptions {
+  static let models = CommandOption.value(
+    "--models", "DIR", "The folder of the models; $FACEWARDEN_MODELS or 'models' if not given.")
+  static let data = CommandOption.value(
+    "--data", "PATH",
+    "A folder or tar of identity/picture files, or synthetic:PEOPLExIMAGES[:SEED]; may be repeated.",
+    isRequired: true,
+    isRepeatable: true)
+  static let unlabelled = CommandOption.value(
+    "--unlabelled", "PATH",
+    "A folder or tar of aligned pictures of whoever, at any depth; may be repeated.",
+    isRepeatable: true)
+  static let heldOut = CommandOption.value(
+    "--held-out", "SHARE", "The share of people kept out of training, 0…0.5; 0.03 if not given.")
+  static let heldOutSeed = CommandOption.value(
+    "--held-out-seed", "N", "Which people these are; 1 if not given.")
+  static let lfw = CommandOption.value(
+    "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
+    isRequired: true)
+  static let victim = CommandOption.value(
+    "--model", "NAME", "The embedder that decides about success; f_c if not given.")
+  static let surrogate = CommandOption.value(
+    "--made-against", "NAME",
+    "The embedder that the attack sees, if another (transfer); that of --model if not given.")
+  static let pictures: [CommandOption] =
+    [
+      .flag("--aligned", "The pictures are faces of 128×128 pixels in the aligned frame."),
+      .value("--landmarks", "FILE", "A CSV with five points a picture, by file name."),
+    ] + finding
+  static let alignedDefault = CommandOption.flag(
+    "--aligned", "Pictures are aligned faces unless landmarks come with them.")
+  static let finding: [CommandOption] = [
+    .value(
+      "--face", "WHICH",
+      "only (a second face is refused), largest, or clear: the only one or by far the largest; "
+        + "clear if not given."),
+    .value(
+      "--minimum-face", "PIXELS", "The smallest face used, forehead to chin; 40 if not given."),
+  ]
+  static let thresholds: [CommandOption] = [
+    .value(
+      "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
+    .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
+    .value(
+      "--bpcer", "RATE",
+      "The share of untouched pictures that may be called tampered; 0.01 if not given, or the next "
+        + "of 0.05 and 0.1 that the detectors have."),
+  ]
+}
+
+extension Arguments {
+  /// The value of an option as it stands there, if given.
+  func text(_ name: String) -> String? { (try? optional(name, .text)) ?? nil }
+
+  /// The folder of the models.
+  var modelsFolder: String {
+    text("--models") ?? ProcessInfo.processInfo.environment["FACEWARDEN_MODELS"] ?? "models"
+  }
+
+  /// Refuses wrong thresholds before any file is read.
+  func checkThresholds() throws {
+    _ = try (optional("--threshold", .number(in: 0...4)), pointName("fmr"), pointName("bpcer"))
+    if has("--threshold") && has("--fmr") {
+      throw UsageError.conflict("'--threshold' and '--fmr' exclude each other")
+    }
+  }
+
+  /// Loads all models with the operating points asked for.
+  func warden() throws -> FaceWarden {
+    try checkThresholds()
+    let threshold = try optional("--threshold", .number(in: 0...4))
+    return try FaceWarden(
+      folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
+      threshold: threshold, bpcer: try pointName("bpcer"))
+  }
+
+  /// `fmr-1e-2` for `--fmr 0.01`.
+  private func pointName(_ option: String) throws -> String? {
+    guard let rate = try optional("--" + option, .number(in: 1e-6...0.5)) else { return nil }
+    return OperatingPointName.make(option, rate)
+  }
+
+  /// How the pictures' faces are found.
+  func pictureSource() throws -> PictureSource {
+    try checkPictureSource()
+    if flag("--aligned") { return .aligned }
+    if let path = text("--landmarks") { return .landmarks(try LandmarkTable(path: path)) }
+    return .found(try faceFinder())
+  }
+
+  /// Refuses options that contradict each other, before any file is read.
+  func checkPictureSource() throws {
+    if flag("--aligned") && has("--landmarks") {
+      throw UsageError.conflict("'--aligned' and '--landmarks' exclude each other")
+    }
+    try checkFinding(isNeeded: !flag("--aligned") && !has("--landmarks"))
+  }
+
+  /// Refuses options of the face detector where it is not needed, and wrong ones.
+  func checkFinding(isNeeded: Bool = true) throws {
+    for name in ["--face", "--minimum-face"] where has(name) && !isNeeded {
+      throw UsageError.conflict("'\(name)' is for pictures whose face has to be found")
+    }
+    _ = try faceChoice
+    _ = try minimumFace
+  }
+
+  /// What finds the faces, as the options want it.
+  func faceFinder() throws -> FaceFinder {
+    FaceFinder(
+      try FaceDetector(of: ModelManifest(folder: modelsFolder), folder: modelsFolder),
+      choice: try faceChoice ?? .clear, minimumFace: try minimumFace ?? FaceFinder.usualMinimum)
+  }
+
+  private var faceChoice: FaceChoice? { get throws { try optional("--face", .choice) } }
+
+  private var minimumFace: Double? {
+    get throws { try optional("--minimum-face", .number(in: 16...10_000)) }
+  }
+}
+
+/// The names of operating points: `fmr-1e-2` is the rate 0.01.
+enum OperatingPointName {
+  static func make(_ kind: String, _ rate: Double) -> String {
+    let exponent = Int(floor(log10(rate) + 1e-9))
+    let digits = rate / pow(10, Double(exponent))
+    let rounded = (digits * 100).rounded() / 100
+    let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    return "\(kind)-\(text)e\(exponent)"
+  }
+}
+
+/// How faces are found in pictures.
+enum PictureSource {
+  /// The picture is the face.
+  case aligned
+  /// By given points, looked up by the picture's file name.
+  case landmarks(LandmarkTable)
+  /// By the face detector.
+  case found(FaceFinder)
+
+  /// Where the face is in a picture that has no name.
+  var usualPlace: FacePlace {
+    if case .found(let finder) = self { .found(finder) } else { .aligned }
+  }
+
+  /// Reads one picture and aligns its face.
+  func face(path: String) throws -> FacePicture {
+    switch self {
+    case .aligned: try FacePicture(path: path, place: .aligned)
+    case .landmarks(let table):
+      try FacePicture(path: path, place: .given(try Self.landmarks(of: path, in: table)))
+    case .found(let finder): try FacePicture(path: path, place: .found(finder))
+    }
+  }
+
+  /// The row of the whole path, or else of its last parts.
+  static func landmarks(of path: String, in table: LandmarkTable) throws -> Landmarks {
+    let parts = path.split(separator: "/")
+    let known = Set(table.images)
+    for first in parts.indices {
+      let name = parts[first...].joined(separator: "/")
+      if known.contains(name) { return try table.landmarks(of: name) }
+    }
+    return try table.landmarks(of: path)
+  }
+}

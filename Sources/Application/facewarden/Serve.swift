@@ -1,0 +1,80 @@
+import Checkpoints
+import CommandLineArguments
+import Foundation
+import HTTPServer
+import ModelStore
+import Screening
+import ScreeningService
+
+/// `facewarden serve`: verdicts over HTTP.
+struct Serve: Subcommand {
+  static let command = Command(
+    "serve", "answers over HTTP: verdicts, screening, reconstructions, a page for people",
+    discussion: """
+      POST /v1/verify, /v1/screen, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
+      /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
+      finishes the requests at hand and ends with status 0.
+      """,
+    options: [SharedOptions.models] + SharedOptions.thresholds + [SharedOptions.alignedDefault]
+      + SharedOptions.finding + ServeSettings.options)
+
+  private let arguments: Arguments
+  private let settings: ServeSettings
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = try ServeSettings.merged(
+      arguments, command: Self.command, words: Array(CommandLine.arguments.dropFirst(2)))
+    try self.arguments.checkThresholds()
+    try self.arguments.checkFinding(isNeeded: !self.arguments.flag("--aligned"))
+    settings = try ServeSettings(self.arguments)
+  }
+
+  func run() throws -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.observe()
+    let log = try LogFile(path: settings.logPath)
+    let service = VerdictService(
+      try arguments.warden(),
+      place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
+      limits: settings.limits)
+    try service.selfTest()
+    let responder = ServiceResponder(
+      service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,
+      version: Facewarden.version, log: { log.write($0) })
+    let server = try HTTPServer(settings.server, handler: responder)
+    responder.observe { [weak server] in (server?.queueDepth ?? 0, server?.connectionCount ?? 0) }
+    let scheme = settings.server.tls == nil ? "http" : "https"
+    let address = settings.server.address
+    let host = address.contains(":") ? "[\(address)]" : address
+    responder.note(
+      "ready", ["url": "\(scheme)://\(host):\(server.port)/", "version": Facewarden.version])
+    while !Interruption.isRequested { usleep(50_000) }
+    responder.note("stopping")
+    responder.stop()
+    server.stop(within: settings.drainSeconds)
+    responder.note("stopped")
+    responder.closeLog()
+    return 0
+  }
+}
+
+/// The file that the log is appended to, or standard error.
+final class LogFile: Sendable {
+  private let descriptor: Int32
+
+  init(path: String?) throws {
+    descriptor =
+      path.map { open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
+      ?? STDERR_FILENO
+    guard descriptor >= 0 else {
+      throw CheckpointError.unwritable(
+        path: path ?? "", reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Writes a line; false if there is no room for it.
+  func write(_ line: [UInt8]) -> Bool {
+    let count = line.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    return count == line.count
+  }
+}

@@ -1,0 +1,171 @@
+import Checkpoints
+import CommandLineArguments
+import EmbedderTraining
+import Embedders
+import Experiments
+import FaceDatasets
+import Foundation
+private import JSON
+import KernelSupport
+import Kernels
+import ModelStore
+import Reports
+import Tensors
+import Training
+
+/// `facewarden train embedder`: makes f_C, its witness f_V, or another embedder.
+struct TrainEmbedder: Subcommand {
+  static let command = Command(
+    "train embedder", "trains an embedder on pictures of labelled people",
+    discussion: """
+      Interrupted or killed, the same command continues it. Beside the state lie a log of JSON lines \
+      and the learning curves as SVG. At the end the weights, their thresholds (measured on the \
+      people held out) and their description go into the models' folder.
+      """,
+    options: EmbedderSettings.options)
+
+  private let settings: EmbedderSettings
+
+  init(_ arguments: Arguments) throws { settings = try EmbedderSettings(arguments) }
+
+  func run() throws -> Int32 {
+    Interruption.observe()
+    let teacher = try settings.teacher.map(TeacherEmbeddings.init(path:))
+    let start = try settings.start(teacher)
+    let all = try IdentityDataset(
+      sources: settings.common.sources, minimumPictures: teacher == nil ? 2 : 1)
+    Console.say(all.report)
+    try settings.writeOmissions(all.report)
+    let (data, validation) = all.split(
+      heldOut: settings.common.heldOut, seed: settings.common.heldOutSeed)
+    let examples = try teacher.map { try self.examples(data, $0) }
+    Console.say(
+      "training on \(examples?.count ?? data.count) pictures, those with labels of "
+        + "\(data.people.count) people; held out: \(validation.count) of \(validation.people.count)")
+    if let examples { try start.training.check(examples) } else { try start.training.check(data) }
+    if settings.common.isPublishedAsIs
+      && !FileManager.default.fileExists(atPath: settings.common.statePath)
+    {
+      throw CheckpointError.unreadable(
+        path: settings.common.statePath, reason: "no such state; expected one to publish")
+    }
+    var trainer = try trainer(start, people: data.people.count) {
+      examples.map { EmbedderTrainer(start.training, examples: $0, weights: start.weights) }
+        ?? EmbedderTrainer(start.training, people: data.people.count, weights: start.weights)
+    }
+    let total = examples.map(start.training.steps(for:)) ?? start.training.steps(for: data)
+    let pictures = examples?.count ?? data.count
+    if settings.common.isPublishedAsIs {
+      try publish(trainer, start, total: total, pictures: pictures, data, validation)
+      return 0
+    }
+    let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
+    let loop = TrainingLoop(
+      checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log)
+    let saved: (EmbedderTrainer) throws -> Void = { _ in
+      try LearningCurves(try log.entries()).write(beside: settings.common.stem)
+    }
+    if let examples {
+      try trainer.run(
+        on: examples, loop: loop, progress: Console.progress,
+        shouldStop: { Interruption.isRequested }, saved: saved)
+    } else {
+      try trainer.run(
+        on: data, loop: loop, progress: Console.progress,
+        shouldStop: { Interruption.isRequested }, saved: saved)
+    }
+    Console.endProgress()
+    guard !Interruption.isRequested || trainer.steps == total else {
+      Console.say("stopped at step \(trainer.steps); the same command continues")
+      return 2
+    }
+    try publish(trainer, start, total: total, pictures: pictures, data, validation)
+    return 0
+  }
+
+  /// The pictures that the teacher knows.
+  private func examples(
+    _ data: IdentityDataset, _ teacher: TeacherEmbeddings
+  ) throws -> DistillationExamples {
+    var others: IdentityDataset?
+    if !settings.unlabelled.isEmpty {
+      let found = try IdentityDataset(unlabelled: settings.unlabelled)
+      Console.say(found.report)
+      others = found
+    }
+    let examples = DistillationExamples(data, unlabelled: others, teacher: teacher)
+    if examples.unknown > 0 {
+      Console.say("\(examples.unknown) pictures left out: '\(teacher.path)' does not name them")
+    }
+    return examples
+  }
+
+  private func trainer(
+    _ start: EmbedderSettings.Start, people: Int, new: () -> EmbedderTrainer
+  ) throws -> EmbedderTrainer {
+    let path = settings.common.statePath
+    guard FileManager.default.fileExists(atPath: path) else {
+      let folder = (path as NSString).deletingLastPathComponent
+      if !folder.isEmpty { try OutputFolder.make(folder) }
+      return new()
+    }
+    let trainer = try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
+    guard trainer.training.continues(start.training) else {
+      throw TrainingStateError.otherSettings(path: path)
+    }
+    guard trainer.people == max(2, people) else {
+      throw TrainingStateError.otherPeople(path: path, expected: people, found: trainer.people)
+    }
+    Console.say("continuing at step \(trainer.steps)")
+    return trainer
+  }
+
+  private func publish(
+    _ trainer: EmbedderTrainer, _ start: EmbedderSettings.Start, total: Int, pictures: Int,
+    _ data: IdentityDataset, _ validation: IdentityDataset
+  ) throws {
+    let (training, name, models) = (start.training, settings.common.name, settings.common.models)
+    let embedder = FaceEmbedder(training.architecture, trainer.embedder)
+    var metrics = ["steps": Double(trainer.steps), "pictures": Double(pictures)]
+    var points: [OperatingPoint] = []
+    if validation.people.count >= 4 {
+      let held = try LabelledEmbeddings(validation, embedder: embedder)
+      let measured = try VerificationPoints(held, source: "people held out of training")
+      points = measured.points
+      let report = try PairVerification.evaluate(
+        "held-out people", held, seed: settings.common.heldOutSeed)
+      Console.say(report.text)
+      for point in points {
+        Console.say("\(point.name): distance² < \(point.threshold), FNMR \(point.fnmr ?? .nan)")
+      }
+      for refusal in measured.refusals { Console.say(refusal) }
+      metrics["held_out_people"] = Double(validation.people.count)
+      metrics["held_out_pictures"] = Double(validation.count)
+      metrics["held_out_accuracy"] = report.accuracy
+      metrics["held_out_auc"] = report.areaUnderCurve
+      metrics["held_out_eer"] = report.equalErrorRate
+    } else {
+      Console.say(
+        "no thresholds and no held-out results: \(validation.people.count) people held out; "
+          + "expected at least 4, see --held-out")
+    }
+    let isFinished = trainer.steps >= total
+    try OutputFolder.make(models)
+    let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
+    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
+    let files = (settings.common.sources + settings.unlabelled).map { ($0 as NSString).lastPathComponent }
+    try ModelManifest.update(
+      ModelEntry(
+        name: name, file: "\(name).safetensors", contents: bytes,
+        architecture: try Dictionary(describing: training.architecture),
+        trainingData: "\(pictures) pictures, those with labels of \(data.people.count) people, of "
+          + files.joined(separator: ", "),
+        command: settings.text(of: training), seed: training.seed, metrics: metrics,
+        operatingPoints: points, license: Invocation.weightsLicense,
+        notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match; made "
+          + "with the \(Compute.kernels.name) kernels, on which the last bits depend"
+          + (isFinished ? "" : "; published at step \(trainer.steps) of \(total), unfinished"),
+        departures: settings.departures(of: training)), folder: models)
+    Console.say("wrote \(models)/\(name).safetensors")
+  }
+}

@@ -1,0 +1,33 @@
+public import FaceDatasets
+public import SeededRandom
+public import Tensors
+
+extension IdentityDataset {
+  /// Varied faces as a tensor, (batch, 128, 128, 3) in −1…1.
+  ///
+  /// - Throws: what reading pictures throws.
+  public func tensor(
+    _ indices: [Int], augmentation: FaceAugmentation, using generator: SplitMix64
+  ) throws -> Tensor {
+    try Tensor.faces(count: indices.count) {
+      try batch(indices, augmentation: augmentation, generator: generator, into: $0)
+    }
+  }
+}
+
+extension Tensor {
+  /// A batch of aligned faces that `fill` writes.
+  static func faces(
+    count: Int, fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Tensor {
+    var failure: (any Error)?
+    let size = 128 * 128 * 3
+    let result = Tensor(shape: [count, 128, 128, 3]) { target in
+      do {
+        try fill(UnsafeMutableBufferPointer(start: target, count: count * size))
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return result
+  }
+}

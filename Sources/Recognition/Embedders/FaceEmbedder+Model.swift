@@ -1,0 +1,56 @@
+public import Checkpoints
+private import JSON
+public import ModelStore
+private import NeuralNetworks
+public import Tensors
+
+extension FaceEmbedder {
+  /// The name of f_C in the manifest.
+  public static let modelName = "f_c"
+  /// The name of f_V in the manifest: a witness of other shape, view and seed than f_C.
+  public static let witnessName = "f_v"
+
+  /// Loads an embedder whose checksum is right.
+  ///
+  /// - Throws: `CheckpointError` or ``ModelError``.
+  public init(_ name: String = Self.modelName, of manifest: ModelManifest, folder: String) throws {
+    let (architecture, weights) = try Self.weights(of: name, in: manifest, folder: folder)
+    self.init(architecture, weights)
+  }
+
+  /// Loads the weights of an embedder as they were trained, to go on from them.
+  ///
+  /// - Throws: `CheckpointError` or ``ModelError``.
+  public static func weights(
+    of name: String, in manifest: ModelManifest, folder: String
+  ) throws -> (architecture: EmbedderArchitecture, parameters: ParameterTable) {
+    let architecture: EmbedderArchitecture
+    do {
+      architecture = try manifest.entry(name).architecture.decoded()
+    } catch is DecodingError {
+      throw ModelError.unknownArchitecture(
+        model: name, reason: "it does not describe an embedder")
+    }
+    // All faces are aligned to 128×128 pixels.
+    guard architecture.isBuildable, architecture.view.fits(side: 128) else {
+      throw ModelError.unknownArchitecture(model: name, reason: "\(architecture)")
+    }
+    let file = try SafeTensorsFile(
+      bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    return (architecture, try file.table(like: architecture.blankParameters))
+  }
+}
+
+extension ModelManifest {
+  /// What the distances of an embedder depend on: the checksum of its weights, and `+mirror` if it
+  /// averages mirror images.
+  ///
+  /// - Throws: `CheckpointError` if there is no such model.
+  public func distanceIdentity(
+    of name: String = FaceEmbedder.modelName
+  ) throws(CheckpointError) -> String {
+    let entry = try entry(name)
+    let averages = entry.architecture["averagesMirrorImages"]?.bool ?? false
+    return entry.sha256 + (averages ? "+mirror" : "")
+  }
+}

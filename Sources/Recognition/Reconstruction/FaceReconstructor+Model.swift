@@ -1,0 +1,58 @@
+private import Checkpoints
+public import Embedders
+private import JSON
+public import ModelStore
+private import NeuralNetworks
+public import Tensors
+
+/// A and G as a model file holds them.
+public struct IPGANModel: Sendable {
+  /// The networks' shapes.
+  public let architecture: IPGANArchitecture
+  /// The checksum of the file.
+  public let sha256: String
+  /// The parameters of the attribute encoder A and of the generator G.
+  public let encoder, generator: ParameterTable
+
+  /// Loads A and G whose checksum is right, and that fit the embedder.
+  ///
+  /// - Throws: `CheckpointError` or `ModelError`.
+  public init(
+    _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder
+  ) throws {
+    let entry = try manifest.entry(name)
+    do {
+      architecture = try entry.architecture.decoded()
+    } catch is DecodingError {
+      throw ModelError.unknownArchitecture(model: name, reason: "it does not describe an IP-GAN")
+    }
+    guard architecture.isConsistent, architecture.identity == embedder.architecture.identity,
+      embedder.architecture.view.fits(side: architecture.side)
+    else {
+      throw ModelError.unknownArchitecture(
+        model: name, reason: "it does not fit the embedder's \(embedder.architecture)")
+    }
+    sha256 = entry.sha256
+    let file = try SafeTensorsFile(
+      bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    encoder = try file.table("encoder/", like: AttributeEncoder(architecture).blankParameters)
+    generator = try file.table("generator/", like: FaceGenerator(architecture).blankParameters)
+  }
+}
+
+extension FaceReconstructor {
+  /// The name of A and G in the manifest.
+  public static let modelName = "ip_gan"
+
+  /// Loads A and G whose checksum is right.
+  ///
+  /// - Throws: `CheckpointError` or `ModelError`.
+  public init(
+    _ name: String = Self.modelName, of manifest: ModelManifest, folder: String,
+    embedder: FaceEmbedder
+  ) throws {
+    let model = try IPGANModel(name, of: manifest, folder: folder, embedder: embedder)
+    self.init(
+      model.architecture, encoder: model.encoder, generator: model.generator, embedder: embedder)
+  }
+}

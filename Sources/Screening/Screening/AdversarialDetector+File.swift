@@ -1,0 +1,87 @@
+public import Checkpoints
+private import Foundation
+private import LinearMachines
+private import Textures
+
+extension AdversarialDetector {
+  /// What a file's metadata say.
+  private struct Settings: Codable {
+    struct Part: Codable {
+      var name: String
+      var groups: [FeatureGroup]
+      var isScaled: Bool
+      var options: TrainingOptions
+    }
+
+    var kind: DetectorKind
+    var descriptor: TextureDescriptor
+    var parts: [Part]
+    var fusion: TrainingOptions
+  }
+
+  /// The detector as the contents of a file.
+  public func file() throws -> SafeTensorsFile {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let settings = try encoder.encode(
+      Settings(
+        kind: kind, descriptor: descriptor,
+        parts: parts.map {
+          Settings.Part(
+            name: $0.name, groups: $0.groups, isScaled: $0.scaler != nil,
+            options: $0.machine.options)
+        }, fusion: fusion.options))
+    var arrays = Self.arrays("fusion", fusion)
+    for part in parts {
+      arrays += Self.arrays(part.name, part.machine)
+      guard let scaler = part.scaler else { continue }
+      for (name, values) in [("shifts", scaler.shifts), ("factors", scaler.factors)] {
+        arrays.append(
+          NamedArray(name: "\(part.name)/\(name)", shape: [values.count], elements: values))
+      }
+    }
+    return SafeTensorsFile(
+      arrays: arrays, metadata: ["settings": String(decoding: settings, as: UTF8.self)])
+  }
+
+  private static func arrays(_ name: String, _ machine: LinearSVM) -> [NamedArray] {
+    [
+      NamedArray(
+        name: name + "/weights", shape: [machine.weights.count],
+        elements: machine.weights.map { Float($0) }),
+      NamedArray(name: name + "/bias", shape: [1], elements: [Float(machine.bias)]),
+    ]
+  }
+
+  /// Reads a detector for faces of a side.
+  ///
+  /// - Throws: `CheckpointError` or ``DetectorError``.
+  public init(file: SafeTensorsFile, faceSide: Int) throws {
+    guard let text = file.metadata["settings"],
+      let settings = try? JSONDecoder().decode(Settings.self, from: Data(text.utf8)),
+      !settings.parts.isEmpty
+    else { throw DetectorError.noSettings }
+    func machine(_ name: String, _ count: Int, _ options: TrainingOptions) throws -> LinearSVM {
+      LinearSVM(
+        weights: try file.array(name + "/weights", shape: [count]).elements.map(Double.init),
+        bias: Double(try file.array(name + "/bias", shape: [1]).elements[0]), options: options)
+    }
+    let parts = try settings.parts.map { part in
+      let count = part.groups.reduce(0) {
+        $0 + FeatureExtractor.count($1, descriptor: settings.descriptor, side: faceSide)
+      }
+      var scaler: FeatureScaler?
+      if part.isScaled {
+        scaler = FeatureScaler(
+          shifts: try file.array(part.name + "/shifts", shape: [count]).elements,
+          factors: try file.array(part.name + "/factors", shape: [count]).elements)
+      }
+      return Part(
+        name: part.name, groups: part.groups, scaler: scaler,
+        machine: try machine(part.name, count, part.options))
+    }
+    self.init(
+      kind: settings.kind, descriptor: settings.descriptor, parts: parts,
+      fusion: try machine("fusion", parts.count, settings.fusion))
+  }
+}

@@ -1,0 +1,173 @@
+public import Embedders
+public import Images
+internal import NeuralNetworks
+private import PictureTensors
+public import Reconstruction
+private import Tensors
+public import Textures
+
+/// What is known of one face, and the numbers that detectors decide on.
+public struct FaceEvidence: Sendable {
+  /// f_C of unit length.
+  public let embedding: [Float]
+  /// f_V of unit length, where a witness was asked.
+  public let witnessEmbedding: [Float]?
+  /// x̂.
+  public let reconstruction: RGBImage
+  /// The numbers of each group asked for.
+  public let features: [FeatureGroup: [Float]]
+  /// The squared distance of f_C of the face and of its reconstruction, 0…4.
+  public let identityGap: Double
+}
+
+/// Computes what detectors decide on.
+///
+/// A value that any number of threads may share. The numbers of a face do not depend on the others
+/// of its batch.
+public struct FeatureExtractor: Sendable {
+  /// f_C, A and G.
+  public let reconstructor: FaceReconstructor
+  /// f_V, if there is one.
+  public let witness: FaceEmbedder?
+  /// How texture is described.
+  public let descriptor: TextureDescriptor
+  /// The groups that are computed.
+  public let groups: Set<FeatureGroup>
+
+  /// Creates an extractor.
+  ///
+  /// - Precondition: there is a witness if a group needs one.
+  public init(
+    _ groups: Set<FeatureGroup>, reconstructor: FaceReconstructor, witness: FaceEmbedder?,
+    descriptor: TextureDescriptor = TextureDescriptor()
+  ) {
+    precondition(
+      witness != nil || !groups.contains(where: \.needsWitness), "\(groups) need a witness")
+    (self.groups, self.reconstructor, self.witness) = (groups, reconstructor, witness)
+    self.descriptor = descriptor
+  }
+
+  private var embedder: FaceEmbedder { reconstructor.embedder }
+
+  /// Everything that is computed of faces, as variables: gradients reach the pixels if they are
+  /// tracked. Where there is no derivative (8-bit reconstructions, patterns, JPEG, medians) they go on
+  /// by a stand-in; the values are the ones that decide.
+  struct Traces {
+    /// f_C and f_V of unit length, (batch, numbers).
+    let own: Variable
+    let seen: Variable?
+    /// x̂ as a file would hold it, (batch, side, side, 3).
+    let rebuilt: Variable
+    /// ‖f_C(x) − f_C(x̂)‖², (batch).
+    let gap: Variable
+    /// The groups asked for, (batch, numbers).
+    var groups: [FeatureGroup: Variable] = [:]
+  }
+
+  /// Computes everything of faces, (batch, side, side, 3) in −1…1, that files can hold.
+  func traces(of x: Variable) -> Traces {
+    let known = embedder.features(of: x)
+    let rebuilt = reconstructor.generate(
+      identity: known.identity, attributes: reconstructor.attributes(of: x)
+    ).roundedToFiles()
+    // Each network sees the changed pictures and the reconstruction together: few pictures at a time
+    // leave it waiting for its weights.
+    let changed =
+      groups.isDisjoint(with: [.consistency, .witness]) ? [] : FaceTransform.allCases.map { $0(x) }
+    let own = embedder.unitEmbeddings(of: x, known: known)
+    let others = embedder.unitEmbeddings(
+      ofEach: (groups.contains(.consistency) ? changed : []) + [rebuilt])
+    let gap = own.squaredRowDistances(to: others[others.count - 1])
+    let views = witness?.unitEmbeddings(
+      ofEach: [x] + (groups.contains(.witness) ? changed : [])
+        + (groups.contains(.identity) ? [rebuilt] : []))
+    var traces = Traces(own: own, seen: views?[0], rebuilt: rebuilt, gap: gap)
+    if groups.contains(.consistency) {
+      traces.groups[.consistency] = moves(own, others.dropLast())
+    }
+    if let views {
+      let seen = views[0]
+      if groups.contains(.witness) {
+        traces.groups[.witness] = moves(seen, views[1...changed.count])
+      }
+      if groups.contains(.identity) {
+        let other = seen.squaredRowDistances(to: views[views.count - 1])
+        // The distances, and their logarithms: what a linear machine can make little of by itself.
+        traces.groups[.identity] =
+          [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
+      }
+    }
+    if groups.contains(.picture) { traces.groups[.picture] = x.texture(descriptor) }
+    if groups.contains(.reconstruction) {
+      traces.groups[.reconstruction] = rebuilt.texture(descriptor)
+    }
+    if groups.contains(.relation) {
+      traces.groups[.relation] = x.textureDistances(to: rebuilt, Self.radii)
+    }
+    if groups.contains(.residual) { traces.groups[.residual] = DetailEnergies.of(x, rebuilt) }
+    return traces
+  }
+
+  /// Examines aligned faces.
+  public func evidence(of faces: [RGBImage]) -> [FaceEvidence] {
+    guard !faces.isEmpty else { return [] }
+    let traces = traces(of: Variable(Tensor(faces)))
+    let rebuilt = traces.rebuilt.value.pictures()
+    let (own, seen) = (rows(of: traces.own), traces.seen.map(rows))
+    let features = traces.groups.mapValues(rows)
+    return faces.indices.map { index in
+      FaceEvidence(
+        embedding: own[index], witnessEmbedding: seen?[index], reconstruction: rebuilt[index],
+        features: features.mapValues { $0[index] }, identityGap: Double(traces.gap.value[index]))
+    }
+  }
+
+  private static let radii = TextureDescriptor(
+    patterns: [
+      LocalBinaryPattern(), LocalBinaryPattern(.circle(radius: 2)),
+      LocalBinaryPattern(.circle(radius: 3)),
+    ])
+
+  /// How far an embedding moves under each change: (batch, changes).
+  private func moves(_ own: Variable, _ changed: ArraySlice<Variable>) -> Variable {
+    changed.map { logarithm(own.squaredRowDistances(to: $0)) }.joinedColumns()
+  }
+
+  /// log(d² + 10⁻⁴): below that, a distance is rounding.
+  private func logarithm(_ distance: Variable) -> Variable { distance.logarithm(above: 1e-4) }
+
+  private func rows(of matrix: Variable) -> [[Float]] {
+    let (numbers, width) = (matrix.value.numbers, matrix.value.shape[1])
+    return (0..<matrix.value.shape[0]).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
+  }
+
+  /// How many numbers each group has for aligned faces.
+  public static func count(_ group: FeatureGroup, descriptor: TextureDescriptor, side: Int) -> Int {
+    switch group {
+    case .picture, .reconstruction: descriptor.featureCount(width: side, height: side)
+    case .relation: radii.featureCount(width: side, height: side) / UniformPatterns.binCount
+    case .identity: 4
+    case .consistency, .witness: FaceTransform.allCases.count
+    case .residual: DetailEnergies.count
+    }
+  }
+}
+
+extension FaceEmbedder {
+  /// Embeddings of unit length of batches of one size, each what it is alone.
+  ///
+  /// Small batches go through the network together, up to 20 pictures at a time: more gain nothing,
+  /// and take memory.
+  fileprivate func unitEmbeddings(ofEach batches: [Variable]) -> [Variable] {
+    guard let size = batches.first?.value.shape[0] else { return [] }
+    let group = max(1, 20 / max(1, size))
+    return stride(from: 0, to: batches.count, by: group).flatMap { first in
+      let part = batches[first..<min(batches.count, first + group)]
+      guard part.count > 1 else { return part.map { unitEmbeddings(of: $0) } }
+      let joined = unitEmbeddings(of: Variable(joining: Array(part)))
+      return part.indices.map {
+        joined.entries(($0 - first) * size..<($0 - first + 1) * size)
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+public import FaceFinding
+public import Faces
+public import ModelStore
+
+/// What is said of a pair of pictures; the same for the command line, the pipe and HTTP.
+///
+/// `decision` is all that a door needs; anything but `accept` is a denial.
+public struct Verdict: Codable, Equatable, Sendable {
+  /// Whether the door may open.
+  public enum Decision: String, Codable, Sendable {
+    /// The same person, and neither picture tampered with.
+    case accept
+    /// Anything else.
+    case deny
+  }
+
+  /// What the detector says.
+  public enum Authenticity: String, Codable, Sendable {
+    /// Neither picture looks tampered with.
+    case bonaFide = "bona_fide"
+    /// At least one of them does.
+    case adversarial
+    /// No answer was possible.
+    case undecided
+  }
+
+  /// The comparison of the two faces.
+  public struct Verification: Codable, Equatable, Sendable {
+    /// Whether the distance is below the threshold.
+    public var match: Bool
+    /// The squared distance of unit-length embeddings, 0…4; smaller is more alike.
+    public var distance: Double
+    /// The kind of distance.
+    public var distanceKind = "squared_l2_unit"
+    /// The distance below which two faces match.
+    public var threshold: Double
+    /// The name of the operating point that the threshold is of; `given` if the caller gave it.
+    public var operatingPoint: String?
+    /// The false match rate measured at that threshold, if it is one of the model's.
+    public var fmr: Double?
+    /// What that was measured on, in words.
+    public var source: String?
+
+    enum CodingKeys: String, CodingKey {
+      case match, distance, threshold, fmr, source
+      case distanceKind = "distance_kind"
+      case operatingPoint = "operating_point"
+    }
+  }
+
+  /// One of the two pictures.
+  public struct Picture: Codable, Equatable, Sendable {
+    /// The file's checksum.
+    public var sha256: String
+    /// Columns and rows of the file's picture.
+    public var width, height: Int
+    /// `png`, `jpeg` or `webp`.
+    public var format: String
+    /// Whether the picture was given as an aligned face.
+    public var aligned: Bool
+    /// How far the landmarks lie from the frame's, root mean square in its pixels.
+    public var alignmentResidual: Double?
+    /// Where the face was found: the square from forehead to chin, in pixels.
+    public var box: FaceBox?
+    /// The points that were found, in pixels.
+    public var landmarks: Landmarks?
+    /// How sure the face detector is, 0…1; larger is more like a face.
+    public var detectorScore: Double?
+    /// How many faces large enough to be used were found.
+    public var faces: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case sha256, width, height, format, aligned, box, landmarks, faces
+      case alignmentResidual = "alignment_residual"
+      case detectorScore = "detector_score"
+    }
+  }
+
+  /// A model that took part.
+  public struct Model: Codable, Equatable, Sendable {
+    /// The name in the manifest.
+    public var name: String
+    /// The file's checksum.
+    public var sha256: String
+  }
+
+  /// Whatever the caller named the request.
+  public var id: String?
+  /// Whether the door may open.
+  public var decision: Decision
+  /// Why, in a sentence.
+  public var reason: String
+  /// What the detector says.
+  public var verdict: Authenticity
+  /// The probability of tampering, 0…1: of the pair, or of the more suspicious picture where the
+  /// models do not judge pairs.
+  public var score: Double?
+  /// The kind of score.
+  public var scoreKind: String?
+  /// The score from which a picture counts as tampered with.
+  public var threshold: Double?
+  /// Where that threshold comes from.
+  public var operatingPoint: OperatingPoint?
+  /// What went into the score.
+  public var subscores: [String: Double]?
+  /// The comparison of the faces.
+  public var verification: Verification?
+  /// The pictures.
+  public var probe, reference: Picture?
+  /// The models.
+  public var models: [Model]?
+  /// Milliseconds by stage, where asked for.
+  public var timings: [String: Double]?
+
+  enum CodingKeys: String, CodingKey {
+    case id, decision, reason, verdict, score, threshold, subscores, verification, probe
+    case reference, models
+    case scoreKind = "score_kind"
+    case operatingPoint = "operating_point"
+    case timings = "timings_ms"
+  }
+
+  /// A denial because no answer was possible.
+  public static func undecided(_ reason: String, id: String? = nil) -> Verdict {
+    Verdict(id: id, decision: .deny, reason: reason, verdict: .undecided)
+  }
+
+  /// 0 accept, 1 deny, 2 cannot decide.
+  public var exitCode: Int32 {
+    switch (decision, verdict) {
+    case (.accept, .bonaFide): 0
+    case (_, .undecided): 2
+    default: 1
+    }
+  }
+}

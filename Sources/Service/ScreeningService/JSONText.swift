@@ -1,0 +1,16 @@
+private import Foundation
+public import Screening
+
+extension Verdict {
+  /// The verdict as one line of JSON, members in order of name.
+  ///
+  /// - Throws: what encoding throws, for example of numbers that are not finite.
+  public func line() throws -> String { String(decoding: try jsonBytes(self), as: UTF8.self) }
+}
+
+/// A value as one line of JSON, members in order of name.
+func jsonBytes(_ value: some Encodable) throws -> [UInt8] {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return [UInt8](try encoder.encode(value))
+}

@@ -1,0 +1,116 @@
+internal import JSON
+internal import ModelStore
+
+/// The kinds of objects in requests and answers, as JSON Schema.
+enum OpenAPISchemas {
+  private static let text: JSONValue = ["type": "string"]
+  private static let number: JSONValue = ["type": "number"]
+  private static let base64: JSONValue = ["type": "string", "contentEncoding": "base64"]
+  private static let file: JSONValue = ["type": "string", "format": "binary"]
+  private static let points: JSONValue = [
+    "type": "array", "minItems": 5, "maxItems": 5,
+    "description": "eyes, nose, corners of the mouth; the picture's left first; pixels",
+    "items": ["type": "array", "minItems": 2, "maxItems": 2, "items": ["type": "number"]],
+  ]
+  private static let aligned: JSONValue = [
+    "type": "boolean",
+    "description": "whether the pictures are faces of 128×128 pixels in the aligned frame",
+  ]
+  private static let place: JSONValue = object(["x", "y"], ["x": number, "y": number])
+  private static let squaredDistance: JSONValue = [
+    "type": "number", "minimum": 0, "maximum": 4,
+    "description": "squared distance of unit-length embeddings; smaller is more alike",
+  ]
+  private static let probability: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
+  private static let authenticity: JSONValue = [
+    "type": "string", "enum": ["bona_fide", "adversarial", "undecided"],
+  ]
+
+  private static func object(_ required: [String], _ members: [String: JSONValue]) -> JSONValue {
+    [
+      "type": "object", "required": .array(required.map { .string($0) }),
+      "properties": .object(members), "additionalProperties": false,
+    ]
+  }
+
+  /// Every schema by name.
+  static var all: [String: JSONValue] {
+    let pair: [String: JSONValue] = [
+      "id": text, "threshold": squaredDistance, "timings": ["type": "boolean"], "aligned": aligned,
+      "probe_landmarks": points, "reference_landmarks": points,
+    ]
+    let scored: [String: JSONValue] = [
+      "id": text, "reason": text, "verdict": authenticity, "score": probability,
+      "score_kind": ["const": "calibrated_probability"], "threshold": probability,
+      "operating_point": ["$ref": "#/components/schemas/OperatingPoint"],
+      "subscores": ["type": "object", "additionalProperties": number],
+      "models": [
+        "type": "array", "items": object(["name", "sha256"], ["name": text, "sha256": text]),
+      ],
+    ]
+    let picture: JSONValue = ["$ref": "#/components/schemas/PictureFile"]
+    return [
+      "Pair": object(
+        ["probe_base64", "reference_base64"],
+        pair.merging(["probe_base64": base64, "reference_base64": base64]) { $1 }),
+      "PairForm": object(
+        ["probe", "reference"], pair.merging(["probe": file, "reference": file]) { $1 }),
+      "Picture": object(
+        ["picture_base64"],
+        [
+          "id": text, "picture_base64": base64, "picture_landmarks": points, "aligned": aligned,
+        ]),
+      "PictureForm": object(
+        ["picture"],
+        ["id": text, "picture": file, "picture_landmarks": points, "aligned": aligned]),
+      "Verdict": object(
+        ["decision", "reason", "verdict"],
+        scored.merging([
+          "decision": ["type": "string", "enum": ["accept", "deny"]],
+          "verification": ["$ref": "#/components/schemas/Verification"], "probe": picture,
+          "reference": picture,
+          "timings_ms": ["type": "object", "additionalProperties": number],
+        ]) { $1 }),
+      "Screening": object(
+        ["verdict", "reason", "threshold", "picture"],
+        scored.merging(["picture": picture]) { $1 }),
+      "Verification": object(
+        ["match", "distance", "distance_kind", "threshold"],
+        [
+          "match": ["type": "boolean"], "distance": squaredDistance,
+          "distance_kind": ["const": "squared_l2_unit"], "threshold": squaredDistance,
+          "operating_point": text, "fmr": probability, "source": text,
+        ]),
+      "OperatingPoint": object(
+        ["name", "threshold"],
+        [
+          "name": text, "threshold": number, "fmr": probability, "fnmr": probability,
+          "apcer": probability, "bpcer": probability, "count": ["type": "integer"],
+          "ci95": ["type": "array", "items": probability], "source": text,
+        ]),
+      "PictureFile": object(
+        ["sha256", "width", "height", "format", "aligned"],
+        [
+          "sha256": text, "width": ["type": "integer"], "height": ["type": "integer"],
+          "format": ["type": "string", "enum": ["png", "jpeg", "webp"]],
+          "aligned": ["type": "boolean"], "alignment_residual": number,
+          "box": object(
+            ["x", "y", "width", "height"],
+            ["x": number, "y": number, "width": number, "height": number]),
+          "landmarks": object(
+            ["leftEye", "rightEye", "nose", "leftMouth", "rightMouth"],
+            [
+              "leftEye": place, "rightEye": place, "nose": place, "leftMouth": place,
+              "rightMouth": place,
+            ]),
+          "detector_score": probability, "faces": ["type": "integer"],
+        ]),
+      "Problem": object(
+        ["type", "title", "status", "detail", "code", "request_id"],
+        [
+          "type": text, "title": text, "status": ["type": "integer"], "detail": text,
+          "code": text, "request_id": text,
+        ]),
+    ]
+  }
+}

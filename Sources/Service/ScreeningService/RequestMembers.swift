@@ -1,0 +1,139 @@
+private import Faces
+private import Foundation
+private import HTTPServer
+private import JSON
+
+/// A request's members by name, whether they came as JSON or as a form; unknown ones are refused.
+package struct RequestMembers {
+  private enum Member {
+    case value(JSONValue)
+    case content([UInt8])
+  }
+  private var members: [String: Member] = [:]
+
+  /// A JSON object.
+  package init(json bytes: [UInt8]) throws(ServiceProblem) {
+    guard let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else {
+      throw .malformed("the request is no JSON object")
+    }
+    members = object.mapValues { .value($0) }
+  }
+
+  /// A form.
+  package init(form bytes: [UInt8], contentType: String) throws(ServiceProblem) {
+    do {
+      members = try MultipartForm(bytes, contentType: contentType).parts.mapValues {
+        .content($0.content)
+      }
+    } catch {
+      throw .malformed("\(error)")
+    }
+  }
+
+  /// Two aligned faces.
+  init(alignedPair probe: [UInt8], _ reference: [UInt8]) {
+    members = [
+      "probe": .content(probe), "reference": .content(reference), "aligned": .value(.bool(true)),
+    ]
+  }
+
+  /// A picture alone.
+  init(picture bytes: [UInt8]) { members = ["picture": .content(bytes)] }
+
+  /// Refuses members that nobody reads, such as misspelt ones.
+  package func expect(_ known: [String]) throws(ServiceProblem) {
+    guard let other = members.keys.filter({ !known.contains($0) }).min() else { return }
+    let name = other.prefix(40)
+    throw .malformed("unknown member '\(name)'; expected some of \(known.joined(separator: ", "))")
+  }
+
+  /// What the caller calls the request: a text of at most 256 bytes, or a whole number.
+  package var id: String? {
+    get throws(ServiceProblem) {
+      let id: String?
+      switch members["id"] {
+      case nil, .value(.null): return nil
+      case .value(let value): id = value.string ?? value.integer.map(String.init)
+      case .content(let bytes): id = String(validating: bytes, as: UTF8.self)
+      }
+      guard let id, id.utf8.count <= 256 else {
+        throw .malformed("'id' is no text of at most 256 bytes and no whole number")
+      }
+      return id
+    }
+  }
+
+  /// A number, in a range.
+  package func number(_ name: String, in range: ClosedRange<Double>) throws(ServiceProblem)
+    -> Double?
+  {
+    let number: Double?
+    switch members[name] {
+    case nil, .value(.null): return nil
+    case .value(let value): number = value.number
+    case .content(let bytes): number = Double(String(decoding: bytes, as: UTF8.self))
+    }
+    guard let number, range.contains(number) else {
+      throw .malformed(
+        "'\(name)' is no number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+    }
+    return number
+  }
+
+  /// A truth value.
+  package func flag(_ name: String) throws(ServiceProblem) -> Bool {
+    switch members[name] {
+    case nil, .value(.null): return false
+    case .value(.bool(let value)): return value
+    case .content(Array("true".utf8)): return true
+    case .content(Array("false".utf8)): return false
+    default: throw .malformed("'\(name)' is neither true nor false")
+    }
+  }
+
+  /// A picture: a part of a form, `NAME_base64`, or a path as `NAME` where paths are allowed.
+  package func picture(_ name: String, allowsPaths: Bool) throws(ServiceProblem) -> PictureRequest {
+    let content: PictureRequest.Content
+    switch (members[name], members[name + "_base64"]) {
+    case (.some, .some):
+      throw .malformed("the request has both '\(name)' and '\(name)_base64'; expected one")
+    case (.content(let bytes)?, nil): content = .bytes(bytes)
+    case (.value(let value)?, nil):
+      guard allowsPaths else {
+        throw .malformed("'\(name)' is no part of a form; expected '\(name)_base64'")
+      }
+      guard let path = value.string, !path.utf8.contains(0) else {
+        throw .malformed("'\(name)' is no path")
+      }
+      content = .path(path)
+    case (nil, .value(let value)?):
+      guard let text = value.string, let data = Data(base64Encoded: text) else {
+        throw .malformed("'\(name)_base64' is not Base64")
+      }
+      content = .bytes([UInt8](data))
+    case (nil, .content?):
+      throw .malformed("'\(name)_base64' is for JSON; expected a part '\(name)'")
+    case (nil, nil):
+      throw .malformed(
+        allowsPaths
+          ? "the request has neither '\(name)' nor '\(name)_base64'"
+          : "the request has no picture '\(name)': a part of a form, or '\(name)_base64' in JSON")
+    }
+    let (landmarks, isAligned) = (try landmarks(name + "_landmarks"), try flag("aligned"))
+    guard landmarks == nil || !isAligned else {
+      throw .malformed("'aligned' and '\(name)_landmarks' exclude each other")
+    }
+    return PictureRequest(
+      name: name, content: content, landmarks: landmarks, isAligned: isAligned)
+  }
+
+  private func landmarks(_ name: String) throws(ServiceProblem) -> Landmarks? {
+    switch members[name] {
+    case nil, .value(.null): return nil
+    case .value(let value): return try Landmarks(value, name: name)
+    case .content(let bytes):
+      let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+      return try Landmarks(value ?? .null, name: name)
+    }
+  }
+}

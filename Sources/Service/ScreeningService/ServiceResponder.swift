@@ -1,0 +1,211 @@
+private import Foundation
+public import HTTPServer
+private import Images
+private import JSON
+private import Locks
+public import ModelStore
+internal import Screening
+private import Synchronization
+
+/// Answers HTTP requests: a function from bytes to bytes, without a socket.
+public final class ServiceResponder: HTTPHandler {
+  /// The answers' models.
+  let service: VerdictService
+  let metrics = ServiceMetrics()
+  private let keys: APIKeys?
+  private let version: String
+  private let manifest: ModelManifest
+  private let log: ServiceLog
+  private let isStopping = Atomic<Bool>(false)
+  /// What is measured at the moment of a question: depth of the queue, connections.
+  private let gauges = Guarded<@Sendable () -> (queue: Int, connections: Int)>({ (0, 0) })
+
+  /// Creates a responder.
+  ///
+  /// - `keys`: the keys that are asked for; none asks for no key.
+  /// - `log`: writes a line of the log; false if it cannot.
+  public init(
+    _ service: VerdictService, manifest: ModelManifest, keys: APIKeys?, version: String,
+    log: @escaping @Sendable ([UInt8]) -> Bool
+  ) {
+    (self.service, self.manifest, self.keys) = (service, manifest, keys)
+    self.version = version
+    let metrics = metrics
+    self.log = ServiceLog(write: log) { metrics.countLostLogLine() }
+  }
+
+  /// Has the metrics tell of the server.
+  public func observe(_ gauges: @escaping @Sendable () -> (queue: Int, connections: Int)) {
+    self.gauges.withLock { $0 = gauges }
+  }
+
+  /// From now on the service is not ready.
+  public func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Adds a line to the log.
+  public func note(_ event: String, _ words: [String: String] = [:]) {
+    log.add(words.merging(["event": event]) { $1 })
+  }
+
+  /// Writes the rest of the log.
+  public func closeLog() { log.close() }
+
+  public func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+    do throws(ServiceProblem) {
+      try check(head)
+      return nil
+    } catch {
+      return response(error, head)
+    }
+  }
+
+  public func isImmediate(_ head: HTTPRequestHead) -> Bool {
+    ServiceRoute(rawValue: head.path)?.isWork != true
+  }
+
+  /// Everything that the head tells.
+  private func check(_ head: HTTPRequestHead) throws(ServiceProblem) {
+    guard let route = ServiceRoute(rawValue: head.path) else { throw .notFound }
+    guard route.methods.contains(head.method) else {
+      throw .notAllowed(route.methods.joined(separator: ", "))
+    }
+    if route.needsKey, let keys {
+      guard let key = APIKeys.presented(head.fields), keys.holder(of: key) != nil else {
+        throw .unauthorized
+      }
+    }
+    if let other = head.query.keys.filter({ !route.parameters.contains($0) }).min() {
+      throw .malformed("unknown parameter '\(other.prefix(40))' of the query")
+    }
+    if route.isWork, !route.types.contains(ServiceRoute.type(of: head)) {
+      throw .unsupportedType("expected a body of type \(route.types.joined(separator: ", "))")
+    }
+  }
+
+  public func response(to request: HTTPRequest) -> HTTPResponse {
+    let head = request.head
+    do {
+      try check(head)
+      guard let route = ServiceRoute(rawValue: head.path) else { throw ServiceProblem.notFound }
+      var response = try answer(route, request)
+      decorate(&response, head)
+      return response
+    } catch {
+      let problem = ServiceProblem(error)
+      if problem.status == 500 {
+        note("failure", ["request_id": RequestIdentifier.of(head), "error": "\(error)"])
+      }
+      return response(problem, head)
+    }
+  }
+
+  public func response(to refusal: HTTPRefusal, of head: HTTPRequestHead) -> HTTPResponse {
+    let problem =
+      switch refusal {
+      case .bodyTooLong(let limit): ServiceProblem.bodyTooLarge(limit: limit)
+      case .overloaded:
+        ServiceProblem.unavailable("overloaded", "too many requests wait; try again later")
+      case .deadline(let seconds): ServiceProblem.deadline(seconds)
+      case .stopping: ServiceProblem.unavailable("stopping", "the service is being stopped")
+      }
+    return response(problem, head)
+  }
+
+  private func answer(_ route: ServiceRoute, _ request: HTTPRequest) throws -> HTTPResponse {
+    switch route {
+    case .verify:
+      let verdict = try service.verdict(on: members(request))
+      metrics.count(verdict)
+      return .json(try jsonBytes(verdict))
+    case .screen:
+      return .json(try jsonBytes(try service.screening(of: members(request))))
+    case .reconstruct:
+      let view = request.head.query["view"] ?? "reconstruction"
+      guard ["reconstruction", "disagreement"].contains(view) else {
+        throw ServiceProblem.malformed(
+          "the parameter 'view' is neither 'reconstruction' nor 'disagreement'")
+      }
+      let picture = try service.reconstruction(
+        of: members(request), showsDisagreement: view == "disagreement")
+      return .of("image/png", try picture.pngData())
+    case .models: return .json(try jsonBytes(["models": manifest.models]))
+    case .live: return .json(Array(#"{"status":"live"}"#.utf8))
+    case .ready:
+      guard !isStopping.load(ordering: .relaxed) else {
+        throw ServiceProblem.unavailable("stopping", "the service is being stopped")
+      }
+      return .json(Array(#"{"status":"ready"}"#.utf8))
+    case .metrics: return .of("text/plain; version=0.0.4; charset=utf-8", Array(metricsText.utf8))
+    case .openAPI: return .json(OpenAPIDocument.bytes(version: version, needsKey: keys != nil))
+    case .page: return ServicePage.response
+    }
+  }
+
+  private var metricsText: String {
+    let (queue, connections) = gauges.withLock { $0 }()
+    return metrics.text(
+      version: version, models: service.warden.models,
+      gauges: [
+        ("facewarden_queue_depth", "Requests that wait for a thread.", Double(queue)),
+        ("facewarden_connections", "Open connections.", Double(connections)),
+        ("process_resident_memory_bytes", "Memory in use.", ProcessMemory.residentBytes),
+      ])
+  }
+
+  private func members(_ request: HTTPRequest) throws -> RequestMembers {
+    switch ServiceRoute.type(of: request.head) {
+    case "application/json": try RequestMembers(json: request.body)
+    case "multipart/form-data":
+      try RequestMembers(
+        form: request.body, contentType: request.head.fields["content-type"] ?? "")
+    default: RequestMembers(picture: request.body)
+    }
+  }
+
+  /// The problem as the client sees it.
+  private func response(_ problem: ServiceProblem, _ head: HTTPRequestHead) -> HTTPResponse {
+    let members: [String: JSONValue] = [
+      "type": "about:blank", "title": .string(problem.title),
+      "status": .number(Double(problem.status)), "detail": .string(problem.detail),
+      "code": .string(problem.code), "request_id": .string(RequestIdentifier.of(head)),
+    ]
+    var response = HTTPResponse.of(
+      "application/problem+json", (try? jsonBytes(members)) ?? [], status: problem.status)
+    response.fields.merge(problem.fields) { $1 }
+    decorate(&response, head)
+    return response
+  }
+
+  private func decorate(_ response: inout HTTPResponse, _ head: HTTPRequestHead) {
+    response.fields["X-Request-Id"] = RequestIdentifier.of(head)
+    response.fields["X-Content-Type-Options"] = "nosniff"
+    response.fields["Cache-Control"] = "no-store"
+  }
+
+  public func finished(_ record: HTTPRecord) {
+    metrics.count(record)
+    let route = ServiceRoute(rawValue: record.head.path)
+    // Probes come every few seconds; only their failures are worth a line.
+    if route == .live || route == .ready || route == .metrics, record.status == 200 { return }
+    var line: [String: any Sendable & Encodable] = [
+      "event": "request", "method": String(record.head.method.prefix(16)),
+      "path": String(record.head.path.prefix(100)), "client": record.head.client,
+      "bytes_in": record.received, "bytes_out": record.sent, "complete": record.isComplete,
+      "milliseconds": (record.seconds * 1e4).rounded() / 10,
+    ]
+    if let status = record.status { line["status"] = status }
+    if let id = record.fields["X-Request-Id"] { line["request_id"] = id }
+    if let key = APIKeys.presented(record.head.fields), let holder = keys?.holder(of: key) {
+      line["key"] = holder
+    }
+    log.add(line)
+  }
+}
+
+extension HTTPResponse {
+  static func of(_ type: String, _ body: [UInt8], status: Int = 200) -> HTTPResponse {
+    HTTPResponse(status: status, fields: ["Content-Type": type], body: body)
+  }
+
+  static func json(_ body: [UInt8]) -> HTTPResponse { .of("application/json", body) }
+}

@@ -1,0 +1,68 @@
+public import Checkpoints
+public import Embedders
+private import Foundation
+private import NeuralNetworks
+private import Reconstruction
+private import Tensors
+public import Training
+
+extension IPGANTrainer: ResumableTraining {
+  private static let kind = "facewarden IP-GAN training 2"
+
+  public var picturesPerStep: Int { training.batch }
+
+  private var rules: [(name: String, rule: Adam)] {
+    [("encoder", encoderRule), ("generator", generatorRule), ("discriminator", discriminatorRule)]
+  }
+
+  public func checkpoint() throws -> SafeTensorsFile {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var state = ParameterTable()
+    state["norms"] = Tensor(norms, shape: [norms.count])
+    return SafeTensorsFile(
+      tables: [
+        ("encoder/", self.encoder), ("generator/", generator), ("discriminator/", discriminator),
+        ("averaged_encoder/", averagedEncoder), ("averaged_generator/", averagedGenerator),
+        ("state/", state),
+      ] + rules.map { ("rule_\($0.name)/", $0.rule.state) },
+      integers: [
+        NamedIntegers(name: "steps", [UInt64(steps), UInt64(recoveries)]),
+        NamedIntegers(name: "rule_steps", rules.map { UInt64($0.rule.steps) }),
+      ],
+      metadata: [
+        "kind": Self.kind,
+        "training": String(decoding: try encoder.encode(training), as: UTF8.self),
+      ])
+  }
+
+  /// Continues the training that `file` holds.
+  ///
+  /// - Throws: `TrainingStateError` or `CheckpointError`.
+  public init(checkpoint file: SafeTensorsFile, path: String, embedder: FaceEmbedder) throws {
+    let unfit = TrainingStateError.notATraining(path: path, expected: "an IP-GAN's")
+    guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
+      let training = try? JSONDecoder().decode(IPGANTraining.self, from: Data(settings.utf8)),
+      training.architecture.isConsistent,
+      training.architecture.identity == embedder.architecture.identity
+    else { throw unfit }
+    self.init(training, embedder: embedder)
+    encoder = try file.table("encoder/", like: encoder)
+    generator = try file.table("generator/", like: generator)
+    discriminator = try file.table("discriminator/", like: discriminator)
+    averagedEncoder = try file.table("averaged_encoder/", like: averagedEncoder)
+    averagedGenerator = try file.table("averaged_generator/", like: averagedGenerator)
+    norms = try file.array("state/norms", shape: [norms.count]).elements
+    let position = try file.integers("steps").elements.map { Int(clamping: $0) }
+    let counts = try file.integers("rule_steps").elements.map { Int(clamping: $0) }
+    guard position.count == 2, counts.count == 3 else { throw unfit }
+    (steps, recoveries) = (position[0], min(position[1], Self.mostRecoveries))
+    for (rule, count, name) in [
+      (\IPGANTrainer.encoderRule, counts[0], "encoder"), (\.generatorRule, counts[1], "generator"),
+      (\.discriminatorRule, counts[2], "discriminator"),
+    ] {
+      self[keyPath: rule].steps = count
+      self[keyPath: rule].state = file.table(under: "rule_\(name)/")
+    }
+  }
+}

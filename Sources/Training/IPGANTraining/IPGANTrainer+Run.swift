@@ -1,0 +1,104 @@
+private import Checkpoints
+public import FaceDatasets
+private import Foundation
+public import PictureBatches
+private import SeededRandom
+private import Tensors
+public import Training
+
+extension IPGANTrainer {
+  /// How often a training may go back before it gives up.
+  public static let mostRecoveries = 6
+
+  /// Runs Algorithm 1: reconstruction and transformation steps in turn.
+  ///
+  /// A training whose losses are no longer numbers, whose attribute vector says nothing, or whose D
+  /// is certain, goes back to the last state on disk and takes another path from there, with half
+  /// the learning rate, up to ``mostRecoveries`` times.
+  ///
+  /// - `pictures`: faces; whose they are is not used, since I and C are fixed.
+  /// - `augmentation`: how faces vary; the same for x^s and x^a.
+  /// - `total`: steps of both kinds together.
+  /// - `recovered`: called after a step back, with its reason.
+  /// - `saved`: called after each write of the state.
+  /// - Throws: what reading pictures throws, what `TrainingLoop` throws, and ``IPGANCollapse``.
+  public mutating func run(
+    on pictures: PicturePool, augmentation: FaceAugmentation, steps total: Int,
+    loop: TrainingLoop, progress: (TrainingProgress) -> Void,
+    shouldStop: () -> Bool = { false },
+    recovered: (_ reason: any Error, _ trainer: IPGANTrainer) -> Void = { _, _ in },
+    saved: (IPGANTrainer) throws -> Void = { _ in }
+  ) throws {
+    let path = loop.checkpointPath
+    if !FileManager.default.fileExists(atPath: path) { try checkpoint().write(to: path) }
+    while true {
+      do {
+        return try advance(on: pictures, augmentation, total, loop, progress, shouldStop, saved)
+      } catch {
+        guard Self.isCollapse(error), recoveries < Self.mostRecoveries else { throw error }
+        self = try IPGANTrainer(
+          checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
+        recoveries += 1
+        // Kept at once, so that a run continued now takes the same path.
+        try checkpoint().write(to: path)
+        recovered(error, self)
+      }
+    }
+  }
+
+  private static func isCollapse(_ error: any Error) -> Bool {
+    if case TrainingStateError.diverged = error { return true }
+    return error is IPGANCollapse
+  }
+
+  private mutating func advance(
+    on pictures: PicturePool, _ augmentation: FaceAugmentation, _ total: Int,
+    _ loop: TrainingLoop, _ progress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool,
+    _ saved: (IPGANTrainer) throws -> Void
+  ) throws {
+    let seed = random.derived(from: "order").generated
+    var order = EpochOrder(count: pictures.count, batch: training.batch, seed: seed)
+    var others = EpochOrder(
+      count: pictures.count, batch: training.batch, seed: seed ^ 0x5DEE_CE66)
+    var health = IPGANHealth()
+    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
+      trainer in
+      let step = trainer.steps
+      let subjects = try pictures.tensor(
+        order.indices(ofStep: step), augmentation: augmentation,
+        using: order.generator(ofStep: step))
+      let isReconstruction = step % 2 == 0 || !trainer.training.usesTransformation
+      let attributes =
+        isReconstruction
+        ? nil
+        : try pictures.tensor(
+          others.indices(ofStep: step), augmentation: augmentation,
+          using: others.generator(ofStep: step))
+      let report = trainer.step(subjects: subjects, attributes: attributes, of: total)
+      try health.check(report, step: trainer.steps, trainer.training)
+      return report.values
+    }
+  }
+}
+
+extension SplitMix64 {
+  /// One number drawn from this stream.
+  fileprivate var generated: UInt64 {
+    var copy = self
+    return copy.next()
+  }
+}
+
+extension IPGANTrainer.Report {
+  /// The numbers by name, as progress and log have them.
+  var values: [(name: String, value: Double)] {
+    [
+      ("L_GR", Double(reconstruction)), ("L_KL", Double(divergence)),
+      ("L_GC", Double(identity)), ("L_GD", Double(realism)), ("L_D", Double(discriminator)),
+      ("cosine", Double(identityCosine)), ("active_attributes", Double(activeAttributes)),
+      ("GR_norm", Double(norms[0])), ("GC_norm", Double(norms[1])),
+      ("GD_norm", Double(norms[2])), ("real_probability", Double(realProbability)),
+      ("made_probability", Double(madeProbability)), ("learning_rate", Double(learningRate)),
+    ]
+  }
+}

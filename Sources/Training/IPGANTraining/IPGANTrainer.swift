@@ -1,0 +1,67 @@
+public import Embedders
+internal import NeuralNetworks
+public import Reconstruction
+internal import SeededRandom
+public import Tensors
+
+/// The state of an IP-GAN's training.
+///
+/// I and C are one frozen embedder. A, G and D are updated by their own losses only (Table 1):
+/// D by L_D; G by λL_GR + L_GD + L_GC; A by λL_KL + λL_GR.
+public struct IPGANTrainer: Sendable {
+  /// How it is trained.
+  public let training: IPGANTraining
+  /// I and C.
+  public let embedder: FaceEmbedder
+  /// The parameters of the attribute encoder A.
+  public internal(set) var encoder: ParameterTable
+  /// The parameters of the generator G.
+  public internal(set) var generator: ParameterTable
+  /// The parameters of the discriminator D.
+  public internal(set) var discriminator: ParameterTable
+  /// Moving averages of A's and G's parameters, which are used after training.
+  public internal(set) var averagedEncoder, averagedGenerator: ParameterTable
+  var encoderRule, generatorRule, discriminatorRule: Adam
+  /// Moving averages of the gradient norms of L_GR, L_GC and L_GD at x'.
+  var norms: [Float] = [0, 0, 0]
+  /// Steps taken, of both kinds.
+  public internal(set) var steps = 0
+  /// How often the training went back to its last good state; each time on another path, with half
+  /// the learning rate.
+  public internal(set) var recoveries = 0
+
+  /// Starts a training.
+  public init(_ training: IPGANTraining, embedder: FaceEmbedder) {
+    let architecture = training.architecture
+    precondition(
+      architecture.isConsistent && architecture.identity == embedder.architecture.identity
+        && embedder.architecture.view.fits(side: architecture.side),
+      "networks that do not fit: \(architecture) with \(embedder.architecture)")
+    (self.training, self.embedder) = (training, embedder)
+    var random = SplitMix64(seed: training.seed).derived(from: "weights")
+    encoder = AttributeEncoder(architecture).initialParameters(using: &random)
+    generator = FaceGenerator(architecture).initialParameters(using: &random)
+    discriminator = FaceDiscriminator(architecture).initialParameters(using: &random)
+    (averagedEncoder, averagedGenerator) = (encoder, generator)
+    let rule = Adam(beta1: 0.5, beta2: 0.999)
+    (encoderRule, generatorRule, discriminatorRule) = (rule, rule, rule)
+  }
+
+  /// Starts a training from A and G of an earlier one; D, which no model keeps, begins anew.
+  ///
+  /// - Precondition: the model has the training's A and G.
+  public init(_ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder) {
+    precondition(
+      model.architecture.sharesEncoderAndGenerator(with: training.architecture),
+      "\(model.architecture) cannot become \(training.architecture)")
+    self.init(training, embedder: embedder)
+    (encoder, generator) = (model.encoder, model.generator)
+    (averagedEncoder, averagedGenerator) = (encoder, generator)
+  }
+
+  /// Where the chance of this training comes from since it last went back.
+  var random: SplitMix64 {
+    let root = SplitMix64(seed: training.seed)
+    return recoveries == 0 ? root : root.derived(from: "recovery", recoveries)
+  }
+}

@@ -1,0 +1,66 @@
+public import Reconstruction
+
+/// How an IP-GAN is trained.
+public struct IPGANTraining: Codable, Equatable, Sendable {
+  /// How the losses at x' are weighed against each other.
+  public enum Balance: String, Codable, Sendable, CaseIterable {
+    /// The gradients of L_GC and L_GD at x' get a fixed share of the norm of L_GR's: the losses'
+    /// own scales hang on the networks' widths (a departure from the paper).
+    case norms
+    /// The losses are added as they are, times their strengths: Algorithm 1 to the letter.
+    case sums
+  }
+
+  /// What D learns from.
+  public enum DiscriminatorLoss: String, Codable, Sendable, CaseIterable {
+    /// Equation (4), with 0.9 in the place of 1 for real pictures: D is never to be certain.
+    case logistic
+    /// max(0, 1 − D(x^a)) + max(0, 1 + D(x')), on logits (Lim and Ye, "Geometric GAN", 2017).
+    case hinge
+  }
+
+  /// The networks.
+  public var architecture: IPGANArchitecture
+  /// Whether steps with x^s ≠ x^a take turns with reconstruction steps.
+  public var usesTransformation = true
+  /// λ of the reconstruction step, where x^s = x^a.
+  public var reconstructionWeight: Float = 1
+  /// λ of the transformation step, where x^s ≠ x^a.
+  public var transformationWeight: Float = 0.1
+  /// What L_KL is multiplied by, beside λ; 0 leaves it out.
+  public var divergenceWeight: Float = 1
+  /// Steps over which the divergence's weight rises from zero.
+  public var divergenceWarmup = 500
+  /// How the losses at x' are weighed against each other.
+  public var balance = Balance.norms
+  /// How strong L_GC is: its gradient's norm at x' over that of L_GR with λ = 1, or its factor; 0
+  /// leaves it out.
+  public var identityStrength: Float = 1
+  /// The weight of a like loss on f_I beside L_GC in reconstruction steps, both relative to their
+  /// networks' responses: ½‖f_I(x') − f_I(x^s)‖² (a departure from the paper).
+  public var mapShare: Float = 0
+  /// How strong L_GD is, as ``identityStrength``; 0 leaves D out.
+  public var realismStrength: Float = 0.3
+  /// Steps before L_GD and D take part.
+  public var realismStart = 300
+  /// What D learns from.
+  public var discriminatorLoss = DiscriminatorLoss.logistic
+  /// D's learning rate over that of A and G.
+  public var discriminatorPace: Float = 0.5
+  /// Pictures a step.
+  public var batch = 32
+  /// Adam's highest learning rate for A and G.
+  public var learningRate: Float = 5e-4
+  /// The share of all steps over which the learning rate falls to a fiftieth, along a cosine, at the
+  /// end.
+  public var decayShare: Float = 0.5
+  /// How slowly the averaged weights of A and G follow.
+  public var averageDecay: Float = 0.998
+  /// The checksum of the A and G that the training began with; nil if from nothing.
+  public var startingWeights: String?
+  /// Where all randomness comes from.
+  public var seed: UInt64 = 1
+
+  /// Creates the defaults for an architecture.
+  public init(_ architecture: IPGANArchitecture) { self.architecture = architecture }
+}
