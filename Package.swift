@@ -233,6 +233,9 @@ let targets: [Target] = [
     name: "TrainingKillProbe",
     dependencies: ["Checkpoints", "EmbedderTraining", "KernelSupport", "TestSupport", "Training"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
+  .target(name: "ImportGraph", path: "Tests/ImportGraph", swiftSettings: strict),
+  .executableTarget(
+    name: "Graph", dependencies: ["ImportGraph"], path: "Tests/Graph", swiftSettings: strict),
 
   // Tests
   tests("Foundations/Files", ["TestSupport"]),
@@ -311,6 +314,9 @@ let targets: [Target] = [
     path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
+    swiftSettings: strict),
+  .testTarget(
+    name: "ImportGraphTests", dependencies: ["ImportGraph"], path: "Tests/ImportGraphTests",
     swiftSettings: strict),
 ]
 
