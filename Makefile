@@ -11,13 +11,14 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup build test format-check demo train-demo benchmark benchmark-faces install fuzz \
+.PHONY: help setup build test graph format-check demo train-demo benchmark benchmark-faces install fuzz \
   sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
+	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
 	@echo "make sanitize      all tests under the address and the thread sanitizer"
@@ -36,6 +37,10 @@ build: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+graph: setup
+	@swift build --product Graph >&2
+	@.build/debug/Graph
 
 format-check:
 	swift format lint -r --strict Sources Tests Package.swift

@@ -64,6 +64,7 @@ let targets: [Target] = [
   .target(name: "CProcessor", path: "Sources/System/CProcessor"),
 
   // Foundations
+  library("Foundations/Files", ["CCrypto"]),
   library("Foundations/Geometry"),
   library("Foundations/JSON"),
   library("Foundations/Locks"),
@@ -85,13 +86,13 @@ let targets: [Target] = [
     settings: numeric),
 
   // Pictures
-  library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Geometry"]),
+  library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Files", "Geometry"]),
   library("Pictures/Faces", ["Geometry", "Images"]),
   library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: numeric),
 
   // Models
-  library("Models/Checkpoints", ["CCrypto", "Tensors"]),
-  library("Models/ModelStore", ["Checkpoints", "JSON"]),
+  library("Models/Checkpoints", ["Files", "Tensors"]),
+  library("Models/ModelStore", ["Checkpoints", "Files", "JSON"]),
 
   // Recognition
   library(
@@ -116,9 +117,9 @@ let targets: [Target] = [
   library(
     "Screening/Screening",
     [
-      "Checkpoints", "Embedders", "FaceFinding", "Faces", "Images", "JSON", "KernelSupport",
-      "LinearMachines", "ModelStore", "NeuralNetworks", "PictureTensors", "Reconstruction",
-      "Tensors", "Textures",
+      "Checkpoints", "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON",
+      "KernelSupport", "LinearMachines", "ModelStore", "NeuralNetworks", "PictureTensors",
+      "Reconstruction", "Tensors", "Textures",
     ]),
 
   // Data
@@ -126,7 +127,8 @@ let targets: [Target] = [
     "Data/SyntheticFaces", ["Faces", "Geometry", "Images", "SeededRandom"],
     settings: strict + [.unsafeFlags(["-Ounchecked"])]),
   library(
-    "Data/FaceDatasets", ["Faces", "Images", "SeededRandom", "SyntheticFaces"], settings: optimised),
+    "Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom", "SyntheticFaces"],
+    settings: optimised),
   library("Data/PictureBatches", ["FaceDatasets", "SeededRandom", "Tensors"], settings: numeric),
 
   // Attacking
@@ -139,12 +141,13 @@ let targets: [Target] = [
   library(
     "Attacking/AttackSets",
     [
-      "Attacks", "Checkpoints", "Embedders", "FaceDatasets", "Images", "JSON", "NeuralNetworks",
+      "Attacks", "Embedders", "FaceDatasets", "Files", "Images", "JSON", "NeuralNetworks",
       "PictureTensors", "SeededRandom", "Tensors",
     ], settings: numeric),
 
   // Training
-  library("Training/Training", ["Checkpoints", "NeuralNetworks", "Tensors"], settings: numeric),
+  library(
+    "Training/Training", ["Checkpoints", "Files", "NeuralNetworks", "Tensors"], settings: numeric),
   library(
     "Training/EmbedderTraining",
     [
@@ -166,8 +169,8 @@ let targets: [Target] = [
   library(
     "Training/DetectorTraining",
     [
-      "AttackSets", "Attacks", "Checkpoints", "Embedders", "Images", "KernelSupport",
-      "LinearMachines", "Metrics", "ModelStore", "Screening", "SeededRandom", "Textures",
+      "AttackSets", "Attacks", "Embedders", "Files", "Images", "KernelSupport", "LinearMachines",
+      "Metrics", "ModelStore", "Screening", "SeededRandom", "Textures",
     ]),
 
   // Evaluation
@@ -175,10 +178,10 @@ let targets: [Target] = [
   library(
     "Evaluation/Experiments",
     [
-      "AttackSets", "Attacks", "Checkpoints", "DetectorTraining", "Embedders", "FaceDatasets",
-      "FaceFinderTraining", "FaceFinding", "Faces", "Geometry", "Images", "Metrics", "ModelStore",
-      "NeuralNetworks", "PictureBatches", "PictureTensors", "Reconstruction", "Reports",
-      "Screening", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
+      "AttackSets", "Attacks", "DetectorTraining", "Embedders", "FaceDatasets",
+      "FaceFinderTraining", "FaceFinding", "Faces", "Files", "Geometry", "Images", "Metrics",
+      "ModelStore", "NeuralNetworks", "PictureBatches", "PictureTensors", "Reconstruction",
+      "Reports", "Screening", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
     ]),
 
   // Service
@@ -186,8 +189,8 @@ let targets: [Target] = [
   library(
     "Service/ScreeningService",
     [
-      "Checkpoints", "FaceFinding", "Faces", "Geometry", "HTTPServer", "Images", "JSON",
-      "KernelSupport", "Locks", "ModelStore", "Screening",
+      "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON", "KernelSupport",
+      "Locks", "ModelStore", "Screening",
     ]),
 
   // Application
@@ -197,7 +200,7 @@ let targets: [Target] = [
     dependencies: [
       "AttackSets", "Attacks", "Checkpoints", "CommandLineArguments", "DetectorTraining",
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
-      "FaceFinding", "Faces", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
+      "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "ModelStore", "NeuralNetworks",
       "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
       "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
@@ -230,8 +233,12 @@ let targets: [Target] = [
     name: "TrainingKillProbe",
     dependencies: ["Checkpoints", "EmbedderTraining", "KernelSupport", "TestSupport", "Training"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
+  .target(name: "ImportGraph", path: "Tests/ImportGraph", swiftSettings: strict),
+  .executableTarget(
+    name: "Graph", dependencies: ["ImportGraph"], path: "Tests/Graph", swiftSettings: strict),
 
   // Tests
+  tests("Foundations/Files", ["TestSupport"]),
   tests("Foundations/JSON"),
   tests("Foundations/Metrics", ["SeededRandom"]),
   tests("Foundations/SeededRandom"),
@@ -241,12 +248,12 @@ let targets: [Target] = [
   tests("Pictures/Faces", ["Geometry", "Images"]),
   tests("Pictures/Images", ["Geometry"], golden: true),
   tests("Models/Checkpoints", ["TestSupport"], golden: true),
-  tests("Models/ModelStore", ["Checkpoints", "JSON", "TestSupport"]),
+  tests("Models/ModelStore", ["Checkpoints", "Files", "JSON", "TestSupport"]),
   tests(
     "Recognition/Embedders",
     [
-      "Checkpoints", "JSON", "KernelSupport", "ModelStore", "NeuralNetworks", "PictureTensors",
-      "SeededRandom", "Tensors", "TestSupport",
+      "Checkpoints", "Files", "JSON", "KernelSupport", "ModelStore", "NeuralNetworks",
+      "PictureTensors", "SeededRandom", "Tensors", "TestSupport",
     ]),
   tests(
     "Finding/FaceFinding",
@@ -296,7 +303,10 @@ let targets: [Target] = [
   tests("Service/HTTPServer"),
   tests(
     "Service/ScreeningService",
-    ["Checkpoints", "HTTPServer", "Images", "JSON", "ModelStore", "Screening", "TestSupport"]),
+    [
+      "Checkpoints", "Files", "HTTPServer", "Images", "JSON", "ModelStore", "Screening",
+      "TestSupport",
+    ]),
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
@@ -304,6 +314,9 @@ let targets: [Target] = [
     path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
+    swiftSettings: strict),
+  .testTarget(
+    name: "ImportGraphTests", dependencies: ["ImportGraph"], path: "Tests/ImportGraphTests",
     swiftSettings: strict),
 ]
 

@@ -1,7 +1,7 @@
-import Checkpoints
 import CommandLineArguments
 import FaceFinding
 import Faces
+import Files
 import Foundation
 import Images
 import KernelSupport

@@ -1,8 +1,8 @@
-import Checkpoints
 import CommandLineArguments
 import EmbedderTraining
 import Embedders
 import FaceDatasets
+import Files
 import Foundation
 import ModelStore
 import Tensors

@@ -1,6 +1,6 @@
-import Checkpoints
 import CommandLineArguments
 import Experiments
+import Files
 import Foundation
 import Reports
 

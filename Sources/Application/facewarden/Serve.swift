@@ -1,5 +1,5 @@
-import Checkpoints
 import CommandLineArguments
+import Files
 import Foundation
 import HTTPServer
 import ModelStore
@@ -67,7 +67,7 @@ final class LogFile: Sendable {
       path.map { open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
       ?? STDERR_FILENO
     guard descriptor >= 0 else {
-      throw CheckpointError.unwritable(
+      throw FileError.unwritable(
         path: path ?? "", reason: String(cString: strerror(errno)))
     }
   }

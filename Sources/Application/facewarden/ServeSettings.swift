@@ -1,5 +1,5 @@
-import Checkpoints
 import CommandLineArguments
+import Files
 import Foundation
 import HTTPServer
 import Images
@@ -108,7 +108,7 @@ struct ServeSettings {
 
   /// The text of a small file.
   private static func text(of path: String) throws -> String {
-    let bytes = try RGBImage.fileBytes(path: path, limits: ImageLimits(bytes: 1 << 20))
+    let bytes = try ReadableFile.bytes(of: path, limit: 1 << 20)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UsageError.conflict("'\(path)' is no text")
     }

@@ -1,6 +1,7 @@
 import Checkpoints
 import CommandLineArguments
 import DetectorTraining
+import Files
 import Foundation
 private import JSON
 import LinearMachines

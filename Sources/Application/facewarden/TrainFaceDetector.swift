@@ -4,6 +4,7 @@ import FaceFinderTraining
 import Experiments
 import FaceFinderTraining
 import FaceFinding
+import Files
 import Foundation
 private import JSON
 import ModelStore

@@ -4,6 +4,7 @@ import EmbedderTraining
 import Embedders
 import Experiments
 import FaceDatasets
+import Files
 import Foundation
 import IPGANTraining
 import Images

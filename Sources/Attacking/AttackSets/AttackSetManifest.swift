@@ -1,4 +1,4 @@
-private import Checkpoints
+private import Files
 internal import Foundation
 
 /// The lines of one shard's manifest, and which pairs they complete.

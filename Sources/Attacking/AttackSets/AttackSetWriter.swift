@@ -1,6 +1,6 @@
 public import Attacks
-private import Checkpoints
 public import Embedders
+private import Files
 private import Foundation
 public import Images
 private import JSON

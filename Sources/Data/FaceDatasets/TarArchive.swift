@@ -1,4 +1,4 @@
-private import Glibc
+internal import Files
 
 /// The regular files in a tar archive; only their places are held in memory.
 ///
@@ -38,47 +38,32 @@ public struct TarArchive: Sendable {
   }
 }
 
-/// The owner of one open file, read at any place by any thread.
+/// The owner of one open archive, read at any place by any thread.
 final class OpenFile: Sendable {
-  let path: String
-  let size: Int
-  private let descriptor: Int32
+  private let file: ReadableFile
+
+  var path: String { file.path }
+  var size: Int { file.byteCount }
 
   init(path: String) throws(TarError) {
-    // Non-blocking, so that opening a named pipe does not wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+    do { file = try ReadableFile(path) } catch {
+      if case .notRegular = error {
+        throw .unreadable(file: path, reason: "it is not a regular file")
+      }
+      throw .unreadable(file: path, reason: error.reason)
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw .unreadable(file: path, reason: "it is not a regular file")
-    }
-    (self.path, self.descriptor, size) = (path, descriptor, Int(status.st_size))
   }
-
-  deinit { close(descriptor) }
 
   /// Reads a part of the file.
   ///
   /// - Precondition: `range` lies within `0..<size`, so that no size is allocated on a promise.
   func bytes(in range: Range<Int>) throws(TarError) -> [UInt8] {
-    precondition(range.lowerBound >= 0 && range.upperBound <= size, "\(range) of \(size) bytes")
-    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { bytes, filled in
-      while filled < range.count {
-        let count = pread(
-          descriptor, bytes.baseAddress.map { $0 + filled }, range.count - filled,
-          range.lowerBound + filled)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { break }
-        filled += count
+    do { return try file.bytes(in: range) } catch {
+      if case .truncated(_, let expected, let found) = error {
+        throw .truncated(
+          file: path, offset: range.lowerBound, expected: expected, found: found)
       }
+      throw .unreadable(file: path, reason: error.reason)
     }
-    guard bytes.count == range.count else {
-      throw .truncated(
-        file: path, offset: range.lowerBound, expected: range.count, found: bytes.count)
-    }
-    return bytes
   }
 }

@@ -1,5 +1,5 @@
 public import AttackSets
-private import Checkpoints
+private import Files
 private import Foundation
 private import Reports
 

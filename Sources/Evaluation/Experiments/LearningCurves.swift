@@ -1,4 +1,4 @@
-private import Checkpoints
+private import Files
 public import Reports
 public import Training
 

@@ -1,3 +1,5 @@
+package import Files
+
 /// Why a checkpoint, a model file or a manifest could not be read or written.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The operating system refused to read this file.
@@ -81,5 +83,20 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .madeWithAnother(let model, let partner):
       "'\(model)' was made with another '\(partner)' than the manifest has; train it anew"
     }
+  }
+}
+
+extension CheckpointError {
+  /// What a file's error means to whoever reads or writes a model.
+  package init(_ error: FileError) {
+    self =
+      switch error {
+      case .missing, .notRegular, .unreadable: .unreadable(path: error.path, reason: error.reason)
+      case .unwritable: .unwritable(path: error.path, reason: error.reason)
+      case .tooLarge(let path, let bytes, let limit):
+        .tooLarge(what: "file '\(path)'", bytes: UInt64(bytes), limit: UInt64(limit))
+      case .truncated(_, let expected, let found):
+        .truncated(expected: UInt64(expected), found: UInt64(found))
+      }
   }
 }

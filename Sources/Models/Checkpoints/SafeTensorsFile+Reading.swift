@@ -1,3 +1,5 @@
+private import Files
+
 extension SafeTensorsFile {
   /// Reads a file's contents from its bytes.
   ///
@@ -51,7 +53,10 @@ extension SafeTensorsFile {
   public init(
     path: String, maximumBytes: Int = Self.maximumFileBytes, requiringFinite: Bool = false
   ) throws(CheckpointError) {
-    let bytes = try ReadableFile.bytes(of: path, limit: maximumBytes)
+    let bytes: [UInt8]
+    do { bytes = try ReadableFile.bytes(of: path, limit: maximumBytes) } catch {
+      throw CheckpointError(error)
+    }
     try self.init(bytes: bytes, requiringFinite: requiringFinite)
   }
 }

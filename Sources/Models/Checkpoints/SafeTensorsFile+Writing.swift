@@ -1,3 +1,5 @@
+private import Files
+
 /// How floating-point tensors are stored.
 public enum FloatFormat: String, Sendable, CaseIterable {
   /// Four bytes, exact; for training.
@@ -67,7 +69,8 @@ extension SafeTensorsFile {
   ///
   /// - Throws: ``CheckpointError``.
   public func write(to path: String, as format: FloatFormat = .float32) throws(CheckpointError) {
-    try AtomicFile.write(bytes(as: format), to: path)
+    let bytes = try bytes(as: format)
+    do { try AtomicFile.write(bytes, to: path) } catch { throw CheckpointError(error) }
   }
 }
 

@@ -1,4 +1,4 @@
-private import Checkpoints
+private import Files
 public import JSON
 
 /// Everything the manifest says of one model file.

@@ -1,4 +1,5 @@
 public import Checkpoints
+private import Files
 private import Foundation
 private import Glibc
 
@@ -25,7 +26,10 @@ public struct ModelManifest: Equatable, Sendable {
   /// - Throws: ``CheckpointError`` if it is unreadable, malformed or of another schema version.
   public init(folder: String) throws(CheckpointError) {
     let path = "\(folder)/\(Self.fileName)"
-    let bytes = try ReadableFile.bytes(of: path, limit: Self.maximumBytes)
+    let bytes: [UInt8]
+    do { bytes = try ReadableFile.bytes(of: path, limit: Self.maximumBytes) } catch {
+      throw CheckpointError(error)
+    }
     do {
       let decoder = JSONDecoder()
       let version = try decoder.decode(Version.self, from: Foundation.Data(bytes)).schema
@@ -88,11 +92,13 @@ public struct ModelManifest: Equatable, Sendable {
       throw .unsafeFileName(entry.file)
     }
     let path = "\(folder)/\(entry.file)"
-    let size = try ReadableFile(path).byteCount
-    guard size == entry.bytes else {
-      throw .wrongSize(file: entry.file, expected: entry.bytes, found: size)
+    let file: ReadableFile
+    do { file = try ReadableFile(path) } catch { throw CheckpointError(error) }
+    guard file.byteCount == entry.bytes else {
+      throw .wrongSize(file: entry.file, expected: entry.bytes, found: file.byteCount)
     }
-    let bytes = try ReadableFile.bytes(of: path, limit: entry.bytes)
+    let bytes: [UInt8]
+    do { bytes = try file.bytes(limit: entry.bytes) } catch { throw CheckpointError(error) }
     let found = SHA256.hex(of: bytes)
     guard found == entry.sha256 else {
       throw .wrongChecksum(file: entry.file, expected: entry.sha256, found: found)
@@ -114,7 +120,7 @@ public struct ModelManifest: Equatable, Sendable {
       throw .unwritable(path: path, reason: reason(for: error))
     }
     bytes.append(UInt8(ascii: "\n"))
-    try AtomicFile.write(bytes, to: path)
+    do { try AtomicFile.write(bytes, to: path) } catch { throw CheckpointError(error) }
   }
 
   /// Adds or replaces one entry of the manifest on disk, making the manifest if there is none.

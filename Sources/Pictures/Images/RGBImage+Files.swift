@@ -1,4 +1,4 @@
-private import Glibc
+private import Files
 
 extension RGBImage {
   /// Reads and decodes the picture in a file; see ``decode(_:name:limits:)``.
@@ -20,31 +20,10 @@ extension RGBImage {
   public static func fileBytes(
     path: String, limits: ImageLimits = .standard
   ) throws(ImageError) -> [UInt8] {
-    // Non-blocking, so that opening a named pipe does not wait for a writer.
-    let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { throw .missing(name: path) }
-      throw .unreadable(name: path, reason: systemMessage())
-    }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else {
-      throw .unreadable(name: path, reason: systemMessage())
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(name: path) }
-    let size = Int(status.st_size)
-    try limits.check(byteCount: size, name: path)
-    var received = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
-      while filled < size {
-        received = Glibc.read(file, bytes.baseAddress.map { $0 + filled }, size - filled)
-        if received < 0 && errno == EINTR { continue }
-        guard received > 0 else { break }
-        filled += received
-      }
-    }
-    guard received >= 0 else { throw .unreadable(name: path, reason: systemMessage()) }
-    return bytes
+    let file: ReadableFile
+    do { file = try ReadableFile(path) } catch { throw ImageError(error) }
+    try limits.check(byteCount: file.byteCount, name: path)
+    do { return try file.bytes(limit: limits.bytes) } catch { throw ImageError(error) }
   }
 
   /// Writes the picture to a file as PNG; see ``pngData()``.
@@ -52,14 +31,18 @@ extension RGBImage {
   /// The file appears complete or not at all: bytes go to a temporary file beside it, reach the
   /// disk, and take its name.
   public func writePNG(to path: String) throws(ImageError) {
-    try AtomicFile.write(pngData(), to: path)
+    try Self.write(pngData(), to: path)
   }
 
   /// Writes the picture to a file as JPEG; see ``jpegData(quality:subsampling:)``.
   public func writeJPEG(
     to path: String, quality: Int, subsampling: ChromaSubsampling = .halved
   ) throws(ImageError) {
-    try AtomicFile.write(jpegData(quality: quality, subsampling: subsampling), to: path)
+    try Self.write(jpegData(quality: quality, subsampling: subsampling), to: path)
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
+    do { try AtomicFile.write(bytes, to: path) } catch { throw ImageError(error) }
   }
 
   /// Returns the picture as a PNG file, without loss and without metadata.
@@ -75,37 +58,17 @@ extension RGBImage {
   }
 }
 
-/// The system's words for the last error.
-private func systemMessage() -> String { String(cString: strerror(errno)) }
-
-/// Files that appear complete or not at all.
-private enum AtomicFile {
-  static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
-    var template = Array("\(path).XXXXXX".utf8CString)
-    let file = mkstemp(&template)
-    guard file >= 0 else { throw .unwritable(name: path, reason: systemMessage()) }
-    let name = template.dropLast().map { UInt8(bitPattern: $0) }
-    let temporary = String(decoding: name, as: UTF8.self)
-    do {
-      defer { close(file) }
-      var written = 0
-      while written < bytes.count {
-        let count = bytes.withUnsafeBytes { bytes in
-          Glibc.write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        }
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { throw failure(path, temporary) }
-        written += count
+extension ImageError {
+  /// What a file's error means to whoever wanted a picture.
+  fileprivate init(_ error: FileError) {
+    self =
+      switch error {
+      case .missing(let path): .missing(name: path)
+      case .notRegular(let path): .notAFile(name: path)
+      case .tooLarge(let path, let bytes, let limit):
+        .tooManyBytes(name: path, bytes: bytes, limit: limit)
+      case .unreadable, .truncated: .unreadable(name: error.path, reason: error.reason)
+      case .unwritable: .unwritable(name: error.path, reason: error.reason)
       }
-      // mkstemp makes files private; a picture is as readable as any other output.
-      guard fchmod(file, 0o644) == 0, fsync(file) == 0 else { throw failure(path, temporary) }
-    }
-    guard rename(temporary, path) == 0 else { throw failure(path, temporary) }
-  }
-
-  private static func failure(_ path: String, _ temporary: String) -> ImageError {
-    let reason = systemMessage()
-    unlink(temporary)
-    return .unwritable(name: path, reason: reason)
   }
 }

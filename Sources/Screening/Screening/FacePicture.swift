@@ -1,6 +1,6 @@
-private import Checkpoints
 public import FaceFinding
 public import Faces
+private import Files
 public import Images
 private import JSON
 

@@ -1,4 +1,4 @@
-private import Checkpoints
+private import Files
 
 /// Why a file of keys cannot be used.
 public enum APIKeysError: Error, Equatable, CustomStringConvertible {

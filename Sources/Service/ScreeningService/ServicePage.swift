@@ -1,4 +1,4 @@
-private import Checkpoints
+private import Files
 private import Foundation
 internal import HTTPServer
 

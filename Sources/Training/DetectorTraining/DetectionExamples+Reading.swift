@@ -1,6 +1,6 @@
 public import AttackSets
 private import Attacks
-private import Checkpoints
+private import Files
 public import Images
 public import Screening
 

@@ -1,4 +1,5 @@
 private import Checkpoints
+private import Files
 private import Foundation
 
 /// Why the log of a training cannot be used.

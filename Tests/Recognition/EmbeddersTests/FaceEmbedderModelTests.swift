@@ -1,5 +1,6 @@
 import Checkpoints
 import Embedders
+import Files
 import Foundation
 import JSON
 import ModelStore

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -20,10 +20,10 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: "\(folder)/taken/inner", withIntermediateDirectories: true)
       #expect(
-        throws: CheckpointError.unwritable(path: "\(folder)/taken", reason: "Is a directory")
+        throws: FileError.unwritable(path: "\(folder)/taken", reason: "Is a directory")
       ) { try AtomicFile.write([1], to: "\(folder)/taken") }
       #expect(try names(in: folder) == ["taken"])
-      #expect(throws: CheckpointError.self) {
+      #expect(throws: FileError.self) {
         try AtomicFile.write([1], to: "\(folder)/absent/file")
       }
     }

@@ -8,8 +8,10 @@ public enum AtomicFile {
   /// name in one step (`rename`); then the folder reaches the disk. Two writers of one path leave
   /// one of the two contents. A failed write leaves the old file and no temporary one.
   ///
-  /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
-  public static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
+  /// It is readable and writable by whom the process's umask lets.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
@@ -46,7 +48,7 @@ public enum AtomicFile {
   }
 
   /// Makes the new name itself survive a power failure.
-  private static func synchronise(folder: String, path: String) throws(CheckpointError) {
+  private static func synchronise(folder: String, path: String) throws(FileError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }

@@ -13,16 +13,15 @@ public enum SHA256 {
 
   /// Computes the checksum of a file, reading it in pieces.
   ///
-  /// - Throws: ``CheckpointError/unreadable(path:reason:)``.
-  public static func hex(ofFile path: String) throws(CheckpointError) -> String {
+  /// - Throws: ``FileError``.
+  public static func hex(ofFile path: String) throws(FileError) -> String {
     let file = try ReadableFile(path)
     var digest = Digest()
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try file.read(into: &piece)
-      if count == 0 { return digest.hex() }
-      piece.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    for start in stride(from: 0, to: file.byteCount, by: 1 << 16) {
+      let piece = try file.bytes(in: start..<min(start + 1 << 16, file.byteCount))
+      piece.withUnsafeBytes { digest.update($0) }
     }
+    return digest.hex()
   }
 }
 

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 import Glibc
 import TestSupport
@@ -33,7 +33,7 @@ import Testing
     try withTemporaryFolder { folder in
       #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
       #expect(
-        throws: CheckpointError.unreadable(path: "\(folder)/pipe", reason: "not a regular file")
+        throws: FileError.notRegular(path: "\(folder)/pipe")
       ) { try SHA256.hex(ofFile: "\(folder)/pipe") }
     }
   }
@@ -41,10 +41,9 @@ import Testing
   @Test("missing file and folder are refused") func missing() throws {
     try withTemporaryFolder { folder in
       #expect(
-        throws: CheckpointError.unreadable(
-          path: "\(folder)/x", reason: "No such file or directory")
+        throws: FileError.missing(path: "\(folder)/x")
       ) { try SHA256.hex(ofFile: "\(folder)/x") }
-      #expect(throws: CheckpointError.unreadable(path: folder, reason: "not a regular file")) {
+      #expect(throws: FileError.notRegular(path: folder)) {
         try SHA256.hex(ofFile: folder)
       }
     }
