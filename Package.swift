@@ -151,7 +151,7 @@ let targets: [Target] = [
   library(
     "Training/EmbedderTraining",
     [
-      "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
+      "Checkpoints", "Embedders", "FaceDatasets", "Files", "NeuralNetworks", "PictureBatches",
       "SeededRandom", "Tensors", "Training",
     ], settings: numeric),
   library(
@@ -277,7 +277,7 @@ let targets: [Target] = [
   tests(
     "Training/EmbedderTraining",
     [
-      "Checkpoints", "Embedders", "JSON", "KernelSupport", "NeuralNetworks", "PictureTensors",
+      "Checkpoints", "Embedders", "FaceDatasets", "JSON", "KernelSupport", "NeuralNetworks", "PictureTensors",
       "SeededRandom", "Tensors", "TestSupport", "Training", "TrainingKillProbe",
     ]),
   tests(

@@ -9,85 +9,91 @@ import Tensors
 
 /// What `facewarden train embedder` is told: all that its result depends on, and where things lie.
 struct EmbedderSettings {
-  static let options: [CommandOption] = [
-    SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut, SharedOptions.heldOutSeed,
-    SharedOptions.models,
-    .value(
-      "--teacher", "FILE",
-      "Names and embeddings of another network, which this one learns to give; pictures that the file "
-        + "does not name are left out."),
-    .value(
-      "--cosine-weight", "W", "With a teacher: the weight of 1 − cos to its embedding; 2 if not given."
-    ),
-    .value(
-      "--contrast-weight", "W",
-      "With a teacher: the weight of telling its embeddings apart; 0.5 if not given."),
-    .value("--contrast-scale", "S", "What cosines of that are multiplied by; 24 if not given."),
-    .value("--contrast-margin", "M", "What the right cosine of that is lowered by; 0.1 if not given."),
-    .value(
-      "--contrast-pictures", "N",
-      "Further pictures a step whose embeddings are to be told apart; 0 if not given."),
-    .value(
-      "--people-weight", "W",
-      "With a teacher: the weight of the loss over labelled people, whose classes begin as the "
-        + "teacher's means; 0 if not given."),
-    .value(
-      "--name", "NAME", "The model's name: f_c, f_v for the witness, or another; f_c if not given."),
-    .value(
-      "--from", "NAME",
-      "The published model whose weights the network begins with; its shape is taken, too."),
-    .value(
-      "--state", "FILE",
-      "Where the training is kept while it runs, and continued from; "
-        + "runs/embedder.state if not given, runs/NAME.state with --name."),
-    .value("--omissions", "FILE", "Lists every picture that was left out, with the reason."),
-    .value("--epochs", "N", "Passes over the data; 5 if not given."),
-    .value("--batch", "N", "Pictures a step, even; 64 if not given."),
-    .flag("--balanced", "Draws each person equally often, whoever has how many pictures."),
-    .value(
-      "--architecture", "NAME",
-      "vgg, or residual: after the first convolution of a block, pairs are added to their input; "
-        + "vgg if not given."),
-    .value("--slope", "S", "The activations' slope below zero; 0 if not given."),
-    .value(
-      "--side", "PIXELS",
-      "Rows and columns that the network gets; those of the view if not given. With --from the "
-        + "convolutions go on from the published ones, and the head is fitted to the side."),
-    .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
-    .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
-    .value("--head", "NAME", "f_I as average or as map; map if not given."),
-    .value("--view", "NAME", "whole or grey-middle (96×96 pixels); whole if not given."),
-    .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
-    .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
-    .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),
-    .value(
-      "--margin", "M",
-      "What the right cosine is lowered by, or its angle raised by (arcface, radians); "
-        + "0.25 if not given."),
-    .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
-    .value(
-      "--softmax-share", "P", "The share of steps before the margin begins; 0.3 if not given."),
-    .value("--margin-warmup", "P", "The share of steps while it grows; 0.3 if not given."),
-    .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
-    .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
-    .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
-    .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
-    .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
-    .value(
-      "--hardening", "RMS",
-      "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."
-    ),
-    .value("--hardening-steps", "N", "Steps of the search for a perturbation; 1 if not given."),
-    .value(
-      "--hardening-warmup", "P",
-      "The share of steps over which the strength grows from zero; 0 if not given."),
-    .value("--augmentation", "NAME", "none, flip, light, door or full; light if not given."),
-    .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
-    .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
-    .flag(
-      "--publish", "Publishes the state as it is, for use or as a beginning, and trains no further."
-    ),
-  ]
+  static let options: [CommandOption] =
+    [
+      SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut,
+      SharedOptions.heldOutSeed,
+      SharedOptions.models,
+      .value(
+        "--teacher", "FILE",
+        "Names and embeddings of another network, which this one learns to give; pictures that the file "
+          + "does not name are left out."),
+      .value(
+        "--cosine-weight", "W",
+        "With a teacher: the weight of 1 − cos to its embedding; 2 if not given."
+      ),
+      .value(
+        "--contrast-weight", "W",
+        "With a teacher: the weight of telling its embeddings apart; 0.5 if not given."),
+      .value("--contrast-scale", "S", "What cosines of that are multiplied by; 24 if not given."),
+      .value(
+        "--contrast-margin", "M", "What the right cosine of that is lowered by; 0.1 if not given."),
+      .value(
+        "--contrast-pictures", "N",
+        "Further pictures a step whose embeddings are to be told apart; 0 if not given."),
+      .value(
+        "--people-weight", "W",
+        "With a teacher: the weight of the loss over labelled people, whose classes begin as the "
+          + "teacher's means; 0 if not given."),
+      .value(
+        "--name", "NAME",
+        "The model's name: f_c, f_v for the witness, or another; f_c if not given."),
+      .value(
+        "--from", "NAME",
+        "The published model whose weights the network begins with; its shape is taken, too."),
+      .value(
+        "--state", "FILE",
+        "Where the training is kept while it runs, and continued from; "
+          + "runs/embedder.state if not given, runs/NAME.state with --name."),
+      .value("--omissions", "FILE", "Lists every picture that was left out, with the reason."),
+      .value("--epochs", "N", "Passes over the data; 5 if not given."),
+      .value("--batch", "N", "Pictures a step, even; 64 if not given."),
+      .flag("--balanced", "Draws each person equally often, whoever has how many pictures."),
+      .value(
+        "--architecture", "NAME",
+        "vgg, or residual: after the first convolution of a block, pairs are added to their input; "
+          + "vgg if not given."),
+      .value("--slope", "S", "The activations' slope below zero; 0 if not given."),
+      .value(
+        "--side", "PIXELS",
+        "Rows and columns that the network gets; those of the view if not given. With --from the "
+          + "convolutions go on from the published ones, and the head is fitted to the side."),
+      .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
+      .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
+      .value("--head", "NAME", "f_I as average or as map; map if not given."),
+      .value("--view", "NAME", "whole or grey-middle (96×96 pixels); whole if not given."),
+      .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
+      .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
+      .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),
+      .value(
+        "--margin", "M",
+        "What the right cosine is lowered by, or its angle raised by (arcface, radians); "
+          + "0.25 if not given."),
+      .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
+      .value(
+        "--softmax-share", "P", "The share of steps before the margin begins; 0.3 if not given."),
+      .value("--margin-warmup", "P", "The share of steps while it grows; 0.3 if not given."),
+      .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
+      .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
+      .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
+      .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
+      .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
+      .value(
+        "--hardening", "RMS",
+        "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."
+      ),
+      .value("--hardening-steps", "N", "Steps of the search for a perturbation; 1 if not given."),
+      .value(
+        "--hardening-warmup", "P",
+        "The share of steps over which the strength grows from zero; 0 if not given."),
+      .value("--augmentation", "NAME", "none, flip, light, door or full; light if not given."),
+      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+      .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
+      .flag(
+        "--publish",
+        "Publishes the state as it is, for use or as a beginning, and trains no further."
+      ),
+    ] + GroupOptions.options
 
   /// Whose faces, and where things lie.
   let common: TrainingSettings
@@ -95,6 +101,8 @@ struct EmbedderSettings {
   private let augmentationName: String
   private let isShapeGiven, isSideGiven: Bool
   private let from, omissionsPath: String?
+  /// Strangers outside the training, whose groups set thresholds.
+  let groups: GroupOptions
   /// Sources of pictures of whoever.
   let unlabelled: [String]
   /// The teacher's file.
@@ -163,6 +171,7 @@ struct EmbedderSettings {
     isSideGiven = arguments.has("--side")
     isShapeGiven = given.contains { arguments.has($0) }
     omissionsPath = arguments.text("--omissions")
+    groups = try GroupOptions(arguments)
   }
 
   private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {

@@ -9,12 +9,13 @@ struct EvaluateVerification: Subcommand {
     "evaluate verification", "measures verification on folders or tars of labelled faces",
     discussion: """
       Pairs are drawn by the seed within ten groups of people; the accuracy of each group is measured \
-      with the threshold of the others. Give people that the embedder was not trained on.
+      with the threshold of the others. Give people that the embedder was not trained on. With a table \
+      of groups, strangers of one group are told apart from those of two.
       """,
     positionals: [
-      Positional("DATA", "folders or tars of identity/picture, aligned, 128×128", arity: .some)
+      Positional("DATA", "folders or tars of identity/picture, aligned, 128×128", arity: .any)
     ],
-    options: EmbedderSelection.options + [
+    options: EmbedderSelection.options + GroupOptions.options + [
       .value("--genuine", "N", "The most pairs of one person; 20000 if not given."),
       .value("--impostor", "N", "The most pairs of two people; 100000 if not given."),
       .value("--seed", "N", "Which pairs are drawn; 1 if not given."),
@@ -22,6 +23,7 @@ struct EvaluateVerification: Subcommand {
 
   private let arguments: Arguments
   private let sources: [String]
+  private let groups: GroupOptions
   private let genuine, impostor: Int
   private let seed: UInt64
   private let output: ExperimentOutput
@@ -29,27 +31,53 @@ struct EvaluateVerification: Subcommand {
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     sources = try arguments.all("DATA", .text)
+    groups = try GroupOptions(arguments)
     genuine = try arguments.optional("--genuine", .integer(in: 10...5_000_000)) ?? 20_000
     impostor = try arguments.optional("--impostor", .integer(in: 10...5_000_000)) ?? 100_000
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     output = ExperimentOutput(arguments)
+    guard !sources.isEmpty || !groups.strangers.isEmpty else {
+      throw UsageError.conflict("no pictures: give DATA, or '--strangers' with '--groups'")
+    }
     try EmbedderSelection.check(arguments)
   }
 
   func run() throws -> Int32 {
+    let table = try groups.table()
     let chosen = try EmbedderSelection(arguments)
     try output.prepare()
-    let data = try IdentityDataset(sources: sources, minimumPictures: 1)
-    Console.say(data.report)
-    let embeddings = try LabelledEmbeddings(data, embedder: chosen.embedder) {
-      Console.progress("embedded \($0) of \($1)")
+    var (names, embeddings) = ([String](), LabelledEmbeddings(people: [], rows: []))
+    let progress = { (done: Int, total: Int) in Console.progress("embedded \(done) of \(total)") }
+    if !sources.isEmpty {
+      let data = try IdentityDataset(sources: sources, minimumPictures: 1)
+      Console.say(data.report)
+      embeddings = try LabelledEmbeddings(data, embedder: chosen.embedder, progress: progress)
+      names = data.names
+    }
+    if !groups.strangers.isEmpty {
+      let data = try IdentityDataset(unlabelled: groups.strangers)
+      Console.say(data.report)
+      embeddings = embeddings.joined(
+        with: try LabelledEmbeddings(
+          strangers: data, embedder: chosen.embedder, progress: progress))
+      names += data.names
     }
     Console.endProgress()
-    let names = sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
-    let report = try PairVerification.evaluate(
-      "pairs of \(data.count) pictures of \(names), seed \(seed)", embeddings, seed: seed,
-      genuineLimit: genuine, impostorLimit: impostor, points: chosen.points)
-    try output.write(report, facts: [("model", chosen.words)])
+    let files = (sources + groups.strangers).map { ($0 as NSString).lastPathComponent }
+      .joined(separator: ", ")
+    let facts = [("model", chosen.words)]
+    if let table {
+      try output.write(
+        GroupedVerificationReport(
+          "pairs of \(names.count) pictures of \(files), seed \(seed)", embeddings,
+          pictures: names, table: table, by: groups.groupings(of: table), points: chosen.points,
+          seed: seed), facts: facts)
+    } else {
+      try output.write(
+        PairVerification.evaluate(
+          "pairs of \(names.count) pictures of \(files), seed \(seed)", embeddings, seed: seed,
+          genuineLimit: genuine, impostorLimit: impostor, points: chosen.points), facts: facts)
+    }
     return 0
   }
 }

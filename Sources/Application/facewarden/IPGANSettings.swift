@@ -6,7 +6,8 @@ import Reconstruction
 /// What `facewarden train ipgan` is told: all that its result depends on, and where things lie.
 struct IPGANSettings {
   static let options: [CommandOption] = [
-    SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut, SharedOptions.heldOutSeed, SharedOptions.models,
+    SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut, SharedOptions.heldOutSeed,
+    SharedOptions.models,
     .value("--name", "NAME", "The model's name; ip_gan if not given."),
     .value(
       "--state", "FILE",

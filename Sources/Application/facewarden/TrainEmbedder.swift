@@ -42,7 +42,8 @@ struct TrainEmbedder: Subcommand {
     let examples = try teacher.map { try self.examples(data, $0) }
     Console.say(
       "training on \(examples?.count ?? data.count) pictures, those with labels of "
-        + "\(data.people.count) people; held out: \(validation.count) of \(validation.people.count)")
+        + "\(data.people.count) people; held out: \(validation.count) of \(validation.people.count)"
+    )
     if let examples { try start.training.check(examples) } else { try start.training.check(data) }
     if settings.common.isPublishedAsIs
       && !FileManager.default.fileExists(atPath: settings.common.statePath)
@@ -121,6 +122,23 @@ struct TrainEmbedder: Subcommand {
     return trainer
   }
 
+  /// Thresholds by strangers of one's own group, if there is a table of groups.
+  private func groupPoints(
+    _ embedder: FaceEmbedder, _ held: LabelledEmbeddings
+  ) throws -> VerificationPoints? {
+    guard let table = try settings.groups.table(), !settings.groups.strangers.isEmpty,
+      let columns = settings.groups.groupings(of: table).first
+    else { return nil }
+    let data = try IdentityDataset(unlabelled: settings.groups.strangers)
+    let words = columns.joined(separator: ", ")
+    let distances = try GroupedDistances(
+      LabelledEmbeddings(strangers: data, embedder: embedder),
+      groups: table.groups(of: data.names, by: columns), columns: words)
+    let files = settings.groups.strangers.map { ($0 as NSString).lastPathComponent }
+    return try VerificationPoints(
+      distances, source: "\(files.joined(separator: ", ")) by \(words)", genuine: held)
+  }
+
   private func publish(
     _ trainer: EmbedderTrainer, _ start: EmbedderSettings.Start, total: Int, pictures: Int,
     _ data: IdentityDataset, _ validation: IdentityDataset
@@ -136,6 +154,10 @@ struct TrainEmbedder: Subcommand {
       let report = try PairVerification.evaluate(
         "held-out people", held, seed: settings.common.heldOutSeed)
       Console.say(report.text)
+      if let grouped = try groupPoints(embedder, held) {
+        points += grouped.points
+        for refusal in grouped.refusals { Console.say(refusal) }
+      }
       for point in points {
         Console.say("\(point.name): distance² < \(point.threshold), FNMR \(point.fnmr ?? .nan)")
       }
@@ -154,7 +176,9 @@ struct TrainEmbedder: Subcommand {
     try OutputFolder.make(models)
     let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let files = (settings.common.sources + settings.unlabelled).map { ($0 as NSString).lastPathComponent }
+    let files = (settings.common.sources + settings.unlabelled).map {
+      ($0 as NSString).lastPathComponent
+    }
     try ModelManifest.update(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,

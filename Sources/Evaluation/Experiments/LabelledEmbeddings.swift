@@ -38,6 +38,22 @@ public struct LabelledEmbeddings: Sendable {
       })
   }
 
+  /// Embeds all pictures of a data set, each taken for a person of its own, called as it is.
+  ///
+  /// - Throws: what reading pictures throws.
+  public init(
+    strangers data: IdentityDataset, embedder: FaceEmbedder,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws {
+    try self.init(data, embedder: embedder, progress: progress)
+    people = data.names
+  }
+
+  /// The embeddings of both, those of `others` last.
+  public func joined(with others: LabelledEmbeddings) -> LabelledEmbeddings {
+    LabelledEmbeddings(people: people + others.people, rows: rows + others.rows)
+  }
+
   /// Embeds aligned faces, such as generated ones.
   ///
   /// - Precondition: all have one size, which the embedder's view fits.

@@ -13,7 +13,8 @@ extension EmbedderArchitecture {
   {
     var same = other
     same.view.resolution = view.resolution
-    precondition(same == self, "'\(summary)' and '\(other.summary)' differ in more than their pixels")
+    precondition(
+      same == self, "'\(summary)' and '\(other.summary)' differ in more than their pixels")
     let name = "embedding.weight"
     let (old, new, channels) = (mapSide, other.mapSide, widths.last ?? 0)
     guard old != new, let head = parameters[name] else { return parameters }

@@ -1,4 +1,3 @@
-public import Embedders
 public import FaceDatasets
 private import PictureBatches
 internal import SeededRandom

@@ -1,4 +1,4 @@
-public import Embedders
+private import Embedders
 private import PictureBatches
 public import Training
 

@@ -1,4 +1,5 @@
 import FaceDatasets
+import Foundation
 import Images
 import SeededRandom
 import Testing
@@ -153,5 +154,77 @@ import Testing
     }.count
     #expect(changed <= 1720, "a tenth of 16384 is 1638; sides are whole pixels")
     #expect(changed >= 1500, "few pixels had the colour before")
+  }
+
+  @Test("where a photograph ends its edge repeats, and the middle stays") func border() {
+    let cut = Self.only { ($0.borderProbability, $0.borderWidth) = (1, 0.18) }
+    let plain = Self.varied(Self.ramp, .none)
+    var changed = 0
+    for seed in 0..<10 as Range<UInt64> {
+      let values = Self.varied(Self.ramp, cut, seed: seed)
+      // Columns of red: 64 + column within the rectangle, its edge's beyond.
+      let row = (0..<128).map { (values[(64 * 128 + $0) * 3]).rounded() }
+      let (left, right) = (row[0] - 64, row[127] - 64)
+      #expect(left >= 0 && left <= 23 && right <= 127 && right >= 104)
+      for (column, value) in row.enumerated() {
+        #expect(value == 64 + min(max(Float(column), left), right))
+      }
+      if values != plain { changed += 1 }
+    }
+    #expect(changed >= 9)
+  }
+
+  @Test("fading keeps the order of values and takes contrast") func fading() {
+    let faded = Self.varied(
+      Self.ramp, Self.only { ($0.fadingProbability, $0.fadedContrast) = (1, 0.5...0.5) })
+    let row = (0..<128).map { faded[(64 * 128 + $0) * 3] }
+    #expect(abs(row[127] - row[0] - 63.5) < 0.1)
+    #expect(zip(row, row.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(faded.allSatisfy { $0 >= 0 && $0 <= 255 })
+  }
+
+  @Test("few pixels leave slopes and take detail", arguments: [Float(0.22), 0.5, 0.7])
+  func coarse(side: Float) {
+    let coarse = Self.only { ($0.coarseProbability, $0.coarseSide) = (1, side...side) }
+    let slope = Self.varied(Self.ramp, coarse)
+    for column in 16..<112 { #expect(abs(slope[(64 * 128 + column) * 3] - Float(64 + column)) < 4) }
+    var stripes = RGBImage(width: 128, height: 128)
+    for pixel in 0..<128 * 128 where pixel % 2 == 0 { stripes.pixels[pixel * 3] = 200 }
+    let values = Self.varied(stripes, coarse)
+    let row = (16..<112).map { values[(64 * 128 + $0) * 3] }
+    #expect((row.max() ?? 0) - (row.min() ?? 0) < 180)
+  }
+
+  @Test("noise has the deviation that is asked for, and no mean", arguments: [Float(1), 8])
+  func noise(deviation: Float) {
+    let noisy = Self.only { ($0.noiseProbability, $0.noiseDeviation) = (1, deviation...deviation) }
+    var grey = RGBImage(width: 128, height: 128)
+    for index in grey.pixels.indices { grey.pixels[index] = 128 }
+    let moves = Self.varied(grey, noisy).map { Double($0 - 128) }
+    let mean = moves.reduce(0, +) / Double(moves.count)
+    let square = moves.reduce(0) { $0 + $1 * $1 } / Double(moves.count)
+    #expect(abs(mean) < 0.05 * Double(deviation))
+    #expect(abs(square.squareRoot() / Double(deviation) - 1) < 0.02)
+  }
+
+  @Test("strengths that were written before there were these steps are read, and vary as they did")
+  func older() throws {
+    let encoded = try JSONEncoder().encode(FaceAugmentation.light)
+    var members = try #require(
+      JSONSerialization.jsonObject(with: encoded) as? [String: Any])
+    for name in ["border", "fading", "coarse", "noise"] {
+      #expect(members.removeValue(forKey: name + "Probability") != nil)
+    }
+    for name in ["borderWidth", "fadedContrast", "coarseSide", "noiseDeviation"] {
+      members[name] = nil
+    }
+    let old = try JSONDecoder().decode(
+      FaceAugmentation.self, from: JSONSerialization.data(withJSONObject: members))
+    #expect(old == .light)
+    members["shift"] = nil
+    let incomplete = try JSONSerialization.data(withJSONObject: members)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(FaceAugmentation.self, from: incomplete)
+    }
   }
 }

@@ -34,6 +34,18 @@ import Testing
         widths: [4], convolutions: [3], head: .map, embedding: 5,
         view: FaceView(top: 3, left: 2, side: 12, isGrey: true)),
       identity: 6 * 6 * 4, firstWeights: [3, 3, 1, 4]),
+    Shape(
+      testDescription: "residual",
+      architecture: EmbedderArchitecture(
+        widths: [4, 6], convolutions: [1, 5], embedding: 5, view: FaceView(side: 16),
+        kind: .residual),
+      identity: 4 * 4 * 6, firstWeights: [3, 3, 3, 4]),
+    Shape(
+      testDescription: "residual, at fewer pixels than the view has",
+      architecture: EmbedderArchitecture(
+        widths: [4, 6], convolutions: [3, 1], head: .average, embedding: 5,
+        view: FaceView(side: 16, resolution: 12), kind: .residual),
+      identity: 6, firstWeights: [3, 3, 3, 4]),
   ]
 
   @Test("f_I and f_C have the sizes that the shape says", arguments: shapes)
@@ -100,5 +112,80 @@ import Testing
     older["averagesMirrorImages"] = nil
     shape.averagesMirrorImages = false
     #expect(try older.decoded(as: EmbedderArchitecture.self) == shape)
+  }
+
+  @Test("a pair of a residual block whose weights are zero adds nothing") func residual() {
+    var random = SplitMix64(seed: 1)
+    let short = EmbedderArchitecture(
+      widths: [4], convolutions: [1], embedding: 5, view: FaceView(side: 16), kind: .residual,
+      slope: 0.2)
+    var long = short
+    long.convolutions = [3]
+    var table = long.initialParameters(using: &random)
+    table["block1.conv3.weight"] = Tensor(zeros: [3, 3, 4, 4])
+    let faces = Variable(
+      Tensor((0..<3).map { SyntheticPeople.picture(person: $0, variant: 0, side: 16) }))
+    let pass = ForwardPass(table, mode: .inference, tracksParameters: false)
+    let (a, b) = (short(faces, pass), long(faces, pass))
+    #expect(a.identity.value == b.identity.value)
+    // The slope lets some through below zero.
+    #expect(a.identity.value.numbers.contains { $0 < 0 })
+  }
+
+  @Test("residual blocks need a convolution and pairs; sides that cannot be halved are refused")
+  func unbuildable() {
+    func shape(_ convolutions: [Int], resolution: Int?) -> EmbedderArchitecture {
+      EmbedderArchitecture(
+        widths: [4, 4], convolutions: convolutions, view: FaceView(resolution: resolution),
+        kind: .residual)
+    }
+    #expect(shape([1, 3], resolution: 64).isBuildable)
+    #expect(shape([1, 3], resolution: nil).isBuildable)
+    #expect(!shape([1, 2], resolution: 64).isBuildable)
+    #expect(!shape([1, 3], resolution: 62).isBuildable)
+    #expect(!shape([1, 3], resolution: 0).isBuildable)
+  }
+
+  @Test("an older description is a VGG with ReLU that sees what its view cuts out") func older()
+    throws
+  {
+    let text = """
+      {"widths": [4, 6], "convolutions": [1, 2], "head": "map", "embedding": 5,
+       "view": {"top": 0, "left": 0, "side": 128, "isGrey": false}}
+      """
+    let found = try JSONDecoder().decode(EmbedderArchitecture.self, from: Data(text.utf8))
+    #expect(found == EmbedderArchitecture(widths: [4, 6], convolutions: [1, 2], embedding: 5))
+    #expect(found.view.pixels == 128)
+    let again = try JSONDecoder().decode(
+      EmbedderArchitecture.self,
+      from: JSONEncoder().encode(
+        EmbedderArchitecture(
+          view: FaceView(resolution: 64), kind: .residual, slope: 0.25)))
+    #expect(again.view.pixels == 64 && again.kind == .residual && again.slope == 0.25)
+  }
+
+  @Test("weights fitted to more pixels see a smooth picture as before", arguments: [24, 32, 8])
+  func fitted(pixels: Int) {
+    var random = SplitMix64(seed: 1)
+    let old = EmbedderArchitecture(
+      widths: [4, 6], convolutions: [1, 1], embedding: 5, view: FaceView(side: 64, resolution: 16),
+      kind: .residual)
+    var new = old
+    new.view.resolution = pixels
+    let table = old.initialParameters(using: &random)
+    let fitted = old.weights(table, fittedTo: new)
+    #expect(fitted["embedding.weight"]?.shape == [new.identity, 5])
+    #expect(fitted["block2.conv1.weight"] == table["block2.conv1.weight"])
+    // The response to an even map is the sum over places, which stays.
+    func even(_ table: ParameterTable, _ places: Int) -> [Float] {
+      let map = Tensor((0..<places * 6).map { Float($0 % 6) }, shape: [1, places * 6])
+      return Variable(map).dense(Variable(table["embedding.weight"] ?? Tensor(zeros: [1, 1]))).value
+        .numbers
+    }
+    let (before, after) = (even(table, 16), even(fitted, new.mapSide * new.mapSide))
+    // Places at the border weigh more or less after interpolation.
+    let scale = before.map(abs).max() ?? 1
+    for (a, b) in zip(before, after) { #expect(abs(a - b) < (pixels == 8 ? 1 : 0.35) * scale) }
+    #expect(old.weights(table, fittedTo: old) == table)
   }
 }

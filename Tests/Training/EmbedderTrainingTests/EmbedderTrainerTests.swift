@@ -67,7 +67,7 @@ import Testing
     _ = Self.advance(&hard, to: 60, of: 120)
     let (pictures, labels) = SyntheticPeople.batch(step: 60, size: 16, people: 6, side: 16)
     var calls = 0
-    let changed = hard.hardened(pictures) { x in
+    let changed = hard.hardened(pictures, strength: 20) { x in
       calls += 1
       return x.sum()
     }

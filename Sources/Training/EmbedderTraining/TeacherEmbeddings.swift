@@ -1,6 +1,8 @@
 public import Checkpoints
-public import Tensors
+private import FaceDatasets
+private import Files
 private import Glibc
+public import Tensors
 
 /// Why a file of a teacher's embeddings cannot be used.
 public enum TeacherError: Error, Equatable, CustomStringConvertible {
@@ -29,8 +31,7 @@ public enum TeacherError: Error, Equatable, CustomStringConvertible {
 /// | `embeddings`, F32 or F16     | (pictures, width): a row a picture, of any length  |
 /// | metadata `names`             | the rows' names in order, one a line, in UTF-8     |
 ///
-/// A picture's row is the one called as the picture is (`identity/picture`), or as its file is
-/// (`picture`), without the extension either way.
+/// A picture's row is the one called as the picture is, in one of the forms of `PictureName`.
 public struct TeacherEmbeddings: Sendable {
   /// The file's path.
   public let path: String
@@ -85,16 +86,10 @@ public struct TeacherEmbeddings: Sendable {
 
   /// The row of a picture, `identity/picture.jpg`, if the teacher knows it.
   public func row(of picture: String) -> Int? {
-    let end = picture.lastIndex(of: ".").flatMap { dot in
-      picture[dot...].contains("/") ? nil : dot
+    for form in PictureName.forms(of: picture) {
+      if let row = rows[form] { return row }
     }
-    let name = picture[..<(end ?? picture.endIndex)]
-    if let row = rows[String(name)] { return row }
-    guard let slash = name.lastIndex(of: "/") else { return nil }
-    // Pictures without labels carry the folders that they lie in.
-    if let row = rows[String(name[name.index(after: slash)...])] { return row }
-    guard let first = name.firstIndex(of: "/"), first != slash else { return nil }
-    return rows[String(name[name.index(after: first)...])]
+    return nil
   }
 
   /// The embeddings of `rows`, (rows, width), of unit length.

@@ -1,0 +1,39 @@
+import NeuralNetworks
+import Tensors
+import Testing
+
+@Suite struct ResamplingTests {
+  @Test("gradients go through, larger or smaller", arguments: [(4, 4), (3, 7), (9, 2), (10, 12)])
+  func gradients(rows: Int, columns: Int) {
+    expectGradientsMatch(at: [tensor([2, 6, 5, 3])]) {
+      $0[0].resampled(rows: rows, columns: columns)
+    }
+  }
+
+  @Test("an even picture stays even, to the border", arguments: [1, 5, 8, 16, 31])
+  func even(side: Int) {
+    let y = Variable(Tensor(repeating: 0.7, shape: [1, 16, 16, 2])).resampled(
+      rows: side, columns: side
+    ).value
+    #expect(y.shape == [1, side, side, 2])
+    #expect(y.numbers.allSatisfy { abs($0 - 0.7) < 1e-6 })
+  }
+
+  @Test("the same size is the same picture") func same() {
+    let x = tensor([2, 4, 5, 3])
+    #expect(Variable(x).resampled(rows: 4, columns: 5).value == x)
+  }
+
+  @Test("half the size weighs four pixels 1 : 3 : 3 : 1") func half() {
+    let x = Tensor([0, 0, 0, 8, 0, 0, 0, 0], shape: [1, 1, 8, 1])
+    let y = Variable(x).resampled(rows: 1, columns: 4).value
+    #expect(y.numbers.map { ($0 * 1000).rounded() / 1000 } == [0, 3, 1, 0].map { Float($0) })
+  }
+
+  @Test("a slope stays a slope between the borders") func slope() {
+    let x = Tensor((0..<12).map { Float($0) }, shape: [1, 1, 12, 1])
+    let y = Variable(x).resampled(rows: 1, columns: 8).value
+    // A triangle that is sampled does not keep a slope exactly.
+    for i in 1..<7 { #expect(abs(y[i] - ((Float(i) + 0.5) * 1.5 - 0.5)) < 0.03) }
+  }
+}
