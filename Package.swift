@@ -277,7 +277,8 @@ let targets: [Target] = [
   tests(
     "Training/EmbedderTraining",
     [
-      "Checkpoints", "Embedders", "FaceDatasets", "JSON", "KernelSupport", "NeuralNetworks", "PictureTensors",
+      "Checkpoints", "Embedders", "FaceDatasets", "JSON", "KernelSupport", "NeuralNetworks",
+      "PictureTensors",
       "SeededRandom", "Tensors", "TestSupport", "Training", "TrainingKillProbe",
     ]),
   tests(

@@ -22,6 +22,7 @@ struct Facewarden {
       TrainIPGAN.self,
       TrainDetector.self, TrainFaceDetector.self, FindFaces.self, AlignPictures.self,
       EvaluateFaceDetection.self, EvaluateLFW.self, EvaluateVerification.self,
+      EvaluateAttackCost.self,
       EvaluateIdentification.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,

@@ -64,8 +64,13 @@ struct TrainEmbedder: Subcommand {
     let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
     let loop = TrainingLoop(
       checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log)
-    let saved: (EmbedderTrainer) throws -> Void = { _ in
+    let costs = TrainingLog(path: settings.common.stem + ".attack-cost.jsonl")
+    try costs.truncate(toStep: trainer.steps)
+    let saved: (EmbedderTrainer) throws -> Void = { trainer in
       try LearningCurves(try log.entries()).write(beside: settings.common.stem)
+      if trainer.training.hardening > 0, validation.people.count >= 4 {
+        try measureCost(trainer, of: total, validation, log: costs)
+      }
     }
     if let examples {
       try trainer.run(
@@ -83,6 +88,26 @@ struct TrainEmbedder: Subcommand {
     }
     try publish(trainer, start, total: total, pictures: pictures, data, validation)
     return 0
+  }
+
+  /// Adds what the network is worth to a log: accuracy, and the change that an attack on it needs.
+  private func measureCost(
+    _ trainer: EmbedderTrainer, of total: Int, _ validation: IdentityDataset, log: TrainingLog
+  ) throws {
+    // Enough people for a comparison from one write of the state to the next.
+    var count = 0
+    let some = validation.people { _ in
+      count += 1
+      return count <= 120
+    }
+    let cost = try AttackCost(
+      some, embedder: FaceEmbedder(trainer.training.architecture, trainer.embedder), pairs: 16)
+    var values = [("accuracy", cost.accuracy), ("fnmr_at_fmr_1e-2", cost.falseNonMatchRate)]
+    for (point, name) in zip(cost.points, ["fmr_1e-2", "genuine_99", "cosine_0.5", "cosine_0.7"]) {
+      if let median = point.median { values.append(("rms_at_" + name, median)) }
+    }
+    try log.append(step: trainer.steps, of: total, values.map { (name: $0.0, value: $0.1) })
+    Console.say("step \(trainer.steps): \(cost.text)")
   }
 
   /// The pictures that the teacher knows.

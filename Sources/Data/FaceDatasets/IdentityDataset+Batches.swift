@@ -28,6 +28,10 @@ extension IdentityDataset {
   /// - Parameters:
   ///   - pictures: for each place the set, and the picture in it.
   ///   - parts: the sets.
+  ///   - augmentation: how strongly they vary.
+  ///   - generator: the source of chance of this batch; it does not advance.
+  ///   - output: where the numbers go; 128·128·3 for each picture.
+  /// - Throws: `ImageError` of the first picture that cannot be decoded.
   public static func batch(
     _ pictures: [(part: Int, index: Int)], of parts: [IdentityDataset],
     augmentation: FaceAugmentation, generator: SplitMix64,

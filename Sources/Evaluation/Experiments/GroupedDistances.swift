@@ -33,6 +33,8 @@ public struct GroupedDistances: Sendable {
   ///   - embeddings: the pictures' embeddings and people.
   ///   - groups: each picture's group, or nil; groups of fewer than two people are left out.
   ///   - columns: what they are groups of, for the error.
+  ///   - limit: the most pairs of strangers of each two groups.
+  ///   - seed: which pairs.
   /// - Throws: ``GroupedVerificationError``.
   public init(
     _ embeddings: LabelledEmbeddings, groups: [String?], columns: String, limit: Int = 200_000,

@@ -64,7 +64,12 @@ public struct GroupedVerificationReport: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - source: what was measured, in words.
+  ///   - embeddings: the pictures' embeddings and people.
+  ///   - pictures: the pictures' names.
+  ///   - table: what is known of them.
+  ///   - groupings: the columns that make groups together, for each way of grouping.
   ///   - points: the model's operating points.
+  ///   - seed: which pairs, where there are too many for all.
   /// - Throws: `MetricsError` never; ``GroupTableError`` and ``GroupedVerificationError``.
   public init(
     _ source: String, _ embeddings: LabelledEmbeddings, pictures: [String], table: GroupTable,

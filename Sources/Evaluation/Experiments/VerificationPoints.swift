@@ -63,6 +63,7 @@ public struct VerificationPoints: Sendable {
   ///   - distances: of strangers in groups, outside the training.
   ///   - source: the strangers and their groups, in words.
   ///   - embeddings: of people outside the training, whose pairs give the false non-match rate.
+  ///   - limit: the most pairs of one person.
   /// - Throws: ``VerificationPairsError``, and `MetricsError` if a distance is not finite.
   public init(
     _ distances: GroupedDistances, source: String, genuine embeddings: LabelledEmbeddings,

@@ -56,7 +56,7 @@ public struct TrainingLog: Equatable, Sendable {
   /// Removes the reports after `step`, as a whole or not at all.
   ///
   /// - Throws: ``TrainingLogError`` or `CheckpointError`.
-  func truncate(toStep step: Int) throws {
+  public func truncate(toStep step: Int) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let kept = try zip(lines(), entries()).filter { $1.step <= step }.map { $0.0 + "\n" }
     try AtomicFile.write(Array(kept.joined().utf8), to: path)
@@ -66,8 +66,15 @@ public struct TrainingLog: Equatable, Sendable {
   ///
   /// - Throws: ``TrainingLogError``.
   func append(_ progress: TrainingProgress) throws {
-    var members = Dictionary(progress.values.map { ($0.name, $0.value) }) { first, _ in first }
-    (members["step"], members["total"]) = (Double(progress.step), Double(progress.total))
+    try append(step: progress.step, of: progress.total, progress.values)
+  }
+
+  /// Adds values measured at a step, on the disk when this returns.
+  ///
+  /// - Throws: ``TrainingLogError``.
+  public func append(step: Int, of total: Int, _ values: [(name: String, value: Double)]) throws {
+    var members = Dictionary(values.map { ($0.name, $0.value) }) { first, _ in first }
+    (members["step"], members["total"]) = (Double(step), Double(total))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let line = try encoder.encode(members) + Data("\n".utf8)
