@@ -15,13 +15,13 @@ import Testing
       widths: [4, 6], convolutions: [1, 1], embedding: 8, view: FaceView(resolution: 16))
     var random = SplitMix64(seed: 3)
     let embedder = FaceEmbedder(architecture, architecture.initialParameters(using: &random))
-    let data = try IdentityDataset(sources: ["synthetic:12x3:4"])
+    let data = try IdentityDataset(sources: ["synthetic:24x3:4"])
     var told: [Int] = []
     let cost = try AttackCost(data, embedder: embedder, pairs: 6) { done, total in
       told += [done, total]
     }
     #expect(told == [6, 6])
-    #expect(cost.people == 12 && cost.pictures == 36 && cost.pairs == 6)
+    #expect(cost.people == 24 && cost.pictures == 72 && cost.pairs == 6)
     #expect(
       cost.points.map(\.name) == [
         "fmr-1e-2", "99 % of genuine pairs", "cosine 0.5", "cosine 0.7",
