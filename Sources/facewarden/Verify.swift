@@ -1,4 +1,5 @@
 import AdversarialDetection
+import Checkpoints
 import CommandLineArguments
 import DetectionService
 import Foundation
@@ -46,7 +47,7 @@ struct Verify: Subcommand {
       verdict = .undecided("\(error)")
       Console.error("\(error)")
     }
-    print(json ? try verdict.line() : verdict.words)
+    try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode
   }
 }
@@ -54,7 +55,8 @@ struct Verify: Subcommand {
 extension Verdict {
   /// The verdict in words.
   var words: String {
-    var lines = ["\(decision.rawValue.uppercased()): \(reason)"]
+    // A name in the reason must not make a line of its own.
+    var lines = ["\(decision.rawValue.uppercased()): \(reason.asOneLine)"]
     if let verification {
       let point = verification.operatingPoint.map { " (\($0))" } ?? ""
       let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""
