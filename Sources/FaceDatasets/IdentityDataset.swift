@@ -83,7 +83,7 @@ public struct IdentityDataset: Sendable {
   ) {
     var (people, labels, pictures): ([String], [Int], [Range<Int>]) = ([], [], [])
     for (index, picture) in kept.enumerated() {
-      if people.last != picture.person {
+      if people.last.map(ExactName.init) != ExactName(picture.person) {
         people.append(picture.person)
         pictures.append(index..<index)
       }
