@@ -98,7 +98,18 @@ struct AlignPictures: Subcommand {
     guard !picture.name.contains(where: { $0 == "," || $0.isNewline }) else {
       throw PictureFileError.unfitName(picture.name)
     }
-    let image = try RGBImage.read(path: picture.path).image
+    let bytes = try RGBImage.fileBytes(path: picture.path)
+    return try PictureMemory.shared.withRoom(
+      for: bytes, limits: .standard, bytesPerPixel: finder.bytesPerPixel
+    ) {
+      try align(bytes, picture, finder)
+    }
+  }
+
+  private func align(
+    _ bytes: [UInt8], _ picture: PictureFile, _ finder: FaceFinder
+  ) throws -> Landmarks {
+    let image = try RGBImage.decode(bytes, name: picture.path).image
     let found = try finder.face(in: image, name: picture.path)
     let stem = (picture.name as NSString).deletingPathExtension + ".png"
     try write(found.aligned, "\(folder)/\(stem)")

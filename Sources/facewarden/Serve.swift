@@ -4,6 +4,7 @@ import CommandLineArguments
 import DetectionService
 import Foundation
 import HTTPServer
+import Images
 
 /// `facewarden serve`: verdicts over HTTP.
 struct Serve: Subcommand {
@@ -37,7 +38,10 @@ struct Serve: Subcommand {
       try arguments.warden(),
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
       limits: settings.limits, allowsThreshold: settings.allowsThreshold)
+    PictureMemory.shared.limit = settings.pictureMemory
     try service.selfTest()
+    try MemoryNeed(settings, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
+      limit: MemoryLimit.ofControlGroups())
     let responder = ServiceResponder(
       service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,
       origins: settings.origins, version: Facewarden.version, log: { log.write($0) })

@@ -47,6 +47,9 @@ struct ServeSettings {
     Bound("--connections-per-address", "N", "Of one address.", 128, 1...100_000),
     Bound("--picture-bytes", "BYTES", "The largest picture.", 10_000_000, 1000...100_000_000),
     Bound("--picture-pixels", "N", "Its pixels.", 25_000_000, 16384...100_000_000),
+    Bound(
+      "--picture-memory", "BYTES", "Memory for pictures while they are decoded; more of them wait.",
+      512 << 20, 1 << 20...1 << 36),
     Bound("--held-bytes", "BYTES", "Bodies held at a time.", 256 << 20, 1 << 16...1 << 36),
     Bound("--header-seconds", "S", "For a request's head, or idle.", 10, 1...3600),
     Bound("--body-seconds", "S", "For its body.", 30, 1...3600),
@@ -65,6 +68,8 @@ struct ServeSettings {
   let keysPath: String?
   /// Whose pages may ask from a browser.
   let origins: AllowedOrigins
+  /// Memory for pictures while they are decoded, in bytes.
+  let pictureMemory: Int
   /// Whether a request may choose its own threshold.
   let allowsThreshold: Bool
   /// Where the log goes.
@@ -97,6 +102,7 @@ struct ServeSettings {
     drainSeconds = Double(try number("--drain-seconds"))
     limits = ImageLimits(
       bytes: try number("--picture-bytes"), pixels: try number("--picture-pixels"))
+    pictureMemory = try number("--picture-memory")
     // Two pictures in Base64, and the rest of a request.
     server.bodyBytes = limits.bytes * 8 / 3 + 65536
     keysPath = arguments.text("--keys")
