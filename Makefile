@@ -1,7 +1,7 @@
 # Set-up, build, tests and the demonstration. `make help` lists the targets.
 
-packages = libpng-dev liblinear-dev libturbojpeg0-dev libwebp-dev libssl-dev libmicrohttpd-dev curl \
-  pkg-config
+packages = libpng-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
+  libmicrohttpd-dev curl pkg-config
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
 # The Python of the comparison: one with torch, onnxruntime, onnx and numpy may be given instead.

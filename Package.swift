@@ -87,7 +87,7 @@ let targets: [Target] = [
 
   // Pictures
   library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Files", "Geometry"]),
-  library("Pictures/Faces", ["Geometry", "Images"]),
+  library("Pictures/Faces", ["Files", "Geometry", "Images"]),
   library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: numeric),
 
   // Models
@@ -266,7 +266,7 @@ let targets: [Target] = [
       "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
     ]),
   tests("Screening/Textures"),
-  tests("Data/FaceDatasets", ["Faces", "Images", "SeededRandom"]),
+  tests("Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom"]),
   tests("Data/PictureBatches"),
   tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),
   tests("Attacking/AttackSets", ["Attacks", "Embedders", "Images", "TestSupport"]),

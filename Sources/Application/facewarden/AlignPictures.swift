@@ -1,3 +1,4 @@
+import JSON
 import CommandLineArguments
 import FaceFinding
 import Faces
@@ -41,11 +42,15 @@ struct AlignPictures: Subcommand {
 
   func run() throws -> Int32 {
     let finder = try arguments.faceFinder()
-    let pictures = try PictureFile.all(in: arguments.all("PICTURE", .text))
+    let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
     try PictureFile.checkDistinct(pictures)
     try OutputFolder.make(folder)
     var table: [String] = [LandmarkTable.header]
     var skipped: [String] = ["image,reason"]
+    for omission in omissions {
+      skipped.append(Self.line(omission.path, omission.words))
+      Console.error(omission.words)
+    }
     let portion = 16 * WorkerPool.shared.threads
     for first in stride(from: 0, to: pictures.count, by: portion) {
       let part = Array(pictures[first..<min(first + portion, pictures.count)])
@@ -54,8 +59,7 @@ struct AlignPictures: Subcommand {
         case .aligned(let landmarks):
           table.append(LandmarkTable.line(image: picture.name, landmarks: landmarks))
         case .skipped(let reason):
-          let quoted = reason.replacingOccurrences(of: "\"", with: "\"\"")
-          skipped.append("\(picture.name),\"\(quoted)\"")
+          skipped.append(Self.line(picture.name, reason))
           Console.error(reason)
         }
       }
@@ -66,8 +70,18 @@ struct AlignPictures: Subcommand {
       try AtomicFile.write(
         Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(name)")
     }
-    print("aligned \(table.count - 1) of \(pictures.count) pictures")
+    try Output.line("aligned \(table.count - 1) of \(pictures.count + omissions.count) pictures")
     return skipped.count == 1 && !pictures.isEmpty ? 0 : 2
+  }
+
+  /// A line of the table of what was skipped; a name keeps to its field and its line.
+  private static func line(_ name: String, _ reason: String) -> String {
+    [name, reason].map { text in
+      let isPlain = !text.utf8.contains { "\",\r\n ".utf8.contains($0) }
+      return isPlain
+        ? text.asOneLine
+        : "\"" + text.asOneLine.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }.joined(separator: ",")
   }
 
   /// Works on some pictures, on all processors.
@@ -85,7 +99,18 @@ struct AlignPictures: Subcommand {
     guard !picture.name.contains(where: { $0 == "," || $0.isNewline }) else {
       throw PictureFileError.unfitName(picture.name)
     }
-    let image = try RGBImage.read(path: picture.path).image
+    let bytes = try RGBImage.fileBytes(path: picture.path)
+    return try PictureMemory.shared.withRoom(
+      for: bytes, limits: .standard, bytesPerPixel: finder.bytesPerPixel
+    ) {
+      try align(bytes, picture, finder)
+    }
+  }
+
+  private func align(
+    _ bytes: [UInt8], _ picture: PictureFile, _ finder: FaceFinder
+  ) throws -> Landmarks {
+    let image = try RGBImage.decode(bytes, name: picture.path).image
     let found = try finder.face(in: image, name: picture.path)
     let stem = (picture.name as NSString).deletingPathExtension + ".png"
     try write(found.aligned, "\(folder)/\(stem)")

@@ -54,7 +54,8 @@ struct AttackOne: Subcommand {
       throw UsageError.conflict("'attack' does one attack; 'attack-set' does several")
     }
     attack = attacks[0]
-    output = try arguments.value("-o", .text)
+    output = try arguments.value("-o", .pictureToWrite)
+    _ = try arguments.optional("--sheet", .pictureToWrite)
     try AttackModels.check(arguments)
     try AdaptiveOptions.check(arguments)
     try arguments.checkPictureSource()
@@ -120,16 +121,16 @@ struct AttackOne: Subcommand {
     if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(report), as: UTF8.self))
       return
     }
-    print(
+    try Output.line(
       String(
         format: "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
         report.success ? "found" : "not found", report.distance2_before, report.distance2_after,
         report.perturbation.l2, report.perturbation.rms, report.perturbation.maximum))
     if let tampering = report.tampering, let threshold = report.tampering_threshold {
-      print(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))
+      try Output.line(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))
     }
   }
 }

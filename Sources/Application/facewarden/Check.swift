@@ -38,7 +38,6 @@ struct Check: Subcommand {
   }
 
   func run() throws -> Int32 {
-    signal(SIGPIPE, SIG_IGN)
     Interruption.observe()
     let (warden, source) = try (arguments.warden(), arguments.pictureSource())
     let session = LineSession(
@@ -58,16 +57,11 @@ struct Check: Subcommand {
 
   /// Writes all of it at once; false if nobody reads any more.
   @Sendable private static func write(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes {
-        Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return false }
-      sent += count
+    do {
+      try Output.write(text)
+      return true
+    } catch {
+      return false
     }
-    return true
   }
 }

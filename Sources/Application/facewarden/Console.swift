@@ -1,3 +1,5 @@
+import JSON
+import Checkpoints
 import FaceDatasets
 import Foundation
 import Training
@@ -5,21 +7,22 @@ import Training
 /// Words for people, on standard error; data goes to standard output.
 enum Console {
   /// Prints why something failed, in one line.
-  static func error(_ text: String) { write("error: " + oneLine(text) + "\n") }
+  static func error(_ text: String) { write("error: " + text.asOneLine + "\n") }
 
   /// Prints a line of words.
-  static func say(_ text: String) { write(text + "\n") }
+  static func say(_ text: String) { write(text.escapingControls + "\n") }
 
   /// Tells what a data set left out: how much, and the first few by name.
   static func say(_ report: DatasetReport, naming count: Int = 5) {
     say("\(report)")
-    for omission in report.omissions.prefix(count) { say("  \(oneLine("\(omission)"))") }
+    for omission in report.omissions.prefix(count) { say("  \("\(omission)".asOneLine)") }
     if report.omissions.count > count { say("  and \(report.omissions.count - count) more") }
   }
 
   /// Shows where a long work stands: over the last such line on a terminal, else on its own.
   static func progress(_ text: String) {
-    write(isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K\(text)" : text + "\n")
+    let words = text.escapingControls
+    write(isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K\(words)" : words + "\n")
   }
 
   /// Ends a line of progress.
@@ -46,11 +49,8 @@ enum Console {
       ? "\(hours) h \(minutes) min" : minutes > 0 ? "\(minutes) min \(whole % 60) s" : "\(whole) s"
   }
 
-  private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
-  }
-
+  /// Words that nobody can be told are lost; the work and its status stay the same.
   private static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    _ = Output.send(Array(text.utf8), to: STDERR_FILENO)
   }
 }

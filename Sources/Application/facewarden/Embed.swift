@@ -56,7 +56,7 @@ struct Embed: Subcommand {
         line.error = "\(error)"
         status = 2
       }
-      print(String(decoding: try encoder.encode(line), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(line), as: UTF8.self))
     }
     return status
   }

@@ -57,9 +57,9 @@ struct EvaluateIdentification: Subcommand {
     if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(report), as: UTF8.self))
     } else {
-      print(report.text)
+      try Output.line(report.text)
     }
     return 0
   }

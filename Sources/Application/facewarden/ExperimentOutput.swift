@@ -49,6 +49,6 @@ struct ExperimentOutput {
       for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(name)") }
       Console.say("wrote \(files.map(\.0).joined(separator: ", ")) to \(folder)")
     }
-    print(isJSON ? json : report.text)
+    try Output.line(isJSON ? json : report.text)
   }
 }

@@ -38,14 +38,17 @@ struct Facewarden {
       version: version, commands: subcommands.map { $0.command })
   }
 
-  static func main() { exit(run(Array(CommandLine.arguments.dropFirst()))) }
+  static func main() {
+    StandardStreams.prepare()
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
 
   /// The exit status; 64: the command line is wrong. 2: the question cannot be answered.
   private static func run(_ words: [String]) -> Int32 {
     do {
       switch try table.select(words) {
-      case .help(let text): print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
-      case .version(let text): print(text)
+      case .help(let text): try Output.write(text.hasSuffix("\n") ? text : text + "\n")
+      case .version(let text): try Output.line(text)
       case .run(let command, let arguments):
         guard let type = subcommands.first(where: { $0.command.name == command.name }) else {
           preconditionFailure("the table has a command that nobody implements")

@@ -15,8 +15,9 @@ struct FindFaces: Subcommand {
     discussion: """
       All faces, the surest first; none is no error. Boxes are upright squares from forehead to chin, \
       points are left eye, right eye, nose, left and right corner of the mouth (left as in the \
-      picture), both in the picture's pixels. A folder stands for all pictures in it and below. A \
-      picture that cannot be read gets a line with the reason; the exit status is then 2.
+      picture), both in the picture's pixels. A folder stands for all pictures in it and below. Links \
+      are followed. A picture or a folder that cannot be read gets a line with the reason; the exit status \
+      is then 2.
       """,
     positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
     options: [
@@ -77,10 +78,11 @@ struct FindFaces: Subcommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var status: Int32 = 0
-    for picture in try PictureFile.all(in: arguments.all("PICTURE", .text)) {
-      let line = line(of: picture, detector)
+    let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
+    let left = omissions.map { Line(picture: $0.path, error: $0.words) }
+    for line in pictures.lazy.map({ line(of: $0, detector) }) + left {
       if line.error != nil { status = 2 }
-      print(String(decoding: try encoder.encode(line), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(line), as: UTF8.self))
     }
     return status
   }

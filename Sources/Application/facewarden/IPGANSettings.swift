@@ -72,7 +72,7 @@ struct IPGANSettings {
       arguments, name: FaceReconstructor.modelName, state: FaceReconstructor.modelName)
     unlabelled = try arguments.all("--unlabelled", .text)
     origin = try arguments.optional("--from", .modelName)
-    sheetPath = arguments.text("--sheet") ?? common.stem + "-sheet.png"
+    sheetPath = try arguments.optional("--sheet", .pictureToWrite) ?? common.stem + "-sheet.png"
     steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 16_000
     _ = try training(for: EmbedderArchitecture())
   }

@@ -4,6 +4,7 @@ import Synchronization
 /// Whether the process was asked to stop, so that long work can save its state first.
 enum Interruption {
   private static let requested = Atomic<Bool>(false)
+  private static let hangup = Atomic<Bool>(false)
 
   /// From now on SIGINT and SIGTERM only raise a flag; a second one ends the process.
   static func observe() {
@@ -19,6 +20,18 @@ enum Interruption {
       }
     }
   }
+
+  /// From now on SIGHUP only raises a flag, each time.
+  static func observeHangup() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGHUP)
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
+    signal(SIGHUP) { _ in Interruption.hangup.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether there was a SIGHUP since this was asked last.
+  static func takeHangup() -> Bool { hangup.exchange(false, ordering: .relaxed) }
 
   /// Whether a stop was asked for.
   static var isRequested: Bool { requested.load(ordering: .relaxed) }

@@ -18,18 +18,19 @@ struct ListModels: Subcommand {
     if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(manifest.models), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(manifest.models), as: UTF8.self))
     }
     var status: Int32 = 0
     for model in manifest.models {
       do {
         _ = try manifest.verifiedBytes(of: model.name, in: folder)
         if !arguments.flag("--json") {
-          print("\(model.name)  \(model.file)  \(model.bytes) bytes  sha256 \(model.sha256)")
-          print("  trained by: \(model.command)")
-          for point in model.operatingPoints { print("  \(Self.words(point))") }
+          try Output.line(
+            "\(model.name)  \(model.file)  \(model.bytes) bytes  sha256 \(model.sha256)")
+          try Output.line("  trained by: \(model.command)")
+          for point in model.operatingPoints { try Output.line("  \(Self.words(point))") }
           for (name, value) in model.metrics.sorted(by: { $0.key < $1.key }) {
-            print("  \(name.replacingOccurrences(of: "_", with: " ")): \(value)")
+            try Output.line("  \(name.replacingOccurrences(of: "_", with: " ")): \(value)")
           }
         }
       } catch {

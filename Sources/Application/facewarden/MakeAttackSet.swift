@@ -88,7 +88,7 @@ struct MakeAttackSet: Subcommand {
     }
     let report = AttackSetReport(try AttackSet(folder: output))
     try report.write(to: output)
-    print(report.text)
+    try Output.line(report.text)
     return 0
   }
 }

@@ -41,10 +41,12 @@ enum SharedOptions {
   static let finding: [CommandOption] = [
     .value(
       "--face", "WHICH",
-      "only (a second face is refused), largest, or clear: the only one or by far the largest; "
-        + "clear if not given."),
+      "only (a second face that is found is refused), largest, or clear: the only one or by far the "
+        + "largest; clear if not given."),
     .value(
-      "--minimum-face", "PIXELS", "The smallest face used, forehead to chin; 40 if not given."),
+      "--minimum-face", "PIXELS",
+      "The smallest face looked for and used, forehead to chin; 40 if not given, but then faces below a "
+        + "sixteenth of the longer side are not seen in larger pictures, also by --face only."),
   ]
   static let thresholds: [CommandOption] = [
     .value(
@@ -118,7 +120,7 @@ extension Arguments {
   func faceFinder() throws -> FaceFinder {
     FaceFinder(
       try FaceDetector(of: ModelManifest(folder: modelsFolder), folder: modelsFolder),
-      choice: try faceChoice ?? .clear, minimumFace: try minimumFace ?? FaceFinder.usualMinimum)
+      choice: try faceChoice ?? .clear, minimumFace: try minimumFace)
   }
 
   private var faceChoice: FaceChoice? { get throws { try optional("--face", .choice) } }
@@ -166,10 +168,9 @@ enum PictureSource {
   /// The row of the whole path, or else of its last parts.
   static func landmarks(of path: String, in table: LandmarkTable) throws -> Landmarks {
     let parts = path.split(separator: "/")
-    let known = Set(table.images)
     for first in parts.indices {
       let name = parts[first...].joined(separator: "/")
-      if known.contains(name) { return try table.landmarks(of: name) }
+      if table.describes(name) { return try table.landmarks(of: name) }
     }
     return try table.landmarks(of: path)
   }

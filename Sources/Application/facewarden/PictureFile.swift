@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Images
 
 /// Why pictures of a folder cannot be worked on.
 enum PictureFileError: Error, CustomStringConvertible {
@@ -22,9 +24,19 @@ enum PictureFileError: Error, CustomStringConvertible {
 struct PictureFile {
   let path, name: String
 
-  /// The pictures of files and folders, in order.
-  static func all(in paths: [String]) throws(PictureFileError) -> [PictureFile] {
-    var found: [PictureFile] = []
+  /// Something in a folder that could not be looked at.
+  struct Omission {
+    let path, reason: String
+
+    /// Why, in words.
+    var words: String { "'\(path)' is left out: \(reason)" }
+  }
+
+  /// The pictures of files and folders, in order, and what of the folders was left out.
+  static func all(
+    in paths: [String]
+  ) throws(PictureFileError) -> (pictures: [PictureFile], omissions: [Omission]) {
+    var (found, omissions): ([PictureFile], [Omission]) = ([], [])
     for path in paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -34,20 +46,23 @@ struct PictureFile {
         found.append(PictureFile(path: path, name: (path as NSString).lastPathComponent))
         continue
       }
-      let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-      for name in names.sorted() where isPicture(name) {
-        found.append(PictureFile(path: "\(path)/\(name)", name: name))
+      let listing = FolderListing(path: path, skipsHidden: true)
+      found += listing.files.filter(isPicture).map {
+        PictureFile(path: "\(path)/\($0)", name: $0)
+      }
+      omissions += listing.omissions.map {
+        Omission(path: $0.path.isEmpty ? path : "\(path)/\($0.path)", reason: $0.reason)
       }
     }
-    return found
+    return (found, omissions)
   }
 
   /// Refuses pictures that differ in the name's extension alone: their results would share a name.
   static func checkDistinct(_ pictures: [PictureFile]) throws(PictureFileError) {
-    var stems: [String: String] = [:]
+    var stems: [ExactName: String] = [:]
     for picture in pictures {
       let stem = (picture.name as NSString).deletingPathExtension
-      if let other = stems.updateValue(picture.path, forKey: stem) {
+      if let other = stems.updateValue(picture.path, forKey: ExactName(stem)) {
         throw .sameName(other, picture.path)
       }
     }
@@ -55,6 +70,5 @@ struct PictureFile {
 
   private static func isPicture(_ name: String) -> Bool {
     ["png", "jpg", "jpeg", "webp"].contains((name as NSString).pathExtension.lowercased())
-      && !name.split(separator: "/").contains { $0.hasPrefix(".") }
   }
 }

@@ -5,6 +5,7 @@ import HTTPServer
 import ModelStore
 import Screening
 import ScreeningService
+import Images
 
 /// `facewarden serve`: verdicts over HTTP.
 struct Serve: Subcommand {
@@ -13,7 +14,8 @@ struct Serve: Subcommand {
     discussion: """
       POST /v1/verify, /v1/screen, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
       /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
-      finishes the requests at hand and ends with status 0.
+      finishes the requests at hand and ends with status 0. SIGHUP opens the log anew and reads the \
+      keys again.
       """,
     options: [SharedOptions.models] + SharedOptions.thresholds + [SharedOptions.alignedDefault]
       + SharedOptions.finding + ServeSettings.options)
@@ -30,17 +32,20 @@ struct Serve: Subcommand {
   }
 
   func run() throws -> Int32 {
-    signal(SIGPIPE, SIG_IGN)
     Interruption.observe()
+    Interruption.observeHangup()
     let log = try LogFile(path: settings.logPath)
     let service = VerdictService(
       try arguments.warden(),
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
-      limits: settings.limits)
+      limits: settings.limits, allowsThreshold: settings.allowsThreshold)
+    PictureMemory.shared.limit = settings.pictureMemory
     try service.selfTest()
+    try MemoryNeed(settings, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
+      limit: MemoryLimit.ofControlGroups())
     let responder = ServiceResponder(
       service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,
-      version: Facewarden.version, log: { log.write($0) })
+      origins: settings.origins, version: Facewarden.version, log: { log.write($0) })
     let server = try HTTPServer(settings.server, handler: responder)
     responder.observe { [weak server] in (server?.queueDepth ?? 0, server?.connectionCount ?? 0) }
     let scheme = settings.server.tls == nil ? "http" : "https"
@@ -48,7 +53,10 @@ struct Serve: Subcommand {
     let host = address.contains(":") ? "[\(address)]" : address
     responder.note(
       "ready", ["url": "\(scheme)://\(host):\(server.port)/", "version": Facewarden.version])
-    while !Interruption.isRequested { usleep(50_000) }
+    while !Interruption.isRequested {
+      if Interruption.takeHangup() { reload(log, responder) }
+      usleep(50_000)
+    }
     responder.note("stopping")
     responder.stop()
     server.stop(within: settings.drainSeconds)
@@ -56,19 +64,52 @@ struct Serve: Subcommand {
     responder.closeLog()
     return 0
   }
+
+  /// Opens the log anew and reads the keys again; what cannot be had stays as it was, and is told.
+  private func reload(_ log: LogFile, _ responder: ServiceResponder) {
+    do {
+      try log.reopen()
+    } catch {
+      responder.note("reload_failed", ["error": "\(error)"])
+    }
+    guard let path = settings.keysPath else { return responder.note("reloaded") }
+    do {
+      responder.use(try ServeSettings.keys(path: path))
+      responder.note("reloaded", ["keys": path])
+    } catch {
+      responder.note("reload_failed", ["error": "\(error)"])
+    }
+  }
 }
 
 /// The file that the log is appended to, or standard error.
 final class LogFile: Sendable {
+  private let path: String?
   private let descriptor: Int32
 
   init(path: String?) throws {
-    descriptor =
-      path.map { open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
-      ?? STDERR_FILENO
+    self.path = path
+    descriptor = try path.map(Self.open) ?? STDERR_FILENO
+  }
+
+  private static func open(_ path: String) throws -> Int32 {
+    let descriptor = Foundation.open(
+      path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
     guard descriptor >= 0 else {
-      throw FileError.unwritable(
-        path: path ?? "", reason: String(cString: strerror(errno)))
+      throw FileError.unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    return descriptor
+  }
+
+  /// Goes on in the file that has the path now: the old one may have been moved away.
+  ///
+  /// The descriptor keeps its number, so a line that is being written goes into one file or the other.
+  func reopen() throws {
+    guard let path else { return }
+    let new = try Self.open(path)
+    defer { close(new) }
+    guard dup2(new, descriptor) >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+      throw FileError.unwritable(path: path, reason: String(cString: strerror(errno)))
     }
   }
 

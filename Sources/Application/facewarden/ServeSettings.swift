@@ -1,10 +1,11 @@
 import CommandLineArguments
 import Files
+import ScreeningService
+import Faces
 import Foundation
 import HTTPServer
 import Images
 import JSON
-import ScreeningService
 
 /// The options of `facewarden serve`, and the file that may hold them.
 struct ServeSettings {
@@ -15,6 +16,11 @@ struct ServeSettings {
       .value("--port", "N", "The port; 0 takes a free one.", default: "8080"),
       .value("--keys", "FILE", "Lines of NAME SHA256: requests need one of these keys."),
       .flag("--without-keys", "Listens beyond this machine without asking for keys."),
+      .flag("--fixed-threshold", "Refuses requests that choose their own 'threshold'."),
+      .value(
+        "--allow-origins", "LIST",
+        "Whose pages may ask from a browser (CORS): origins like https://door.example, separated by "
+          + "commas; none if not given."),
       .value("--tls-certificate", "FILE", "The certificate with its chain, PEM; needs --tls-key."),
       .value("--tls-key", "FILE", "The certificate's key, PEM."),
       .value("--log", "FILE", "Appends the log, JSON lines; standard error if not given."),
@@ -42,6 +48,9 @@ struct ServeSettings {
     Bound("--connections-per-address", "N", "Of one address.", 128, 1...100_000),
     Bound("--picture-bytes", "BYTES", "The largest picture.", 10_000_000, 1000...100_000_000),
     Bound("--picture-pixels", "N", "Its pixels.", 25_000_000, 16384...100_000_000),
+    Bound(
+      "--picture-memory", "BYTES", "Memory for pictures while they are decoded; more of them wait.",
+      512 << 20, 1 << 20...1 << 36),
     Bound("--held-bytes", "BYTES", "Bodies held at a time.", 256 << 20, 1 << 16...1 << 36),
     Bound("--header-seconds", "S", "For a request's head, or idle.", 10, 1...3600),
     Bound("--body-seconds", "S", "For its body.", 30, 1...3600),
@@ -56,6 +65,14 @@ struct ServeSettings {
   let limits: ImageLimits
   /// The keys that are asked for.
   let keys: APIKeys?
+  /// Where they come from.
+  let keysPath: String?
+  /// Whose pages may ask from a browser.
+  let origins: AllowedOrigins
+  /// Memory for pictures while they are decoded, in bytes.
+  let pictureMemory: Int
+  /// Whether a request may choose its own threshold.
+  let allowsThreshold: Bool
   /// Where the log goes.
   let logPath: String?
   /// Seconds for requests at hand when the service ends.
@@ -86,9 +103,17 @@ struct ServeSettings {
     drainSeconds = Double(try number("--drain-seconds"))
     limits = ImageLimits(
       bytes: try number("--picture-bytes"), pixels: try number("--picture-pixels"))
+    pictureMemory = try number("--picture-memory")
     // Two pictures in Base64, and the rest of a request.
     server.bodyBytes = limits.bytes * 8 / 3 + 65536
-    keys = try arguments.text("--keys").map { try APIKeys(Self.text(of: $0)) }
+    keysPath = arguments.text("--keys")
+    keys = try keysPath.map(Self.keys)
+    allowsThreshold = !arguments.flag("--fixed-threshold")
+    do {
+      origins = try arguments.text("--allow-origins").map { try AllowedOrigins($0) } ?? .init()
+    } catch let error as AllowedOriginsError {
+      throw UsageError.conflict("'--allow-origins': \(error)")
+    }
     switch (arguments.text("--tls-certificate"), arguments.text("--tls-key")) {
     case (nil, nil): break
     case (let certificate?, let key?):
@@ -106,10 +131,13 @@ struct ServeSettings {
     self.server = server
   }
 
+  /// The keys of a file.
+  static func keys(path: String) throws -> APIKeys { try APIKeys(text(of: path)) }
+
   /// The text of a small file.
   private static func text(of path: String) throws -> String {
     let bytes = try ReadableFile.bytes(of: path, limit: 1 << 20)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = PlainText.text(of: bytes) else {
       throw UsageError.conflict("'\(path)' is no text")
     }
     return text
@@ -119,10 +147,16 @@ struct ServeSettings {
   static func merged(_ arguments: Arguments, command: Command, words: [String]) throws -> Arguments
   {
     guard let path = arguments.text("--config") else { return arguments }
-    guard
-      let object = try? JSONDecoder().decode(
-        [String: JSONValue].self, from: Data(try text(of: path).utf8))
-    else { throw UsageError.conflict("'\(path)' is no JSON object; expected {\"port\": 8080, …}") }
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(Array(try text(of: path).utf8))
+    } catch let error as JSONDocumentError {
+      throw UsageError.conflict(
+        "'\(path)' is no JSON object, {\"port\": 8080, …}: \(error)")
+    }
+    guard case .object(let object) = document.value else {
+      throw UsageError.conflict("'\(path)' is no JSON object; expected {\"port\": 8080, …}")
+    }
     var added: [String] = []
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       let option = command.options.first { $0.name == "--\(name)" }
@@ -132,7 +166,9 @@ struct ServeSettings {
       case .bool(true): if !arguments.flag("--\(name)", of: command) { added.append("--\(name)") }
       case .string(let text): added.append("--\(name)=\(text)")
       case .number(let number):
-        added.append("--\(name)=" + (value.integer.map(String.init) ?? "\(number)"))
+        // What is no whole number of this size is told as it stands there.
+        let literal = document.literals[name] ?? "\(number)"
+        added.append("--\(name)=" + (value.integer.map(String.init) ?? literal))
       default: throw UsageError.conflict("'\(name)' in '\(path)' is no text, number or truth value")
       }
     }

@@ -18,7 +18,7 @@ struct SynthesisOutput {
   /// Checks the options alone.
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    path = try arguments.value("-o", .text)
+    path = try arguments.value("-o", .pictureToWrite)
     try IPGANSelection.check(arguments)
     try arguments.checkPictureSource()
   }

@@ -57,8 +57,8 @@ struct TrainDetector: Subcommand {
       AdversarialDetector.modelName, try detector.file(), Shape(detector), training.pictures,
       metrics: metrics, seed: detector.fusion.options.seed, madeWith: input.modelNames,
       removing: PairDetector.modelName)
-    print("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
-    tell(training.pictures, "pictures")
+    try Output.line("balanced accuracy on unseen folds: \(training.balancedAccuracy)")
+    try tell(training.pictures, "pictures")
     guard let pairs = training.pairFit?.detector else {
       Console.say(
         "no detector of pairs: it takes the witness, attacks with targets, and two pictures of a person"
@@ -69,7 +69,7 @@ struct TrainDetector: Subcommand {
       PairDetector.modelName, try pairs.file(), PairShape(), training.pairs,
       metrics: ["offset": pairs.offset, "slope": pairs.slope],
       seed: pairs.claim.options.seed, madeWith: input.modelNames + [AdversarialDetector.modelName])
-    tell(training.pairs, "pairs")
+    try tell(training.pairs, "pairs")
     return 0
   }
 
@@ -92,9 +92,9 @@ struct TrainDetector: Subcommand {
       removing: obsolete, folder: input.models)
   }
 
-  private func tell(_ thresholds: DetectorTraining.Thresholds, _ what: String) {
+  private func tell(_ thresholds: DetectorTraining.Thresholds, _ what: String) throws {
     for point in thresholds.points {
-      print(
+      try Output.line(
         "\(what), \(point.name): probability > \(point.threshold), APCER \(point.apcer ?? .nan)")
     }
     for refusal in thresholds.refusals { Console.say("\(what): \(refusal)") }

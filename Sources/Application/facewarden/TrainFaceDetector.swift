@@ -2,7 +2,6 @@ import Checkpoints
 import CommandLineArguments
 import FaceFinderTraining
 import Experiments
-import FaceFinderTraining
 import FaceFinding
 import Files
 import Foundation

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Foundation
 
 extension ValueReader<String> {
   /// The name of a model, also that of its file.
@@ -12,6 +13,16 @@ extension ValueReader<String> {
             || byte == UInt8(ascii: "_")
         }
       return isName ? text : nil
+    }
+  }
+}
+
+extension ValueReader<String> {
+  /// The name of a picture to write: one that promises another format is refused.
+  static var pictureToWrite: Self {
+    Self(expected: "a name that ends in .png, the format that pictures are written in") { text in
+      let ending = (text as NSString).pathExtension.lowercased()
+      return text.isEmpty || !["", "png"].contains(ending) ? nil : text
     }
   }
 }

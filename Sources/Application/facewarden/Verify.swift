@@ -1,6 +1,8 @@
+import JSON
+import Screening
+import Checkpoints
 import CommandLineArguments
 import Foundation
-import Screening
 import ScreeningService
 
 /// `facewarden verify`: the verdict on one pair.
@@ -46,7 +48,7 @@ struct Verify: Subcommand {
       verdict = .undecided("\(error)")
       Console.error("\(error)")
     }
-    print(json ? try verdict.line() : verdict.words)
+    try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode
   }
 }
@@ -54,7 +56,8 @@ struct Verify: Subcommand {
 extension Verdict {
   /// The verdict in words.
   var words: String {
-    var lines = ["\(decision.rawValue.uppercased()): \(reason)"]
+    // A name in the reason must not make a line of its own.
+    var lines = ["\(decision.rawValue.uppercased()): \(reason.asOneLine)"]
     if let verification {
       let point = verification.operatingPoint.map { " (\($0))" } ?? ""
       let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""

@@ -1,5 +1,7 @@
+private import Files
 public import FaceDatasets
 private import Foundation
+private import Images
 private import SeededRandom
 
 /// Lists of pairs to attack.
@@ -22,9 +24,9 @@ public enum AttackPairs {
   /// - Throws: `AttackSetError`.
   public static func csv(path: String) throws -> [AttackPair] {
     guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
+      let text = PlainText.text(of: data)
     else { throw AttackSetError.badPairs(file: path, reason: "cannot be read as UTF-8 text") }
-    let lines = text.split(whereSeparator: \.isNewline)
+    let lines = PlainText.lines(of: text).filter { !$0.isEmpty }
     guard lines.first.map(String.init) == "source,target" else {
       throw AttackSetError.badPairs(file: path, reason: "the first line is not 'source,target'")
     }
@@ -71,10 +73,9 @@ public enum AttackPairs {
     let manager = FileManager.default
     func names(_ folder: String) throws -> [String] {
       do {
-        return try manager.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
-          .sorted()
+        return try FolderListing.names(in: folder).filter { !$0.hasPrefix(".") }
       } catch {
-        throw AttackSetError.badPairs(file: folder, reason: "the folder cannot be read")
+        throw AttackSetError.badPairs(file: folder, reason: "\(error)")
       }
     }
     func isFolder(_ path: String) -> Bool {

@@ -1,3 +1,4 @@
+private import JSON
 private import Foundation
 
 /// An attack set as it lies on disk.
@@ -16,14 +17,14 @@ public struct AttackSet: Sendable {
     let manager = FileManager.default
     let names = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     guard let data = manager.contents(atPath: folder + "/settings.json"),
-      let settings = try? JSONDecoder().decode(AttackSetSettings.self, from: data)
+      let settings = try? JSONDocument.decoded(AttackSetSettings.self, from: Array(data))
     else { throw AttackSetError.noSet(folder: folder) }
     var entries: [AttackSetEntry] = []
     for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
       let data = manager.contents(atPath: folder + "/" + name) ?? Data()
       let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       for (number, line) in lines.dropLast().enumerated() {
-        guard let entry = try? JSONDecoder().decode(AttackSetEntry.self, from: line) else {
+        guard let entry = try? JSONDocument.decoded(AttackSetEntry.self, from: Array(line)) else {
           throw AttackSetError.badLine(file: name, line: number + 1)
         }
         for file in [entry.file, entry.sourceFile, entry.targetFile].compactMap({ $0 })

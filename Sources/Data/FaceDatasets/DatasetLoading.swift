@@ -1,3 +1,4 @@
+private import Files
 import Images
 
 /// The steps from sources to the pictures that are kept.
@@ -27,13 +28,13 @@ struct DatasetLoading {
     store = made.store
     for (index, fault) in zip(distinct, made.faults) { reasons[index] = fault }
 
-    var counts: [String: Int] = [:]
+    var counts: [ExactName: Int] = [:]
     for index in distinct where reasons[index] == nil {
-      counts[found[index].person, default: 0] += 1
+      counts[ExactName(found[index].person), default: 0] += 1
     }
     for (slot, index) in distinct.enumerated() where reasons[index] == nil {
       let (person, name) = (found[index].person, found[index].name)
-      if let count = counts[person], count < minimumPictures {
+      if let count = counts[ExactName(person)], count < minimumPictures {
         reasons[index] = .fewPictures(count)
       } else {
         kept.append((person, name, slot))
@@ -53,10 +54,10 @@ struct DatasetLoading {
     let groups = Dictionary(grouping: found.indices.filter { reasons[$0] == nil }) { contents[$0] }
     for group in groups.values where group.count > 1 {
       let first = group[0]
-      let stranger = group.first { found[$0].person != found[first].person }
+      let stranger = group.first { found[$0].isOfAnother(than: found[first]) }
       for index in group {
         if let stranger {
-          let other = found[index].person == found[first].person ? stranger : first
+          let other = found[index].isOfAnother(than: found[first]) ? first : stranger
           reasons[index] = .ambiguous(with: found[other].name)
         } else if index != first {
           reasons[index] = .duplicate(of: found[first].name)

@@ -1,3 +1,4 @@
+private import Files
 private import Foundation
 import Images
 
@@ -7,11 +8,16 @@ struct FoundPicture {
     case file(String)
     case archive(TarArchive, TarArchive.Entry)
     case drawn(DrawnPicture)
+    /// Why it cannot be read.
+    case unreadable(String)
   }
 
   let person: String
   let file: String
   let place: Place
+
+  /// Whether the other picture is of somebody else.
+  func isOfAnother(than other: Self) -> Bool { ExactName(person) != ExactName(other.person) }
 
   var name: String { "\(person)/\(file)" }
 
@@ -39,6 +45,7 @@ struct FoundPicture {
   func content(limits: ImageLimits) throws(ImageError) -> PictureContent {
     switch place {
     case .drawn(let picture): return .drawn(picture)
+    case .unreadable(let reason): throw .unreadable(name: name, reason: reason)
     case .file(let path): return .file(try RGBImage.fileBytes(path: path, limits: limits))
     case .archive(let archive, let entry):
       guard entry.range.count <= limits.bytes else {
@@ -66,18 +73,26 @@ struct FoundPicture {
       }
       found +=
         isFolder.boolValue
-        ? pictures(folder: source, isLabelled) : try pictures(archive: source, isLabelled)
+        ? try pictures(folder: source, isLabelled) : try pictures(archive: source, isLabelled)
     }
     // Sorting is stable, so equal names stay in the order of the sources.
-    return found.sorted { ($0.person, $0.file) < ($1.person, $1.file) }
+    return found.sorted {
+      (ExactName($0.person), ExactName($0.file)) < (ExactName($1.person), ExactName($1.file))
+    }
   }
 
-  private static func pictures(folder: String, _ isLabelled: Bool) -> [FoundPicture] {
-    guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
-    return names.compactMap { name in
-      guard let name = name as? String else { return nil }
-      return FoundPicture(
-        path: name, place: .file("\(folder)/\(name)"), isLabelled: isLabelled)
+  /// The pictures of a folder; what was measured or trained on half of it would not be what was asked for.
+  private static func pictures(
+    folder: String, _ isLabelled: Bool
+  ) throws(DatasetError) -> [FoundPicture] {
+    let listing = FolderListing(path: folder)
+    if let omission = listing.omissions.first {
+      throw .unreadable(
+        path: omission.path.isEmpty ? folder : "\(folder)/\(omission.path)",
+        reason: omission.reason, count: listing.omissions.count)
+    }
+    return listing.files.compactMap { name in
+      FoundPicture(path: name, place: .file("\(folder)/\(name)"), isLabelled: isLabelled)
     }
   }
 
@@ -90,5 +105,10 @@ struct FoundPicture {
       FoundPicture(
         path: entry.name, place: .archive(archive, entry), isLabelled: isLabelled)
     }
+      + archive.sparse.compactMap { name in
+        FoundPicture(
+          path: name, place: .unreadable("it is stored as a sparse file, with holes"),
+          isLabelled: isLabelled)
+      }
   }
 }

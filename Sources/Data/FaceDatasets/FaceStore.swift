@@ -46,7 +46,10 @@ struct FaceStore: Sendable {
             let image: RGBImage
             switch content {
             case .file(let bytes):
-              image = try RGBImage.decode(bytes, name: name, limits: limits).image
+              image = try PictureMemory.shared.withRoom(for: bytes, limits: limits) {
+                () throws(ImageError) in
+                try RGBImage.decode(bytes, name: name, limits: limits).image
+              }
             case .drawn(let picture):
               // Nothing can be wrong with it, so it is drawn only to be kept.
               guard keepsPixels else { return }

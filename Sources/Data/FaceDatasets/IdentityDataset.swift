@@ -1,3 +1,4 @@
+private import Files
 public import Images
 private import SeededRandom
 
@@ -83,7 +84,7 @@ public struct IdentityDataset: Sendable {
   ) {
     var (people, labels, pictures): ([String], [Int], [Range<Int>]) = ([], [], [])
     for (index, picture) in kept.enumerated() {
-      if people.last != picture.person {
+      if people.last.map(ExactName.init) != ExactName(picture.person) {
         people.append(picture.person)
         pictures.append(index..<index)
       }

@@ -1,3 +1,5 @@
+private import Files
+private import Faces
 private import Foundation
 
 /// Two pictures of Labeled Faces in the Wild, and whether they show one person.
@@ -48,8 +50,7 @@ public struct LFWProtocol: Equatable, Sendable {
 
   /// Reads a list from its text; `file` is what error messages call it.
   public init(text: String, file: String) throws(LFWProtocolError) {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated().filter { !$0.element.isEmpty }
+    let lines = PlainText.lines(of: text).enumerated().filter { !$0.element.isEmpty }
     let numbers = lines.first?.element.split(whereSeparator: \.isWhitespace).map { Int($0) } ?? []
     guard (1...2).contains(numbers.count), let perHalf = numbers.last ?? nil,
       let foldCount = numbers.count == 2 ? numbers[0] : 1, foldCount > 0, perHalf > 0,

@@ -3,7 +3,7 @@ internal import Files
 /// The regular files in a tar archive; only their places are held in memory.
 ///
 /// Reads ustar, GNU and pax headers: long names, names with a prefix, sizes of more than 8 GB.
-/// Directories, links, devices and sparse files are passed over. Thread-safe.
+/// Directories, links and devices are passed over, sparse files told of. Thread-safe.
 ///
 ///     let archive = try TarArchive(path: "faces.tar")
 ///     let bytes = try archive.bytes(of: archive.entries[0])
@@ -20,6 +20,8 @@ public struct TarArchive: Sendable {
   public let path: String
   /// The regular files, in the order of the archive.
   public let entries: [Entry]
+  /// The names of sparse files, whose bytes are not offered.
+  public let sparse: [String]
   private let file: OpenFile
 
   /// Opens an archive and reads its headers.
@@ -27,7 +29,7 @@ public struct TarArchive: Sendable {
     file = try OpenFile(path: path)
     var index = TarIndex(file: file)
     try index.readAll()
-    (self.path, entries) = (path, index.entries)
+    (self.path, entries, sparse) = (path, index.entries, index.sparse)
   }
 
   /// Reads the bytes of one file.

@@ -2,6 +2,8 @@
 public enum TarError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The operating system refused to read the file, or it is not a regular file.
   case unreadable(file: String, reason: String)
+  /// The archive is compressed.
+  case compressed(file: String, format: String)
   /// A header's checksum is not the sum of its bytes.
   case wrongChecksum(file: String, offset: Int)
   /// A header's size is not a number that fits.
@@ -16,6 +18,8 @@ public enum TarError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let file, let reason): "'\(file)' cannot be read: \(reason)"
+    case .compressed(let file, let format):
+      "'\(file)' is compressed (\(format)); expected a plain tar archive"
     case .wrongChecksum(let file, let offset):
       "'\(file)' has no tar header with a correct checksum at byte \(offset)"
     case .wrongSize(let file, let offset):

@@ -8,16 +8,27 @@ struct TarIndex {
 
   private let file: OpenFile
   private(set) var entries: [TarArchive.Entry] = []
+  /// The names of sparse files.
+  private(set) var sparse: [String] = []
   // What an extended header says about the entry that follows it.
   private var nextName: String?
   private var nextSize: Int?
+  private var nextIsSparse = false
 
   init(file: OpenFile) { self.file = file }
 
   mutating func readAll() throws(TarError) {
     var offset = 0
     while offset < file.size {
-      let header = try part(offset, Self.blockSize)
+      let header: [UInt8]
+      do {
+        header = try part(offset, Self.blockSize)
+      } catch {
+        // A compressed archive may be shorter than a block.
+        let start = offset == 0 ? try file.bytes(in: 0..<file.size) : []
+        guard let format = Self.compression(start) else { throw error }
+        throw .compressed(file: file.path, format: format)
+      }
       // A block of zeros ends the archive; what follows is padding.
       if header.allSatisfy({ $0 == 0 }) { return }
       offset = try read(header, at: offset)
@@ -27,6 +38,9 @@ struct TarIndex {
   /// Takes up one header and returns the offset of the next.
   private mutating func read(_ header: [UInt8], at offset: Int) throws(TarError) -> Int {
     guard Self.hasCorrectChecksum(header) else {
+      if offset == 0, let format = Self.compression(header) {
+        throw .compressed(file: file.path, format: format)
+      }
       throw .wrongChecksum(file: file.path, offset: offset)
     }
     guard let ownSize = Self.number(header[124..<136]) else {
@@ -39,7 +53,7 @@ struct TarIndex {
     // Links, devices, directories and pipes have no bytes, whatever their size says.
     let hasBytes = !(UInt8(ascii: "1")...UInt8(ascii: "6")).contains(kind)
     let size = hasBytes ? (isExtension ? ownSize : nextSize ?? ownSize) : 0
-    let start = offset + Self.blockSize
+    let start = try offset + Self.blockSize + sparseMapSize(header, at: offset)
     guard size <= file.size - start else {
       throw .truncated(file: file.path, offset: start, expected: size, found: file.size - start)
     }
@@ -47,12 +61,14 @@ struct TarIndex {
       try readExtension(kind, start..<start + size)
     } else {
       let name = nextName ?? Self.name(in: header)
+      let isSparse = kind == UInt8(ascii: "S") || nextIsSparse
+      if isSparse { sparse.append(name) }
       let isRegular = kind == 0 || kind == UInt8(ascii: "0") || kind == UInt8(ascii: "7")
       // Archives older than ustar mark directories by the slash alone.
-      if isRegular && !name.hasSuffix("/") {
+      if isRegular && !isSparse && !name.hasSuffix("/") {
         entries.append(TarArchive.Entry(name: name, range: start..<start + size))
       }
-      (nextName, nextSize) = (nil, nil)
+      (nextName, nextSize, nextIsSparse) = (nil, nil, false)
     }
     // The last block may lack its padding.
     let (padded, overflow) = (start + size).addingReportingOverflow(Self.blockSize - 1)
@@ -70,7 +86,8 @@ struct TarIndex {
       guard let values = Self.paxValues(body) else {
         throw .wrongExtendedHeader(file: file.path, offset: range.lowerBound)
       }
-      nextName = values["path"] ?? nextName
+      nextName = values["GNU.sparse.name"] ?? values["path"] ?? nextName
+      nextIsSparse = nextIsSparse || values.keys.contains { $0.hasPrefix("GNU.sparse.") }
       if let size = values["size"] {
         guard let size = Int(size), size >= 0 else {
           throw .wrongSize(file: file.path, offset: range.lowerBound)
@@ -78,6 +95,17 @@ struct TarIndex {
         nextSize = size
       }
     }
+  }
+
+  /// The bytes between the header of a GNU sparse file and its data: a list of its pieces, if there are more
+  /// than the four that the header has room for. Each block tells whether another one follows.
+  ///
+  /// Reference: GNU tar manual, "Storing Sparse Files", old GNU format.
+  private func sparseMapSize(_ header: [UInt8], at offset: Int) throws(TarError) -> Int {
+    guard header[156] == UInt8(ascii: "S"), header[482] != 0 else { return 0 }
+    var size = 0
+    repeat { size += Self.blockSize } while try part(offset + size, Self.blockSize)[504] != 0
+    return size
   }
 
   private func part(_ offset: Int, _ count: Int) throws(TarError) -> [UInt8] {
@@ -96,6 +124,16 @@ extension TarIndex {
       sum + ((148..<156).contains(index) ? 32 : Int(header[index]))
     }
     return number(header[148..<156]) == sum
+  }
+
+  /// The format of a compressed file by its first bytes; nil if it is none of those that archives come in.
+  static func compression(_ bytes: [UInt8]) -> String? {
+    let formats: [(String, [UInt8])] = [
+      ("gzip", [0x1F, 0x8B]), ("bzip2", Array("BZh".utf8)), ("xz", [0xFD] + Array("7zXZ".utf8)),
+      ("Zstandard", [0x28, 0xB5, 0x2F, 0xFD]), ("zip", Array("PK".utf8) + [3, 4]),
+      ("lz4", [0x04, 0x22, 0x4D, 0x18]), ("compress", [0x1F, 0x9D]),
+    ]
+    return formats.first { bytes.starts(with: $0.1) }?.0
   }
 
   /// Reads an octal number ended by a space or a zero, or GNU's big-endian binary number.

@@ -58,9 +58,7 @@ public struct GroupTable: Sendable {
   ///
   /// - Throws: ``GroupTableError``.
   public init(text: String, file: String) throws(GroupTableError) {
-    // Spreadsheets write a byte order mark.
-    let lines = text.drop { $0 == "\u{FEFF}" }
-      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = PlainText.lines(of: text)
     func fields(_ line: Substring) -> [String] {
       line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }

@@ -4,7 +4,7 @@ public enum JSONValue: Equatable, Sendable, Codable {
   case null
   /// True or false.
   case bool(Bool)
-  /// A number; integers are exact up to 2⁵³.
+  /// A number; integers are exact below 2⁵³.
   case number(Double)
   /// A text.
   case string(String)
@@ -42,9 +42,10 @@ public enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// The number as an integer, if it is one.
+  /// The number as an integer, if it is one below 2⁵³: a larger one may be another's neighbour.
   public var integer: Int? {
-    if case .number(let value) = self { Int(exactly: value) } else { nil }
+    guard case .number(let value) = self, abs(value) < 0x1p53 else { return nil }
+    return Int(exactly: value)
   }
   /// The number, if this is one.
   public var number: Double? { if case .number(let value) = self { value } else { nil } }

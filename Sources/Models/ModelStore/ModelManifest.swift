@@ -1,3 +1,4 @@
+private import JSON
 public import Checkpoints
 private import Files
 private import Foundation
@@ -31,13 +32,12 @@ public struct ModelManifest: Equatable, Sendable {
       throw CheckpointError(error)
     }
     do {
-      let decoder = JSONDecoder()
-      let version = try decoder.decode(Version.self, from: Foundation.Data(bytes)).schema
+      let version = try JSONDocument.decoded(Version.self, from: bytes).schema
       guard version == Self.schemaVersion else {
         throw CheckpointError.unsupportedSchema(
           path: path, expected: Self.schemaVersion, found: version)
       }
-      for entry in try decoder.decode(Document.self, from: Foundation.Data(bytes)).models {
+      for entry in try JSONDocument.decoded(Document.self, from: bytes).models {
         guard !models.contains(where: { $0.name == entry.name }) else {
           throw CheckpointError.duplicateName(entry.name)
         }

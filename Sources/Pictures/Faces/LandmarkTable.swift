@@ -1,5 +1,7 @@
+private import Files
 private import Foundation
 private import Geometry
+private import Images
 
 /// Why a table of landmarks cannot be read; `line` counts from 1.
 public enum LandmarkTableError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -50,7 +52,7 @@ public struct LandmarkTable: Equatable, Sendable {
   public let file: String
   /// The names of the pictures, in the order of the lines.
   public let images: [String]
-  private let landmarks: [String: Landmarks]
+  private let landmarks: [ExactName: Landmarks]
 
   /// Reads a table from a file.
   public init(path: String) throws(LandmarkTableError) {
@@ -65,13 +67,13 @@ public struct LandmarkTable: Equatable, Sendable {
 
   /// Reads a table from its text; empty lines are skipped.
   public init(text: String, file: String) throws(LandmarkTableError) {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = PlainText.lines(of: text)
     guard let first = lines.first, first == Self.header else {
       throw .wrongHeader(file: file, found: String((lines.first ?? "").prefix(200)))
     }
     var images: [String] = []
-    var landmarks: [String: Landmarks] = [:]
-    var firstLines: [String: Int] = [:]
+    var landmarks: [ExactName: Landmarks] = [:]
+    var firstLines: [ExactName: Int] = [:]
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let parts = line.split(separator: ",", omittingEmptySubsequences: false)
       guard parts.count == Self.fields.count + 1 else {
@@ -79,7 +81,7 @@ public struct LandmarkTable: Equatable, Sendable {
       }
       let image = String(parts[0])
       guard !image.isEmpty else { throw .noName(file: file, line: index + 1) }
-      if let firstLine = firstLines[image] {
+      if let firstLine = firstLines[ExactName(image)] {
         throw .duplicate(file: file, line: index + 1, image: image, firstLine: firstLine)
       }
       var points: [Point] = []
@@ -95,8 +97,8 @@ public struct LandmarkTable: Equatable, Sendable {
         points.append(Point(x: try number(column), y: try number(column + 1)))
       }
       images.append(image)
-      firstLines[image] = index + 1
-      landmarks[image] = Landmarks(
+      firstLines[ExactName(image)] = index + 1
+      landmarks[ExactName(image)] = Landmarks(
         leftEye: points[0], rightEye: points[1], nose: points[2], leftMouth: points[3],
         rightMouth: points[4])
     }
@@ -108,7 +110,7 @@ public struct LandmarkTable: Equatable, Sendable {
   /// - `file`: what error messages call it.
   public init(_ found: [(image: String, landmarks: Landmarks)], file: String) {
     (self.file, images) = (file, found.map(\.image))
-    landmarks = Dictionary(found.map { ($0.image, $0.landmarks) }) { first, _ in first }
+    landmarks = Dictionary(found.map { (ExactName($0.image), $0.landmarks) }) { first, _ in first }
   }
 
   /// The line of a picture, in hundredths of a pixel; ``header`` comes above such lines.
@@ -125,6 +127,9 @@ public struct LandmarkTable: Equatable, Sendable {
     return ([image] + numbers).joined(separator: ",")
   }
 
+  /// Whether a line describes the picture of this name.
+  public func describes(_ image: String) -> Bool { landmarks[ExactName(image)] != nil }
+
   /// The number of pictures.
   public var count: Int { images.count }
 
@@ -132,7 +137,7 @@ public struct LandmarkTable: Equatable, Sendable {
   ///
   /// - Throws: ``LandmarkTableError/missing(file:image:)`` if no line describes it.
   public func landmarks(of image: String) throws(LandmarkTableError) -> Landmarks {
-    guard let found = landmarks[image] else { throw .missing(file: file, image: image) }
+    guard let found = landmarks[ExactName(image)] else { throw .missing(file: file, image: image) }
     return found
   }
 }

@@ -1,5 +1,7 @@
 /// How a camera held a picture, as EXIF tag 0x0112 records it.
 ///
+/// References: EXIF 2.32; PNG, third edition, section 11.3.6.1 (`eXIf`); WebP container, "Metadata".
+///
 /// The raw value names where row 0 and column 0 of the stored picture belong in the upright one.
 enum ExifOrientation: Int, CaseIterable {
   case upright = 1
@@ -12,10 +14,10 @@ enum ExifOrientation: Int, CaseIterable {
   init(jpeg bytes: [UInt8]) {
     self = .upright
     var position = 2
-    while position + 4 <= bytes.count, bytes[position] == 0xFF {
+    while position + 4 <= bytes.count {
       let marker = bytes[position + 1]
-      if marker == 0xFF {
-        position += 1  // A fill byte.
+      if bytes[position] != 0xFF || marker == 0xFF {
+        position += 1  // A stray byte, or a fill byte.
         continue
       }
       // A scan, the end, or a marker without length: no metadata comes after it.
@@ -26,12 +28,56 @@ enum ExifOrientation: Int, CaseIterable {
       let end = position + 2 + length
       guard length >= 2, end <= bytes.count else { return }
       let body = bytes[position + 4..<end]
-      if marker == 0xE1, body.starts(with: Array("Exif\0\0".utf8)) {
-        self = Self(tiff: body.dropFirst(6)) ?? .upright
+      // The byte behind the zero is meant for nothing, and some programs fill it.
+      if marker == 0xE1, body.count > 6, body.starts(with: Array("Exif\0".utf8)),
+        let found = Self(tiff: body.dropFirst(6))
+      {
+        self = found
         return
       }
       position = end
     }
+  }
+
+  /// Reads the orientation of a PNG file; anything missing or malformed counts as upright.
+  init(png bytes: [UInt8]) {
+    self = .upright
+    var position = 8
+    while position + 12 <= bytes.count {
+      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - position - 12 else { return }
+      let kind = bytes[position + 4..<position + 8]
+      let body = bytes[position + 8..<position + 8 + length]
+      if kind.elementsEqual("eXIf".utf8), let found = Self(payload: body) {
+        self = found
+        return
+      }
+      position += 12 + length
+    }
+  }
+
+  /// Reads the orientation of a WebP file; anything missing or malformed counts as upright.
+  init(webp bytes: [UInt8]) {
+    self = .upright
+    var position = 12
+    while position + 8 <= bytes.count {
+      let length = bytes[position + 4..<position + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard length <= bytes.count - position - 8 else { return }
+      let body = bytes[position + 8..<position + 8 + length]
+      if bytes[position..<position + 4].elementsEqual("EXIF".utf8), let found = Self(payload: body)
+      {
+        self = found
+        return
+      }
+      // Chunks lie at even places.
+      position += 8 + length + length % 2
+    }
+  }
+
+  /// Reads what a chunk holds: a TIFF structure, before which some programs leave JPEG's mark.
+  private init?(payload: ArraySlice<UInt8>) {
+    let hasMark = payload.count > 6 && payload.starts(with: "Exif\0".utf8)
+    self.init(tiff: hasMark ? payload.dropFirst(6) : payload)
   }
 
   /// Reads tag 0x0112 of the first directory of a TIFF structure.
@@ -43,10 +89,18 @@ enum ExifOrientation: Int, CaseIterable {
       let entry = directory + 2 + index * 12
       guard let tag = reader.word16(at: entry) else { return nil }
       guard tag == 0x0112 else { continue }
-      // Type 3 is a 16-bit number; one of them lies in the entry itself.
-      guard reader.word16(at: entry + 2) == 3, reader.word32(at: entry + 4) == 1,
-        let value = reader.word16(at: entry + 8)
-      else { return nil }
+      // One number of one, two or four bytes lies in the entry itself.
+      guard let type = reader.word16(at: entry + 2), reader.word32(at: entry + 4) == 1 else {
+        return nil
+      }
+      let value =
+        switch type {
+        case 1: reader.byte(at: entry + 8)
+        case 3: reader.word16(at: entry + 8)
+        case 4: reader.word32(at: entry + 8)
+        default: Int?.none
+        }
+      guard let value else { return nil }
       self.init(rawValue: value)
       return
     }
@@ -77,6 +131,7 @@ private struct TIFFReader {
       ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
   }
 
+  func byte(at offset: Int) -> Int? { number(at: offset, count: 1) }
   func word16(at offset: Int) -> Int? { number(at: offset, count: 2) }
   func word32(at offset: Int) -> Int? { number(at: offset, count: 4) }
 }

@@ -14,7 +14,7 @@ enum JPEGCodec {
     var (width, height, subsampling, colours): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     let status = tjDecompressHeader3(
       handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours)
-    guard status == 0 else { throw decoder.damaged(name) }
+    guard status == 0 || (decoder.hasWarned && width > 0) else { throw decoder.damaged(name) }
     try limits.check(width: Int(width), height: Int(height), name: name)
     guard colours != Int32(TJCS_CMYK.rawValue), colours != Int32(TJCS_YCCK.rawValue) else {
       throw .unsupported(name: name, format: .jpeg, feature: "CMYK colours")
@@ -24,6 +24,7 @@ enum JPEGCodec {
     }
     let count = Int(width) * Int(height) * 3
     var isComplete = false
+    var reason: String?
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { pixels, filled in
       // A decoder that stops at the first warning refuses a truncated file instead of filling
       // the rest with grey.
@@ -31,11 +32,30 @@ enum JPEGCodec {
         tjDecompress2(
           handle, bytes, UInt(bytes.count), pixels.baseAddress, width, 0, height,
           Int32(TJPF_RGB.rawValue), TJFLAG_STOPONWARNING) == 0
+      if !isComplete, decoder.hasWarned {
+        // Stray bytes before a marker, as some cameras leave them, cost no pixel.
+        reason = decodeWithStrayBytes(bytes, pixels.baseAddress, (width, height))
+        isComplete = reason == nil
+      }
       filled = isComplete ? count : 0
     }
-    guard isComplete else { throw decoder.damaged(name) }
+    guard isComplete else {
+      throw reason.map { .damaged(name: name, format: .jpeg, reason: $0) } ?? decoder.damaged(name)
+    }
     let image = RGBImage(width: Int(width), height: Int(height), pixels: pixels)
     return image.upright(from: ExifOrientation(jpeg: bytes))
+  }
+
+  /// Decodes a file that has nothing wrong with it but stray bytes; nil, or why that is not all.
+  private static func decodeWithStrayBytes(
+    _ bytes: [UInt8], _ pixels: UnsafeMutablePointer<UInt8>?, _ size: (width: Int32, height: Int32)
+  ) -> String? {
+    var message = [CChar](repeating: 0, count: facewarden_jpeg_message_length())
+    let status = facewarden_decode_jpeg_with_stray_bytes(
+      bytes, UInt(bytes.count), pixels, UInt32(size.width), UInt32(size.height), &message)
+    guard status != 0 else { return nil }
+    return String(
+      decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   static func encode(
@@ -90,6 +110,9 @@ private final class JPEGHandle {
 
   /// The library's own words on the last failure.
   var message: String { String(cString: tjGetErrorStr2(handle)) }
+
+  /// Whether the last failure was a warning.
+  var hasWarned: Bool { tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) }
 
   func damaged(_ name: String) -> ImageError {
     .damaged(name: name, format: .jpeg, reason: message)

@@ -5,8 +5,9 @@ enum PNGCodec {
   static func decode(
     _ bytes: [UInt8], name: String, limits: ImageLimits
   ) throws(ImageError) -> RGBImage {
+    let orientation = ExifOrientation(png: bytes)
     // libpng keeps the address of the bytes between the two calls, hence one closure.
-    try bytes.withUnsafeBufferPointer { (bytes) throws(ImageError) -> RGBImage in
+    return try bytes.withUnsafeBufferPointer { (bytes) throws(ImageError) -> RGBImage in
       var image = png_image()
       image.version = UInt32(PNG_IMAGE_VERSION)
       defer { png_image_free(&image) }
@@ -28,9 +29,11 @@ enum PNGCodec {
       guard isComplete else {
         throw .damaged(name: name, format: .png, reason: message(of: image))
       }
-      return hasAlpha
+      let decoded =
+        hasAlpha
         ? RGBImage(width: width, height: height, layingOnWhite: values)
         : RGBImage(width: width, height: height, pixels: values)
+      return decoded.upright(from: orientation)
     }
   }
 

@@ -15,9 +15,10 @@ extension RGBImage {
   /// Decodes a PNG, JPEG or WebP file held in memory.
   ///
   /// Grey, palette and 16-bit pictures become 8-bit RGB. Transparent pixels are laid on white, in
-  /// sRGB values. A JPEG is turned upright by its EXIF orientation (that of PNG and WebP is
-  /// ignored). Colour profiles are ignored. Sizes are checked before pixels are allocated. Refused: animated WebP, CMYK JPEG, JPEG with more than 100 scans, and
-  /// any file that its decoder calls damaged, even if a part could be shown.
+  /// sRGB values. Pictures are turned upright by their EXIF orientation. Colour profiles are ignored.
+  /// Sizes are checked before pixels are allocated. Refused: animated WebP, CMYK JPEG, JPEG with more than
+  /// 100 scans, and any file that its decoder calls damaged, even if a part could be shown. Stray bytes
+  /// before the markers of a JPEG are no damage.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.

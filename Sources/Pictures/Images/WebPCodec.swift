@@ -28,9 +28,11 @@ enum WebPCodec {
     guard isComplete else {
       throw .damaged(name: name, format: .webp, reason: "its picture data is incomplete or broken")
     }
-    return hasAlpha
+    let image =
+      hasAlpha
       ? RGBImage(width: width, height: height, layingOnWhite: values)
       : RGBImage(width: width, height: height, pixels: values)
+    return image.upright(from: ExifOrientation(webp: bytes))
   }
 
   private static func reason(_ status: VP8StatusCode) -> String {

@@ -35,6 +35,13 @@ public enum FacePlace: Sendable {
   case found(FaceFinder)
 }
 
+extension FacePlace {
+  /// The bytes that one pixel of a picture takes at most until its face is known.
+  public var bytesPerPixel: Int {
+    if case .found(let finder) = self { finder.bytesPerPixel } else { PictureMemory.bytesPerPixel }
+  }
+}
+
 /// An aligned face and where it came from.
 public struct FacePicture: Sendable {
   /// The face in the aligned frame, 128×128.
@@ -56,12 +63,23 @@ public struct FacePicture: Sendable {
     try self.init(bytes: bytes, name: name, place: place, limits: limits)
   }
 
-  /// Decodes a picture and brings its face into the aligned frame.
+  /// Decodes a picture and brings its face into the aligned frame, when `PictureMemory.shared` has room
+  /// for it.
   ///
   /// - `place`: how the face is found.
   /// - Throws: `ImageError`, `AlignmentError`, `FaceChoiceError` or ``FacePictureError``.
   public init(
     bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits = .standard
+  ) throws {
+    self = try PictureMemory.shared.withRoom(
+      for: bytes, limits: limits, bytesPerPixel: place.bytesPerPixel
+    ) {
+      try Self(decoding: bytes, name: name, place: place, limits: limits)
+    }
+  }
+
+  private init(
+    decoding bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits
   ) throws {
     let decoded = try RGBImage.decode(bytes, name: name, limits: limits)
     var file = Verdict.Picture(

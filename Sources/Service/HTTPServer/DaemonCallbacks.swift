@@ -52,28 +52,50 @@ enum DaemonCallbacks {
   private static func head(
     _ connection: OpaquePointer, _ path: UnsafePointer<CChar>?, _ method: UnsafePointer<CChar>?
   ) -> HTTPRequestHead {
-    HTTPRequestHead(
+    let target = path.flatMap { String(validatingCString: $0) }
+    let (query, fields) = (
+      Values(of: connection, .GET_ARGUMENT_KIND), Values(of: connection, .HEADER_KIND)
+    )
+    var head = HTTPRequestHead(
       method: method.map { String(cString: $0) } ?? "",
-      path: path.map { String(cString: $0) } ?? "",
-      query: values(connection, .GET_ARGUMENT_KIND), fields: values(connection, .HEADER_KIND),
+      path: HTTPRequestHead.path(ofTarget: target ?? path.map { String(cString: $0) } ?? ""),
+      query: query.values, fields: fields.values,
       client: ListeningSocket.text(of: facewarden_client_address(connection)))
+    head.fault =
+      target == nil || query.hasOtherBytes
+      ? "the target has a %00, or bytes that are not UTF-8"
+      : HTTPRequestHead.fault(
+        fields: fields.values, repeatedFields: fields.repeated, repeatedParameters: query.repeated)
+    return head
   }
 
-  private final class Values { var values: [String: String] = [:] }
+  /// Names and values of one kind.
+  private final class Values {
+    private(set) var values: [String: String] = [:]
+    /// Names that came more than once.
+    private(set) var repeated: Set<String> = []
+    /// Whether any of it was not UTF-8.
+    private(set) var hasOtherBytes = false
 
-  private static func values(
-    _ connection: OpaquePointer, _ kind: MHD_ValueKind
-  ) -> [String: String] {
-    let found = Values()
-    MHD_get_connection_values(
-      connection, kind,
-      { context, _, name, value in
-        guard let context, let name else { return .YES }
-        let found = Unmanaged<Values>.fromOpaque(context).takeUnretainedValue()
-        let text = value.map { String(cString: $0) } ?? ""
-        found.values[String(cString: name).lowercased()] = text
-        return .YES
-      }, Unmanaged.passUnretained(found).toOpaque())
-    return found.values
+    init(of connection: OpaquePointer, _ kind: MHD_ValueKind) {
+      MHD_get_connection_values(
+        connection, kind,
+        { context, _, name, value in
+          guard let context, let name else { return .YES }
+          Unmanaged<Values>.fromOpaque(context).takeUnretainedValue().add(name, value)
+          return .YES
+        }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func add(_ name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {
+      let isText = [name, value].allSatisfy { text in
+        text.map { String(validatingCString: $0) != nil } ?? true
+      }
+      if !isText { hasOtherBytes = true }
+      let key = String(cString: name).lowercased()
+      if values.updateValue(value.map { String(cString: $0) } ?? "", forKey: key) != nil {
+        repeated.insert(key)
+      }
+    }
   }
 }

@@ -10,6 +10,8 @@ public struct HTTPRequestHead: Equatable, Sendable {
   public var fields: [String: String]
   /// The client's address without its port; empty if unknown.
   public var client: String
+  /// Why the head is not accepted, although the library below let it pass; nil if nothing is wrong.
+  public var fault: String?
   /// A random name for the request.
   public var identifier = String(UInt64.random(in: .min ... .max), radix: 36)
 
@@ -56,6 +58,8 @@ public struct HTTPResponse: Equatable, Sendable {
 public enum HTTPRefusal: Equatable, Sendable {
   /// The body is, or is announced to be, longer than the limit, in bytes.
   case bodyTooLong(limit: Int)
+  /// The head breaks the rules of HTTP, or readers may not agree on what it says.
+  case malformed(String)
   /// Too many requests wait, or too many bytes of bodies are held.
   case overloaded
   /// The answer was not ready in time, in seconds.

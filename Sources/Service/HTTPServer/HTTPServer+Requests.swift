@@ -5,6 +5,12 @@ extension HTTPServer {
   /// Looks at a head.
   func begin(_ exchange: Exchange) -> MHD_Result {
     watch.entered(.body, exchange.key)
+    if let fault = exchange.head.fault {
+      // Where the body ends is in doubt: nothing after this head is a request.
+      var response = handler.response(to: .malformed(fault), of: exchange.head)
+      response.fields["Connection"] = "close"
+      return send(response, exchange)
+    }
     if let length = exchange.head.declaredLength, length > UInt64(settings.bodyBytes) {
       // Nothing of it is read: the library answers and closes.
       return send(
@@ -70,7 +76,7 @@ extension HTTPServer {
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for (name, value) in response.fields { MHD_add_response_header(made, name, value) }
-    if isStopping.load(ordering: .relaxed) {
+    if isStopping.load(ordering: .relaxed), response.fields["Connection"] == nil {
       MHD_add_response_header(made, "Connection", "close")
     }
     return MHD_queue_response(exchange.connection, UInt32(response.status), made)

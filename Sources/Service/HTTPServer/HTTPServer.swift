@@ -35,6 +35,10 @@ public final class HTTPServer: @unchecked Sendable {
     (socket, port) = try ListeningSocket.open(address: settings.address, port: settings.port)
     watch = ConnectionWatch(settings)
     queue = WorkQueue(threads: settings.workers, capacity: settings.queueLength)
+    guard queue.threads > 0 else {
+      Foundation.close(socket)
+      throw .noThreads
+    }
     let idle = max(settings.headerSeconds, settings.bodySeconds, settings.sendSeconds).rounded(.up)
     daemon = facewarden_start_daemon(
       socket, DaemonCallbacks.access, DaemonCallbacks.completed, DaemonCallbacks.connection,
@@ -46,14 +50,17 @@ public final class HTTPServer: @unchecked Sendable {
       queue.close()
       throw .refused(usesTLS: settings.tls != nil)
     }
-    let sweeper = Thread { [weak self] in
+    let isSwept = OwnThread.start { [weak self] in
       while let server = self, !server.hasEnded.load(ordering: .acquiring) {
         server.sweep()
         Thread.sleep(forTimeInterval: 0.05)
       }
     }
-    sweeper.name = "sweeper"
-    sweeper.start()
+    guard isSwept else {
+      // Without it nobody would end those who are late.
+      stop(within: 0)
+      throw .noThreads
+    }
   }
 
   deinit { precondition(daemon == nil, "a server has to be stopped before it goes") }

@@ -54,6 +54,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   case cannotListen(address: String, port: UInt16, reason: String)
   /// The library refused to start, for example because of the certificate.
   case refused(usesTLS: Bool)
+  /// The system has no thread to give.
+  case noThreads
 
   public var description: String {
     switch self {
@@ -64,6 +66,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
     case .refused(let usesTLS):
       "the HTTP server did not start"
         + (usesTLS ? "; expected a certificate and its key, both PEM" : "")
+    case .noThreads:
+      "the HTTP server did not start: the system has no thread to give (see ulimit -u, pids.max)"
     }
   }
 }

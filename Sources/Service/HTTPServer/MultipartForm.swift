@@ -2,7 +2,7 @@
 public enum MultipartError: Error, Equatable, CustomStringConvertible {
   /// The content type names no boundary, or one that is not allowed.
   case noBoundary
-  /// The body does not begin with the boundary, or ends without the closing one.
+  /// The body has no boundary, or ends without the closing one.
   case unterminated
   /// A part's head breaks the format.
   case malformedPart(number: Int, expected: String)
@@ -15,7 +15,8 @@ public enum MultipartError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noBoundary:
       "the content type has no usable boundary; expected 'multipart/form-data; boundary=…'"
-    case .unterminated: "the form is incomplete; expected it to begin and end with its boundary"
+    case .unterminated:
+      "the form is incomplete; expected its boundary before each part and, closing, at the end"
     case .malformedPart(let number, let expected):
       "part \(number) of the form is malformed; expected \(expected)"
     case .tooManyParts(let limit): "the form has more than \(limit) parts"
@@ -27,7 +28,7 @@ public enum MultipartError: Error, Equatable, CustomStringConvertible {
 /// The parts of a `multipart/form-data` body, by name.
 ///
 /// Strict: one part a name, the lengths of heads and the number of parts bounded, no part in a transfer
-/// encoding, nothing but padding after the closing boundary.
+/// encoding.
 ///
 /// Reference: RFC 7578, RFC 2046 section 5.1.
 public struct MultipartForm: Equatable, Sendable {
@@ -47,22 +48,31 @@ public struct MultipartForm: Equatable, Sendable {
 
   /// Parses a body.
   ///
+  /// What stands before the first boundary and after the last one is skipped, and so are blanks behind a
+  /// boundary.
+  ///
   /// - Throws: ``MultipartError``.
   public init(
     _ body: [UInt8], contentType: String, maximumParts: Int = 16
   ) throws(MultipartError) {
     guard let boundary = Self.boundary(contentType) else { throw .noBoundary }
     let delimiter = Array("--\(boundary)".utf8)
-    guard body.starts(with: delimiter) else { throw .unterminated }
-    var position = delimiter.count
+    let lineEnd = Array("\r\n".utf8)
+    guard var position = Self.afterFirst(delimiter, in: body) else { throw .unterminated }
     var number = 0
     while true {
-      if body[position...].starts(with: Array("--".utf8)) {
-        let rest = body[(position + 2)...]
-        guard rest.isEmpty || rest.elementsEqual(Array("\r\n".utf8)) else { throw .unterminated }
+      let isLast = body[position...].starts(with: Array("--".utf8))
+      if isLast { position += 2 }
+      position = body[position...].firstIndex { $0 != 0x20 && $0 != 0x09 } ?? body.count
+      if isLast {
+        // Without a part, what came before was meant for one.
+        guard number > 0 || body.starts(with: delimiter) else { throw .unterminated }
+        guard position == body.count || body[position...].starts(with: lineEnd) else {
+          throw .unterminated
+        }
         return
       }
-      guard body[position...].starts(with: Array("\r\n".utf8)) else { throw .unterminated }
+      guard body[position...].starts(with: lineEnd) else { throw .unterminated }
       position += 2
       number += 1
       guard number <= maximumParts else { throw .tooManyParts(limit: maximumParts) }
@@ -73,7 +83,7 @@ public struct MultipartForm: Equatable, Sendable {
       }
       let head = String(decoding: window[position..<length], as: UTF8.self)
       position = length + headEnd.count
-      guard let end = Self.find(Array("\r\n".utf8) + delimiter, in: body[position...]) else {
+      guard let end = Self.find(lineEnd + delimiter, in: body[position...]) else {
         throw .unterminated
       }
       let (name, isFile) = try Self.name(head, number)
@@ -81,6 +91,13 @@ public struct MultipartForm: Equatable, Sendable {
       parts[name] = Part(isFile: isFile, content: Array(body[position..<end]))
       position = end + 2 + delimiter.count
     }
+  }
+
+  /// Where the text behind the first boundary begins; it stands at the begin of a line.
+  private static func afterFirst(_ delimiter: [UInt8], in body: [UInt8]) -> Int? {
+    if body.starts(with: delimiter) { return delimiter.count }
+    let line = Array("\r\n".utf8) + delimiter
+    return find(line, in: body[...]).map { $0 + line.count }
   }
 
   /// The first place of `pattern`.
@@ -107,17 +124,14 @@ public struct MultipartForm: Equatable, Sendable {
 
   /// The boundary that a content type names: 1 to 70 characters.
   static func boundary(_ contentType: String) -> String? {
-    let fields = contentType.split(separator: ";").map { trimmed(String($0)) }
-    guard fields.first?.lowercased() == "multipart/form-data" else { return nil }
-    for field in fields.dropFirst() {
-      let pair = field.split(separator: "=", maxSplits: 1)
-      guard pair.count == 2, pair[0].lowercased() == "boundary" else { continue }
-      let value = unquoted(String(pair[1]))
-      let isBoundary =
-        (1...70).contains(value.utf8.count) && value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-      return isBoundary ? value : nil
-    }
-    return nil
+    let field = HeaderField(contentType)
+    guard field.value.lowercased() == "multipart/form-data",
+      let value = field.parameters.first(where: { $0.name == "boundary" })?.value
+    else { return nil }
+    let isBoundary =
+      (1...70).contains(value.utf8.count) && value.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+      && value.last != " "
+    return isBoundary ? value : nil
   }
 
   private static func name(
@@ -137,7 +151,8 @@ public struct MultipartForm: Equatable, Sendable {
         }
         found = named
       case "content-transfer-encoding":
-        guard ["binary", "8bit", "7bit"].contains(trimmed(String(pair[1])).lowercased()) else {
+        guard ["binary", "8bit", "7bit"].contains(HeaderField(String(pair[1])).value.lowercased())
+        else {
           throw .malformedPart(number: number, expected: "no transfer encoding")
         }
       default: break
@@ -149,31 +164,13 @@ public struct MultipartForm: Equatable, Sendable {
     return found
   }
 
-  private static func disposition(_ value: String) -> (String, Bool)? {
-    let fields = value.split(separator: ";").map { trimmed(String($0)) }
-    guard fields.first?.lowercased() == "form-data" else { return nil }
-    var (name, isFile): (String?, Bool) = (nil, false)
-    for field in fields.dropFirst() {
-      let pair = field.split(separator: "=", maxSplits: 1)
-      guard pair.count == 2 else { continue }
-      switch pair[0].lowercased() {
-      case "name": name = name ?? unquoted(String(pair[1]))
-      case "filename", "filename*": isFile = true
-      default: break
-      }
-    }
-    guard let name, !name.isEmpty else { return nil }
-    return (name, isFile)
-  }
-
-  private static func unquoted(_ text: String) -> String {
-    text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
-      ? String(text.dropFirst().dropLast()) : text
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    let spaces: Set<Character> = [" ", "\t"]
-    return String(
-      text.drop { spaces.contains($0) }.reversed().drop { spaces.contains($0) }.reversed())
+  private static func disposition(_ text: String) -> (String, Bool)? {
+    let field = HeaderField(text)
+    guard field.value.lowercased() == "form-data" else { return nil }
+    let names = field.parameters.filter { $0.name == "name" }.map(\.value)
+    guard names.count == 1, !names[0].isEmpty else { return nil }
+    return (
+      names[0], isFile: field.parameters.contains { ["filename", "filename*"].contains($0.name) }
+    )
   }
 }

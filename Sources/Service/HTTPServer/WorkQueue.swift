@@ -1,22 +1,28 @@
 private import Foundation
+private import Locks
 
 /// Threads that take work from a bounded queue, first come first served.
 ///
-/// Unchecked: `waiting` and `isClosed` are only touched with `condition` held.
+/// Unchecked: `waiting` and `isClosed` are only touched with `condition` held; `threads` is set once,
+/// before anyone else has the queue.
 final class WorkQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private var waiting: [@Sendable () -> Void] = []
   private var isClosed = false
   private let capacity: Int
 
+  /// How many threads there are: as many as were asked for, or as the system had to give.
+  private(set) var threads = 0
+
   init(threads: Int, capacity: Int) {
     self.capacity = capacity
-    for index in 0..<threads {
-      let thread = Thread { [self] in while let work = next() { work() } }
-      thread.name = "request-\(index)"
-      // Networks in a debug build need more than the half megabyte that is usual.
-      thread.stackSize = 8 << 20
-      thread.start()
+    while self.threads < threads {
+      // Networks in a debug build need more than half a megabyte.
+      let isStarted = OwnThread.start(stackSize: 8 << 20) {
+        [self] in while let work = next() { work() }
+      }
+      guard isStarted else { break }
+      self.threads += 1
     }
   }
 

@@ -1,4 +1,5 @@
 private import Files
+private import JSON
 
 /// Why a file of keys cannot be used.
 public enum APIKeysError: Error, Equatable, CustomStringConvertible {
@@ -30,8 +31,7 @@ public struct APIKeys: Sendable {
   ///
   /// - Throws: ``APIKeysError``.
   public init(_ text: String) throws(APIKeysError) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
+    for (index, line) in PlainText.lines(of: text).enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace)
       guard let name = words.first, !name.hasPrefix("#") else { continue }
       let isDigit: (UInt8) -> Bool = { (48...57).contains($0) || (97...102).contains($0) }

@@ -1,5 +1,6 @@
-private import Foundation
 public import Screening
+private import JSON
+private import Foundation
 
 extension Verdict {
   /// The verdict as one line of JSON, members in order of name.
@@ -12,5 +13,8 @@ extension Verdict {
 func jsonBytes(_ value: some Encodable) throws -> [UInt8] {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return [UInt8](try encoder.encode(value))
+  let bytes = [UInt8](try encoder.encode(value))
+  // Most answers are plain ASCII without DEL; of the rest the encoder leaves some controls as they are.
+  guard bytes.contains(where: { $0 >= 0x7F }) else { return bytes }
+  return Array(String(decoding: bytes, as: UTF8.self).escapingControls.utf8)
 }

@@ -1,5 +1,6 @@
 private import Foundation
 public import Screening
+private import Locks
 
 /// Answers lines of JSON with one verdict line each, in order, several at work at a time.
 ///
@@ -30,6 +31,7 @@ public final class LineSession: @unchecked Sendable {
   private let file: @Sendable (PictureRequest) throws -> FacePicture
   private let emit: @Sendable (String) -> Bool
   private let jobs: Int
+  private let start: StartThread
   private let condition = NSCondition()
   private var waiting: [(number: Int, line: Line)] = []
   private var answered: [Int: String] = [:]
@@ -41,24 +43,43 @@ public final class LineSession: @unchecked Sendable {
   private var worst: Int32 = 0
   private var running = 0
 
+  /// Starts a thread with a stack of so many bytes; false if the system has none to give.
+  package typealias StartThread = (Int, @escaping @Sendable () -> Void) -> Bool
+
   /// Creates a session.
   ///
-  /// - `jobs`: how many lines are worked on at a time, at least 1.
+  /// - `jobs`: how many lines are worked on at a time, at least 1; fewer where the system has fewer
+  ///   threads to give.
   /// - `file`: reads the picture that a line names.
   /// - `emit`: writes one answer; false if nobody reads any more, which ends the session.
-  public init(
+  public convenience init(
     _ service: VerdictService, jobs: Int,
     file: @escaping @Sendable (PictureRequest) throws -> FacePicture,
     emit: @escaping @Sendable (String) -> Bool
   ) {
+    self.init(service, jobs: jobs, file: file, emit: emit) { stack, work in
+      OwnThread.start(stackSize: stack, work)
+    }
+  }
+
+  package init(
+    _ service: VerdictService, jobs: Int,
+    file: @escaping @Sendable (PictureRequest) throws -> FacePicture,
+    emit: @escaping @Sendable (String) -> Bool, start: @escaping StartThread
+  ) {
     precondition(jobs >= 1, "\(jobs) jobs; at least 1 is needed")
     (self.service, self.jobs, self.file, self.emit) = (service, jobs, file, emit)
+    self.start = start
   }
 
   /// Answers every line until there is none; to be called once.
   public func run(lines: () -> Line?) -> Outcome {
-    for _ in 0..<jobs { startWorker() }
-    while let line = lines(), add(line) {}
+    var isAlone = true
+    for _ in 0..<jobs where startWorker() { isAlone = false }
+    while let line = lines(), add(line) {
+      // Where the system has no thread to give, this one does the work.
+      if isAlone, let (number, line) = take() { finish(number, line, answer(line)) }
+    }
     condition.lock()
     isAtEnd = true
     condition.broadcast()
@@ -84,18 +105,19 @@ public final class LineSession: @unchecked Sendable {
     return true
   }
 
-  private func startWorker() {
+  /// Whether the system had a thread to give.
+  private func startWorker() -> Bool {
     condition.withLock { running += 1 }
-    let thread = Thread { [self] in
+    // Networks in a debug build need more than half a megabyte.
+    let isStarted = start(8 << 20) { [self] in
       while let (number, line) = take() { finish(number, line, answer(line)) }
       condition.withLock {
         running -= 1
         condition.broadcast()
       }
     }
-    // Networks in a debug build need more than the half megabyte that is usual.
-    thread.stackSize = 8 << 20
-    thread.start()
+    if !isStarted { condition.withLock { running -= 1 } }
+    return isStarted
   }
 
   private func take() -> (Int, Line)? {
@@ -128,8 +150,13 @@ public final class LineSession: @unchecked Sendable {
     case .tooLong(let limit): return .undecided("the line has more than \(limit) bytes")
     case .bytes(let content): bytes = content
     }
-    guard let members = try? RequestMembers(json: bytes) else {
+    let members: RequestMembers
+    do throws(ServiceProblem) {
+      members = try RequestMembers(json: bytes)
+    } catch .noObject {
       return .undecided("the line is no request: expected a JSON object with probe and reference")
+    } catch {
+      return .undecided("the line is no request: \(error)")
     }
     do {
       return try service.verdict(on: members, file: file)

@@ -3,7 +3,9 @@ private import JSON
 /// The description of the service for programs, OpenAPI 3.1.
 enum OpenAPIDocument {
   /// The document as JSON.
-  static func bytes(version: String, needsKey: Bool) -> [UInt8] {
+  static func bytes(
+    version: String, needsKey: Bool, allowsThreshold: Bool = true
+  ) -> [UInt8] {
     var document: [String: JSONValue] = [
       "openapi": "3.1.0",
       "info": [
@@ -15,7 +17,9 @@ enum OpenAPIDocument {
       ],
       "paths": .object(paths(needsKey)),
     ]
-    var components: [String: JSONValue] = ["schemas": .object(OpenAPISchemas.all)]
+    var components: [String: JSONValue] = [
+      "schemas": .object(OpenAPISchemas.all(allowsThreshold: allowsThreshold))
+    ]
     if needsKey {
       components["securitySchemes"] = ["key": ["type": "http", "scheme": "bearer"]]
     }

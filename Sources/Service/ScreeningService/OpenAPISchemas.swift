@@ -34,11 +34,14 @@ enum OpenAPISchemas {
   }
 
   /// Every schema by name.
-  static var all: [String: JSONValue] {
-    let pair: [String: JSONValue] = [
+  ///
+  /// - `allowsThreshold`: whether a request may have a `threshold`.
+  static func all(allowsThreshold: Bool = true) -> [String: JSONValue] {
+    var pair: [String: JSONValue] = [
       "id": text, "threshold": squaredDistance, "timings": ["type": "boolean"], "aligned": aligned,
       "probe_landmarks": points, "reference_landmarks": points,
     ]
+    if !allowsThreshold { pair["threshold"] = nil }
     let scored: [String: JSONValue] = [
       "id": text, "reason": text, "verdict": authenticity, "score": probability,
       "score_kind": ["const": "calibrated_probability"], "threshold": probability,

@@ -10,13 +10,21 @@ package struct RequestMembers {
     case content([UInt8])
   }
   private var members: [String: Member] = [:]
+  /// Numbers as they are written.
+  private var literals: [String: String] = [:]
 
-  /// A JSON object.
+  /// A JSON object; a member that is given twice is refused, in whatever spelling.
   package init(json bytes: [UInt8]) throws(ServiceProblem) {
-    guard let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else {
-      throw .malformed("the request is no JSON object")
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(bytes)
+    } catch .syntax {
+      throw .noObject
+    } catch {
+      throw .malformed("\(error)")
     }
-    members = object.mapValues { .value($0) }
+    guard case .object(let object) = document.value else { throw .noObject }
+    (members, literals) = (object.mapValues { .value($0) }, document.literals)
   }
 
   /// A form.
@@ -47,19 +55,27 @@ package struct RequestMembers {
     throw .malformed("unknown member '\(name)'; expected some of \(known.joined(separator: ", "))")
   }
 
-  /// What the caller calls the request: a text of at most 256 bytes, or a whole number.
+  /// What the caller calls the request: a text of at most 256 bytes, or a whole number, whose digits are
+  /// kept however many there are.
   package var id: String? {
     get throws(ServiceProblem) {
       let id: String?
       switch members["id"] {
       case nil, .value(.null): return nil
-      case .value(let value): id = value.string ?? value.integer.map(String.init)
+      case .value(let value): id = value.string ?? wholeNumber("id")
       case .content(let bytes): id = String(validating: bytes, as: UTF8.self)
       }
       guard let id, id.utf8.count <= 256 else {
         throw .malformed("'id' is no text of at most 256 bytes and no whole number")
       }
       return id
+    }
+  }
+
+  /// The digits of a number without a point or an exponent.
+  private func wholeNumber(_ name: String) -> String? {
+    literals[name].flatMap {
+      $0.utf8.allSatisfy { $0 == 0x2D || (48...57).contains($0) } ? $0 : nil
     }
   }
 
@@ -107,10 +123,14 @@ package struct RequestMembers {
       }
       content = .path(path)
     case (nil, .value(let value)?):
-      guard let text = value.string, let data = Data(base64Encoded: text) else {
-        throw .malformed("'\(name)_base64' is not Base64")
+      guard let text = value.string else {
+        throw .malformed("'\(name)_base64' is no text; expected Base64")
       }
-      content = .bytes([UInt8](data))
+      do {
+        content = .bytes(try Base64Text(text).bytes)
+      } catch {
+        throw .malformed("'\(name)_base64' is not Base64: \(error)")
+      }
     case (nil, .content?):
       throw .malformed("'\(name)_base64' is for JSON; expected a part '\(name)'")
     case (nil, nil):
@@ -132,8 +152,7 @@ package struct RequestMembers {
     case nil, .value(.null): return nil
     case .value(let value): return try Landmarks(value, name: name)
     case .content(let bytes):
-      let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-      return try Landmarks(value ?? .null, name: name)
+      return try Landmarks((try? JSONDocument(bytes))?.value ?? .null, name: name)
     }
   }
 }

@@ -1,4 +1,6 @@
 private import Foundation
+private import Locks
+private import Synchronization
 
 /// Lines of JSON for whoever runs the service, written by a thread of their own.
 ///
@@ -16,6 +18,7 @@ public final class ServiceLog: @unchecked Sendable {
   private var waiting: [[UInt8]] = []
   private var isClosed = false
   private var isIdle = true
+  private let hasThread = Atomic<Bool>(false)
 
   /// Creates a log.
   ///
@@ -23,13 +26,12 @@ public final class ServiceLog: @unchecked Sendable {
   /// - `lost`: is told of each lost line.
   init(write: @escaping @Sendable ([UInt8]) -> Bool, lost: @escaping @Sendable () -> Void) {
     (self.write, self.lost) = (write, lost)
-    let thread = Thread { [self] in
+    let isStarted = OwnThread.start { [self] in
       while let lines = take() {
         for line in lines where !write(line) { lost() }
       }
     }
-    thread.name = "log"
-    thread.start()
+    hasThread.store(isStarted, ordering: .relaxed)
   }
 
   /// Adds a line.
@@ -37,6 +39,11 @@ public final class ServiceLog: @unchecked Sendable {
     var members = members
     members["time"] = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     let line = (try? jsonBytes(members.mapValues(AnyMember.init))) ?? []
+    guard hasThread.load(ordering: .relaxed) else {
+      // Without a thread of its own whoever has a line writes it.
+      if !condition.withLock({ write(line + [UInt8(ascii: "\n")]) }) { lost() }
+      return
+    }
     let isAdded = condition.withLock {
       guard !isClosed, waiting.count < Self.capacity else { return false }
       waiting.append(line + [UInt8(ascii: "\n")])

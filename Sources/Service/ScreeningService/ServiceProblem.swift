@@ -30,6 +30,9 @@ public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertibl
     Self(400, "malformed", "The request is malformed", detail)
   }
 
+  /// The request is no JSON object at all.
+  static var noObject: Self { malformed("the request is no JSON object") }
+
   /// No valid key came with the request.
   static var unauthorized: Self {
     var problem = Self(

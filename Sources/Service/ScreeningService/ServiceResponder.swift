@@ -12,7 +12,8 @@ public final class ServiceResponder: HTTPHandler {
   /// The answers' models.
   let service: VerdictService
   let metrics = ServiceMetrics()
-  private let keys: APIKeys?
+  private let keys: Guarded<APIKeys?>
+  private let origins: AllowedOrigins
   private let version: String
   private let manifest: ModelManifest
   private let log: ServiceLog
@@ -23,13 +24,16 @@ public final class ServiceResponder: HTTPHandler {
   /// Creates a responder.
   ///
   /// - `keys`: the keys that are asked for; none asks for no key.
+  /// - `origins`: whose pages may ask from a browser.
   /// - `log`: writes a line of the log; false if it cannot.
   public init(
-    _ service: VerdictService, manifest: ModelManifest, keys: APIKeys?, version: String,
+    _ service: VerdictService, manifest: ModelManifest, keys: APIKeys?,
+    origins: AllowedOrigins = AllowedOrigins(), version: String,
     log: @escaping @Sendable ([UInt8]) -> Bool
   ) {
-    (self.service, self.manifest, self.keys) = (service, manifest, keys)
-    self.version = version
+    (self.service, self.manifest) = (service, manifest)
+    self.keys = Guarded(keys)
+    (self.origins, self.version) = (origins, version)
     let metrics = metrics
     self.log = ServiceLog(write: log) { metrics.countLostLogLine() }
   }
@@ -38,6 +42,12 @@ public final class ServiceResponder: HTTPHandler {
   public func observe(_ gauges: @escaping @Sendable () -> (queue: Int, connections: Int)) {
     self.gauges.withLock { $0 = gauges }
   }
+
+  /// Asks for other keys from the next request on.
+  public func use(_ keys: APIKeys) { self.keys.withLock { $0 = keys } }
+
+  /// The keys that are asked for at the moment.
+  private var currentKeys: APIKeys? { keys.withLock { $0 } }
 
   /// From now on the service is not ready.
   public func stop() { isStopping.store(true, ordering: .sequentiallyConsistent) }
@@ -51,6 +61,10 @@ public final class ServiceResponder: HTTPHandler {
   public func closeLog() { log.close() }
 
   public func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+    if var permission = origins.permission(for: head) {
+      decorate(&permission, head)
+      return permission
+    }
     do throws(ServiceProblem) {
       try check(head)
       return nil
@@ -69,7 +83,7 @@ public final class ServiceResponder: HTTPHandler {
     guard route.methods.contains(head.method) else {
       throw .notAllowed(route.methods.joined(separator: ", "))
     }
-    if route.needsKey, let keys {
+    if route.needsKey, let keys = currentKeys {
       guard let key = APIKeys.presented(head.fields), keys.holder(of: key) != nil else {
         throw .unauthorized
       }
@@ -103,6 +117,7 @@ public final class ServiceResponder: HTTPHandler {
     let problem =
       switch refusal {
       case .bodyTooLong(let limit): ServiceProblem.bodyTooLarge(limit: limit)
+      case .malformed(let reason): ServiceProblem.malformed(reason)
       case .overloaded:
         ServiceProblem.unavailable("overloaded", "too many requests wait; try again later")
       case .deadline(let seconds): ServiceProblem.deadline(seconds)
@@ -136,7 +151,10 @@ public final class ServiceResponder: HTTPHandler {
       }
       return .json(Array(#"{"status":"ready"}"#.utf8))
     case .metrics: return .of("text/plain; version=0.0.4; charset=utf-8", Array(metricsText.utf8))
-    case .openAPI: return .json(OpenAPIDocument.bytes(version: version, needsKey: keys != nil))
+    case .openAPI:
+      return .json(
+        OpenAPIDocument.bytes(
+          version: version, needsKey: currentKeys != nil, allowsThreshold: service.allowsThreshold))
     case .page: return ServicePage.response
     }
   }
@@ -180,6 +198,7 @@ public final class ServiceResponder: HTTPHandler {
     response.fields["X-Request-Id"] = RequestIdentifier.of(head)
     response.fields["X-Content-Type-Options"] = "nosniff"
     response.fields["Cache-Control"] = "no-store"
+    response.fields.merge(origins.fields(for: head)) { $1 }
   }
 
   public func finished(_ record: HTTPRecord) {
@@ -195,7 +214,7 @@ public final class ServiceResponder: HTTPHandler {
     ]
     if let status = record.status { line["status"] = status }
     if let id = record.fields["X-Request-Id"] { line["request_id"] = id }
-    if let key = APIKeys.presented(record.head.fields), let holder = keys?.holder(of: key) {
+    if let key = APIKeys.presented(record.head.fields), let holder = currentKeys?.holder(of: key) {
       line["key"] = holder
     }
     log.add(line)

@@ -10,15 +10,20 @@ public struct VerdictService: Sendable {
   public let limits: ImageLimits
   /// Where a picture's face is if its request does not say.
   public let place: FacePlace
+  /// Whether a request may choose its own verification threshold.
+  public let allowsThreshold: Bool
   private let queue: ExaminationQueue
 
   /// Creates a service.
   ///
   /// - `place`: where a picture's face is if its request does not say.
+  /// - `allowsThreshold`: whether a request may choose its own verification threshold.
   public init(
-    _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard
+    _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard,
+    allowsThreshold: Bool = true
   ) {
     (self.warden, self.place, self.limits) = (warden, place, limits)
+    self.allowsThreshold = allowsThreshold
     queue = ExaminationQueue(warden)
   }
 
@@ -39,6 +44,10 @@ public struct VerdictService: Sendable {
   ) throws -> Verdict {
     try members.expect(Self.pairMembers)
     let threshold = try members.number("threshold", in: 0...4)
+    guard threshold == nil || allowsThreshold else {
+      throw ServiceProblem.malformed(
+        "'threshold' is not for requests to choose here; expected a request without it")
+    }
     let (id, wantsTimings) = (try members.id, try members.flag("timings"))
     let start = ContinuousClock.now
     let probe = try face(members.picture("probe", allowsPaths: file != nil), file)

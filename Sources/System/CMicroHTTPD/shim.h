@@ -1,5 +1,24 @@
 #include <microhttpd.h>
 
+// Unescapes a path or a parameter in place. An escaped zero would end the text here, so that '/livez%00x'
+// were '/livez': it becomes a byte that no text has.
+static inline size_t facewarden_unescape(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    char *target = text;
+    for (const char *source = text; *source; source++) {
+        if (source[0] == '%' && source[1] == '0' && source[2] == '0') {
+            *target++ = (char)0xFF;
+            source += 2;
+        } else {
+            *target++ = *source;
+        }
+    }
+    *target = 0;
+    return MHD_http_unescape(text);
+}
+
 // `MHD_start_daemon` takes its options as variable arguments, which Swift cannot pass: this fixes the
 // ones in use. The connections are served by one polling thread; `key` and `certificate` are PEM texts,
 // NULL without TLS.
@@ -18,6 +37,7 @@ static inline struct MHD_Daemon *facewarden_start_daemon(
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, context},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)notify, context},
         {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)facewarden_unescape, NULL},
         {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
@@ -25,8 +45,8 @@ static inline struct MHD_Daemon *facewarden_start_daemon(
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
     if (key && certificate) {
         flags |= MHD_USE_TLS;
-        options[8] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key};
-        options[9] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate};
+        options[9] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key};
+        options[10] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate};
     }
     return MHD_start_daemon(
         flags, 0, NULL, NULL, handler, context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);

@@ -41,6 +41,9 @@ final class RunningService {
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
+  /// Sends a signal.
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
   /// Sends a signal and waits for the end: the exit status, or the signal's number below 0.
   func end(_ number: Int32) -> Int32 {
     kill(process.processIdentifier, number)

@@ -166,4 +166,67 @@ import Testing
       #expect(throws: TarError.self) { try TarArchive(path: path) }
     }
   }
+
+  @Test("sparse files of any number of pieces are passed over, and told of") func sparse() throws {
+    for blocks in [0, 1, 3] {
+      var tar = TarWriter()
+      tar.add("a", [1])
+      var body = [UInt8](repeating: 7, count: 600)
+      // Blocks with more of the pieces; each tells whether another one follows.
+      let map = (0..<blocks).flatMap { number -> [UInt8] in
+        var block = [UInt8](repeating: 0x20, count: 512)
+        block[504] = number + 1 < blocks ? 1 : 0
+        return block
+      }
+      body = map + body
+      let start = tar.bytes.count
+      tar.add(
+        "holes", body, kind: "S", magic: "ustar  \u{0}",
+        size: Array(TarWriter.octal(600, digits: 11).utf8), isExtended: blocks > 0)
+      #expect(tar.bytes.count > start)
+      tar.add("b", [2])
+      tar.end()
+      try withTemporaryFolder { folder in
+        try write(tar.bytes, to: folder + "/a.tar")
+        let archive = try TarArchive(path: folder + "/a.tar")
+        #expect(archive.entries.map(\.name) == ["a", "b"], "\(blocks)")
+        #expect(archive.sparse == ["holes"], "\(blocks)")
+      }
+    }
+    var tar = TarWriter()
+    tar.add(
+      "pax",
+      TarWriter.paxLine("GNU.sparse.major", "1") + TarWriter.paxLine("GNU.sparse.name", "p/h.png"),
+      kind: "x")
+    tar.add("GNUSparseFile.1/h.png", [UInt8](repeating: 7, count: 600))
+    tar.add("b", [2])
+    tar.end()
+    try withTemporaryFolder { folder in
+      try write(tar.bytes, to: folder + "/a.tar")
+      let archive = try TarArchive(path: folder + "/a.tar")
+      #expect(archive.entries.map(\.name) == ["b"])
+      #expect(archive.sparse == ["p/h.png"])
+      #expect {
+        try IdentityDataset(sources: [folder + "/a.tar"])
+      } throws: {
+        "\($0)".contains("0 of 1 pictures kept")
+      }
+    }
+  }
+
+  @Test("a compressed archive is called so, however short it is") func compressed() {
+    let formats: [(String, [UInt8])] = [
+      ("gzip", [0x1F, 0x8B, 8]), ("bzip2", Array("BZh9".utf8)), ("zip", Array("PK\u{3}\u{4}".utf8)),
+      ("xz", [0xFD] + Array("7zXZ\0".utf8)), ("Zstandard", [0x28, 0xB5, 0x2F, 0xFD]),
+    ]
+    for (format, start) in formats {
+      for length in [20, 600, 2000] {
+        let bytes = start + [UInt8](repeating: 9, count: length)
+        guard case .compressed(_, format) = Self.error(bytes) else {
+          Issue.record("\(format) of \(bytes.count) bytes is not told")
+          continue
+        }
+      }
+    }
+  }
 }

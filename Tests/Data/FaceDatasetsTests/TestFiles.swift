@@ -54,7 +54,7 @@ struct TarWriter {
   /// Appends one entry with its padding.
   mutating func add(
     _ name: String, _ body: [UInt8], kind: Character = "0", magic: String = "ustar\u{0}00",
-    prefix: String = "", size: [UInt8]? = nil
+    prefix: String = "", size: [UInt8]? = nil, isExtended: Bool = false
   ) {
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: some Collection<UInt8>, at offset: Int) {
@@ -65,6 +65,7 @@ struct TarWriter {
     put(Array(String(kind).utf8), at: 156)
     put(Array(magic.utf8), at: 257)
     put(Array(prefix.utf8), at: 345)
+    if isExtended { header[482] = 1 }
     put(Array("        ".utf8), at: 148)
     put(Array(Self.octal(header.reduce(0) { $0 + Int($1) }, digits: 6).utf8), at: 148)
     header[154] = 0

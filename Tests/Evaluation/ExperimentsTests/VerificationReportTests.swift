@@ -78,8 +78,9 @@ import Testing
     let measured = try VerificationPoints(
       Self.circle(people: 20, pictures: 4), source: "a circle")
     #expect(measured.points.map(\.name) == ["fmr-1e-1", "fmr-1e-2"])
-    #expect(measured.refusals.count == 1)
+    #expect(measured.refusals.count == 2)
     #expect(measured.refusals[0].contains("3040") && measured.refusals[0].contains("30000"))
+    #expect(measured.refusals[1].contains("300000"))
     #expect(measured.points[0].count == 3040)
     #expect(measured.points[0].threshold > measured.points[1].threshold)
     #expect(measured.points[0].source?.contains("20 people") == true)

@@ -127,4 +127,16 @@ import Testing
       if case FaceChoiceError.tooBlurred = $0 { true } else { false }
     }
   }
+
+  @Test("a smallest face that is the usual one is looked for like its neighbours")
+  func usualMinimum() throws {
+    // A sixteenth of the longer side are 100 pixels: the face is smaller, and larger than 40.
+    let picture = try Self.scene(
+      1600, 1200, [("genuine-probe", Self.placed(scale: 0.7, x: 800, y: 600))])
+    var finder = FaceFinder(try Self.detector())
+    for minimum in [39.0, 40, 41] {
+      finder.minimumFace = minimum
+      #expect(try finder.face(in: picture, name: "x").face.box.width < 80, "\(minimum)")
+    }
+  }
 }

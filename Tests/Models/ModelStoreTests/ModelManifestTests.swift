@@ -154,4 +154,16 @@ import Testing
       #expect(manifest.models.map(\.name) == (0..<8).map { "m\($0)" })
     }
   }
+
+  @Test("a manifest that names a member twice is refused") func manifest() throws {
+    try withTemporaryFolder { folder in
+      let text = #"{"models":[],"schema":1,"schema":1}"#
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/manifest.json"))
+      #expect {
+        try ModelManifest(folder: folder)
+      } throws: {
+        "\($0)".contains("'schema' is given twice")
+      }
+    }
+  }
 }

@@ -23,6 +23,7 @@ final class EchoHandler: HTTPHandler {
   func response(to refusal: HTTPRefusal, of head: HTTPRequestHead) -> HTTPResponse {
     switch refusal {
     case .bodyTooLong: HTTPResponse(status: 413)
+    case .malformed(let reason): HTTPResponse(status: 400, body: Array(reason.utf8))
     case .overloaded: HTTPResponse(status: 503, fields: ["Retry-After": "1"])
     case .deadline: HTTPResponse(status: 504)
     case .stopping: HTTPResponse(status: 503)

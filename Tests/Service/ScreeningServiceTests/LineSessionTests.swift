@@ -1,0 +1,90 @@
+import JSON
+import Screening
+import Checkpoints
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import ScreeningService
+
+/// The pipe's session without a process.
+@Suite(.serialized, .enabled(if: Tool.hasModels, "needs models/ and samples/"))
+struct LineSessionTests {
+  /// The answers to lines; `threads` of the workers can be started.
+  private func answers(
+    _ lines: [String], threads: Int = .max
+  ) throws -> (outcome: LineSession.Outcome, answers: [[String: JSONValue]]) {
+    let service = try #require(ServiceFixture.service)
+    let found = Mutex<[String]>([])
+    let left = Mutex(threads)
+    let session = LineSession(
+      service, jobs: 4,
+      file: { _ in throw CocoaError(.fileNoSuchFile) },
+      emit: { line in
+        found.withLock { $0.append(line) }
+        return true
+      },
+      start: { stack, work in
+        let isThere = left.withLock { left in
+          left -= 1
+          return left >= 0
+        }
+        guard isThere else { return false }
+        let thread = Thread { work() }
+        thread.stackSize = stack
+        thread.start()
+        return true
+      })
+    var rest = lines[...]
+    let outcome = session.run { rest.popFirst().map { .bytes(Array($0.utf8)) } }
+    return (
+      outcome,
+      try found.withLock { $0 }.map {
+        try JSONDecoder().decode([String: JSONValue].self, from: Data($0.utf8))
+      }
+    )
+  }
+
+  private func pair(_ id: String) throws -> String {
+    let (probe, reference) = (
+      Data(try ServiceFixture.sample("genuine-probe")).base64EncodedString(),
+      Data(try ServiceFixture.sample("genuine-reference")).base64EncodedString()
+    )
+    return #"{"id":\#(id),"probe_base64":"\#(probe)","reference_base64":"\#(reference)"}"#
+  }
+
+  @Test(
+    "every line is answered in order where no thread, or only one, can be started",
+    arguments: [0, 1])
+  func withoutThreads(threads: Int) throws {
+    let lines = try (0..<20).map { $0 == 7 ? try pair("7") : "[\($0)" }
+    let (outcome, found) = try answers(lines, threads: threads)
+    #expect(outcome == LineSession.Outcome(worst: 2, count: 20, isComplete: true))
+    #expect(found.map { $0["decision"] == "accept" } == (0..<20).map { $0 == 7 })
+  }
+
+  @Test("a whole number comes back with its digits, however many; another number is refused")
+  func ids() throws {
+    let whole = [
+      "9007199254740993", "50000000014435121", "-12", String(repeating: "7", count: 256),
+    ]
+    let other = ["1.5", "1e3", String(repeating: "7", count: 257), "true", "[1]"]
+    let (_, found) = try answers((whole + other).map { #"{"id":\#($0)}"# })
+    #expect(found.map { $0["id"] } == whole.map { .string($0) } + other.map { _ in nil })
+    #expect(found.suffix(other.count).allSatisfy { $0["reason"]?.string?.contains("'id'") == true })
+  }
+
+  @Test("a member given twice is refused, in any spelling; so is what is nested too deep")
+  func refusals() throws {
+    let twice = try pair("1").dropLast() + #","prob\u0065_base64":"AAAA"}"#
+    let nested = #"{"id":"# + String(repeating: "[", count: 6000)
+    let (outcome, found) = try answers([String(twice), nested, "nonsense"])
+    #expect(outcome.worst == 2)
+    let reasons = found.map { $0["reason"]?.string ?? "" }
+    #expect(reasons[0].contains("'probe_base64' is given twice"), "\(reasons[0])")
+    #expect(reasons[1].contains("more than 64 deep"), "\(reasons[1])")
+    #expect(
+      reasons[2] == "the line is no request: expected a JSON object with probe and reference")
+  }
+}
