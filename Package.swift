@@ -201,7 +201,7 @@ let targets: [Target] = [
       "AttackSets", "Attacks", "Checkpoints", "CommandLineArguments", "DetectorTraining",
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
-      "KernelSupport", "Kernels", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NeuralNetworks",
       "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
       "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
@@ -311,7 +311,7 @@ let targets: [Target] = [
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
-    dependencies: ["Faces", "Geometry", "Images", "TestSupport", "facewarden"],
+    dependencies: ["Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden"],
     path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",

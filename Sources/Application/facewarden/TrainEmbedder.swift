@@ -9,6 +9,7 @@ import Foundation
 private import JSON
 import KernelSupport
 import Kernels
+import Metrics
 import ModelStore
 import Reports
 import Tensors
@@ -100,8 +101,14 @@ struct TrainEmbedder: Subcommand {
       count += 1
       return count <= 120
     }
-    let cost = try AttackCost(
-      some, embedder: FaceEmbedder(trainer.training.architecture, trainer.embedder), pairs: 16)
+    let cost: AttackCost
+    do {
+      cost = try AttackCost(
+        some, embedder: FaceEmbedder(trainer.training.architecture, trainer.embedder), pairs: 16)
+    } catch let error as MetricsError {
+      // Few people held out are no reason to lose a training.
+      return Console.say("no attack cost at step \(trainer.steps): \(error)")
+    }
     var values = [("accuracy", cost.accuracy), ("fnmr_at_fmr_1e-2", cost.falseNonMatchRate)]
     for (point, name) in zip(cost.points, ["fmr_1e-2", "genuine_99", "cosine_0.5", "cosine_0.7"]) {
       if let median = point.median { values.append(("rms_at_" + name, median)) }

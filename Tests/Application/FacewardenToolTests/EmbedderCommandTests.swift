@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -127,5 +128,75 @@ import Testing
     #expect(run.words.split(separator: "\n").last?.hasPrefix("error: ") == true)
     #expect(!FileManager.default.fileExists(atPath: folder + "/models/manifest.json"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/a.state"))
+  }
+
+  /// A teacher that gives each of the folder's people a direction of four numbers.
+  private func writeTeacher(_ path: String, people: Int) throws {
+    let names = (0..<people).flatMap { person in (0..<4).map { "p\(person)/\($0)" } }
+    var rows: [Float] = []
+    for person in 0..<people {
+      let direction = (0..<4).map { place -> Float in
+        let level = (person * 7 + place * 5) % 11
+        return Float(level) - 4.5
+      }
+      for _ in 0..<4 { rows += direction }
+    }
+    try SafeTensorsFile(
+      arrays: [NamedArray(name: "embeddings", shape: [names.count, 4], elements: rows)],
+      metadata: ["names": names.joined(separator: "\n")]
+    ).write(to: path)
+  }
+
+  @Test("a teacher's embeddings are learnt; strangers in groups set thresholds; the side may grow")
+  func teacher() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let teacher = folder + "/teacher.safetensors"
+    try writeTeacher(teacher, people: 14)
+    try SyntheticPeople.writeFolder(folder + "/others", people: 40, pictures: 1)
+    let table = (0..<40).map { "p\($0)/0,\($0 % 2 == 0 ? "even" : "odd")" }
+    try Data((["picture,kind"] + table).joined(separator: "\n").utf8).write(
+      to: URL(fileURLWithPath: folder + "/groups.csv"))
+    let way = ["--teacher", teacher, "--unlabelled", folder + "/others", "--people-weight", "0.1"]
+    let shape = [
+      "--architecture", "residual", "--widths", "4,6", "--convolutions", "1,3", "--slope", "0.2",
+      "--side", "16", "--embedding", "4",
+    ]
+    let groups = [
+      "--strangers", folder + "/others", "--groups", folder + "/groups.csv", "--by", "kind",
+    ]
+    let hardening = ["--hardening", "2", "--hardening-steps", "2", "--hardening-warmup", "0.5"]
+    let run = try train(
+      folder, way + shape + groups + hardening + ["--state", folder + "/runs/t.state"], batch: 6)
+    #expect(run.status == 0, "\(run.words)")
+    #expect(run.words.contains("does not name them"))
+    let manifest = try object(folder + "/models/manifest.json")
+    let entry = try #require((manifest["models"] as? [[String: Any]])?.first)
+    let command = try #require(entry["command"] as? String)
+    for option in [
+      "--teacher teacher.safetensors", "--unlabelled others", "--people-weight 0.1",
+      "--architecture residual", "--side 16", "--hardening-steps 2",
+    ] {
+      #expect(command.contains(option), "\(command)")
+    }
+    let points = try #require(entry["operating_points"] as? [[String: Any]])
+    #expect(points.contains { $0["name"] as? String == "group-fmr-1e-1" })
+
+    // With more pixels the convolutions go on; another shape is refused.
+    let larger = try train(
+      folder,
+      way + ["--from", "f_c", "--name", "large", "--side", "32"]
+        + ["--state", folder + "/runs/l.state"], batch: 6)
+    #expect(larger.status == 0, "\(larger.words)")
+    let measured = try Tool.run([
+      "evaluate", "verification", "--models", folder + "/models", "--model", "large",
+      "--strangers", folder + "/others", "--groups", folder + "/groups.csv", "--json",
+    ])
+    #expect(measured.status == 0 && measured.output.contains("\"worstGroup\""), "\(measured.words)")
+
+    // What has no sense without a teacher, or with another width, is refused.
+    #expect(try train(folder, ["--people-weight", "1"]).status == 64)
+    let wide = try train(folder, way + Self.shape + ["--state", folder + "/runs/w.state"])
+    #expect(wide.status == 2 && wide.words.contains("expected 8"), "\(wide.words)")
   }
 }
