@@ -122,6 +122,14 @@ let targets: [Target] = [
       "Reconstruction", "Tensors", "Textures",
     ]),
 
+  // Use cases
+  library(
+    "UseCases/UseCases",
+    [
+      "Embedders", "FaceFinding", "Faces", "Images", "KernelSupport", "ModelStore",
+      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Tensors",
+    ]),
+
   // Data
   library(
     "Data/SyntheticFaces", ["Faces", "Geometry", "Images", "SeededRandom"],
@@ -190,7 +198,7 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON", "KernelSupport",
-      "Locks", "ModelStore", "Screening",
+      "Locks", "ModelStore", "Screening", "UseCases",
     ]),
 
   // Application
@@ -204,6 +212,7 @@ let targets: [Target] = [
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NeuralNetworks",
       "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
       "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
+      "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
 
   // What tests need

@@ -22,6 +22,7 @@ public struct ImportGraph: Sendable {
   /// The folders from the ground up; a module imports from its own folder and from those before it.
   public static let folders = [
     "System", "Foundations", "Engine", "Pictures", "Models", "Recognition", "Finding", "Screening",
+    "UseCases",
     "Data", "Attacking", "Training", "Evaluation", "Service", "Application",
   ]
 

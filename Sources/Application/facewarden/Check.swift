@@ -6,12 +6,13 @@ import ScreeningService
 /// `facewarden check`: one verdict line for each request line.
 struct Check: Subcommand {
   static let command = Command(
-    "check", "answers JSON lines on standard input with one verdict line each",
+    "check", "answers JSON lines on standard input with one line each",
     discussion: """
       A request: {"id": "7", "probe": "a.png", "reference": "b.png"}, or "probe_base64" and \
       "reference_base64" in place of paths; "probe_landmarks" and "reference_landmarks" are five points \
       [[x, y], …] in place of --landmarks, "aligned": true in place of --aligned; "threshold" is a distance² for this line \
-      alone; "timings": true adds milliseconds. Other members are refused.
+      alone; "timings": true adds milliseconds. "do": "screen" asks whether one "picture" looks tampered \
+      with, "do": "embed" for its embedding; "verify" is what is done otherwise. Other members are refused.
 
       Answers come in the order of the lines, each as soon as those before it are out. Exit status: the \
       worst of all lines; 0 if all were accepted, 2 if there was no line, if nobody read the answers, or \

@@ -17,7 +17,7 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Check.self, Serve.self, Embed.self, Reconstruct.self, Transfer.self,
+      Verify.self, Screen.self, Check.self, Serve.self, Embed.self, Reconstruct.self, Transfer.self,
       Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
       TrainIPGAN.self,
       TrainDetector.self, TrainFaceDetector.self, FindFaces.self, AlignPictures.self,

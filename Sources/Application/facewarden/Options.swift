@@ -48,14 +48,15 @@ enum SharedOptions {
       "The smallest face looked for and used, forehead to chin; 40 if not given, but then faces below a "
         + "sixteenth of the longer side are not seen in larger pictures, also by --face only."),
   ]
+  static let bpcer = CommandOption.value(
+    "--bpcer", "RATE",
+    "The share of untouched pictures that may be called tampered; 0.01 if not given, or the next "
+      + "of 0.05 and 0.1 that the detectors have.")
   static let thresholds: [CommandOption] = [
     .value(
       "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
     .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
-    .value(
-      "--bpcer", "RATE",
-      "The share of untouched pictures that may be called tampered; 0.01 if not given, or the next "
-        + "of 0.05 and 0.1 that the detectors have."),
+    bpcer,
   ]
 }
 
@@ -84,6 +85,14 @@ extension Arguments {
       folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
       threshold: threshold, bpcer: try pointName("bpcer"))
   }
+
+  /// Loads all models for screening alone, with the detectors' operating point asked for.
+  func screeningWarden() throws -> FaceWarden {
+    try FaceWarden(folder: modelsFolder, bpcer: try detectionPoint())
+  }
+
+  /// The name of the detectors' operating point, if one is asked for.
+  func detectionPoint() throws -> String? { try pointName("bpcer") }
 
   /// `fmr-1e-2` for `--fmr 0.01`.
   private func pointName(_ option: String) throws -> String? {

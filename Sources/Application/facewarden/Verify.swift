@@ -4,6 +4,7 @@ import Checkpoints
 import CommandLineArguments
 import Foundation
 import ScreeningService
+import UseCases
 
 /// `facewarden verify`: the verdict on one pair.
 struct Verify: Subcommand {
@@ -41,11 +42,16 @@ struct Verify: Subcommand {
     do {
       let source = try source()
       let pictures = try (source.face(path: probe), source.face(path: reference))
-      verdict = try warden().judge(probe: pictures.0, reference: pictures.1)
+      verdict = Door(try warden()).verify(pictures.0, pictures.1)
     } catch let error as UsageError {
       throw error
     } catch {
-      verdict = .undecided("\(error)")
+      let problem = Problem(error)
+      // What went wrong with the models or the machine is for whoever sits here; the verdict says that it
+      // did.
+      verdict = .undecided(
+        problem.code == Problem.internalError.code ? "\(error)" : problem.detail,
+        code: problem.code)
       Console.error("\(error)")
     }
     try Output.line(json ? try verdict.line() : verdict.words)

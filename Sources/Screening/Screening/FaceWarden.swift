@@ -122,7 +122,8 @@ public struct FaceWarden: Sendable {
     let score = joint?.probability ?? max(a.score.probability, b.score.probability)
     let isNumber = [a, b].allSatisfy(\.score.logOdds.isFinite) && score.isFinite
     guard distance.isFinite, isNumber else {
-      return .undecided("the networks gave no number for this pair", id: id)
+      return .undecided(
+        "the networks gave no number for this pair", code: Verdict.noNumber, id: id)
     }
     let isMatch = distance < verificationPoint.threshold
     let isAdversarial = score > pairPoint.threshold

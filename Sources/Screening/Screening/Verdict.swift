@@ -90,6 +90,9 @@ public struct Verdict: Codable, Equatable, Sendable {
   public var decision: Decision
   /// Why, in a sentence.
   public var reason: String
+  /// A stable name of the reason why there is no answer, the same at every door; only of an undecided
+  /// verdict.
+  public var code: String?
   /// What the detector says.
   public var verdict: Authenticity
   /// The probability of tampering, 0…1: of the pair, or of the more suspicious picture where the
@@ -113,16 +116,21 @@ public struct Verdict: Codable, Equatable, Sendable {
   public var timings: [String: Double]?
 
   enum CodingKeys: String, CodingKey {
-    case id, decision, reason, verdict, score, threshold, subscores, verification, probe
+    case id, decision, reason, code, verdict, score, threshold, subscores, verification, probe
     case reference, models
     case scoreKind = "score_kind"
     case operatingPoint = "operating_point"
     case timings = "timings_ms"
   }
 
+  /// The code of networks that give a number that is not finite.
+  public static let noNumber = "no_number"
+
   /// A denial because no answer was possible.
-  public static func undecided(_ reason: String, id: String? = nil) -> Verdict {
-    Verdict(id: id, decision: .deny, reason: reason, verdict: .undecided)
+  ///
+  /// - `code`: a stable name of the reason.
+  public static func undecided(_ reason: String, code: String, id: String? = nil) -> Verdict {
+    Verdict(id: id, decision: .deny, reason: reason, code: code, verdict: .undecided)
   }
 
   /// 0 accept, 1 deny, 2 cannot decide.

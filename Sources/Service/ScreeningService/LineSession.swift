@@ -1,3 +1,4 @@
+private import UseCases
 private import Foundation
 public import Screening
 private import Locks
@@ -127,42 +128,84 @@ public final class LineSession: @unchecked Sendable {
     return waiting.isEmpty || isBroken ? nil : waiting.removeFirst()
   }
 
-  /// Writes every answer whose turn it is.
-  private func finish(_ number: Int, _ line: Line, _ verdict: Verdict) {
-    var text = try? verdict.line()
-    if text == nil {
-      text = try? Verdict.undecided("the answer cannot be written as JSON").line()
+  /// An answer as a line, without its end, and the exit status that it stands for.
+  private struct Answer {
+    let text: String
+    let exitCode: Int32
+
+    init(_ answer: some Encodable, exitCode: Int32) throws {
+      text = String(decoding: try jsonBytes(answer), as: UTF8.self)
+      self.exitCode = exitCode
     }
+
+    init(_ verdict: Verdict) throws { try self.init(verdict, exitCode: verdict.exitCode) }
+
+    /// What is left to say if an answer cannot be written.
+    init() { (text, exitCode) = (#"{"decision":"deny"}"#, 2) }
+  }
+
+  /// Writes every answer whose turn it is.
+  private func finish(_ number: Int, _ line: Line, _ answer: Answer) {
     condition.lock()
     defer { condition.unlock() }
     held -= line.size
-    worst = max(worst, text == nil ? 2 : verdict.exitCode)
-    answered[number] = text ?? #"{"decision":"deny"}"#
+    worst = max(worst, answer.exitCode)
+    answered[number] = answer.text
     while !isBroken, let answer = answered.removeValue(forKey: next) {
       if emit(answer + "\n") { next += 1 } else { isBroken = true }
     }
     condition.broadcast()
   }
 
-  private func answer(_ line: Line) -> Verdict {
+  private func answer(_ line: Line) -> Answer {
     let bytes: [UInt8]
     switch line {
-    case .tooLong(let limit): return .undecided("the line has more than \(limit) bytes")
+    case .tooLong(let limit):
+      return undecided(
+        .verify, .bodyTooLarge(limit: limit), reason: "the line has more than \(limit) bytes")
     case .bytes(let content): bytes = content
     }
     let members: RequestMembers
-    do throws(ServiceProblem) {
+    do throws(Problem) {
       members = try RequestMembers(json: bytes)
-    } catch .noObject {
-      return .undecided("the line is no request: expected a JSON object with probe and reference")
     } catch {
-      return .undecided("the line is no request: \(error)")
+      let reason =
+        error == .noObject ? "expected a JSON object with probe and reference" : "\(error)"
+      return undecided(.verify, error, reason: "the line is no request: \(reason)")
     }
+    var use = LineUse.verify
     do {
-      return try service.verdict(on: members, file: file)
+      use = try members.use
+      switch use {
+      case .verify: return try Answer(service.verdict(on: members, file: file))
+      case .screen:
+        let verdict = try service.screening(of: members, file: file)
+        return try Answer(verdict, exitCode: verdict.exitCode)
+      case .embed: return try Answer(service.embedding(of: members, file: file), exitCode: 0)
+      }
     } catch {
-      return .undecided("\(error)", id: try? members.id)
+      let problem = Problem(error)
+      // Where this process failed, a log's words do not help who reads the pipe.
+      let isOwn = problem.code == Problem.internalError.code
+      return undecided(
+        use, problem, reason: isOwn ? "the check itself failed" : nil, id: try? members.id)
     }
+  }
+
+  /// The answer of a line that has none, in the form that its use case has.
+  private func undecided(
+    _ use: LineUse, _ problem: Problem, reason: String? = nil, id: String? = nil
+  ) -> Answer {
+    var problem = problem
+    if let reason { problem.detail = reason }
+    let answer: Answer? =
+      switch use {
+      case .verify:
+        try? Answer(Verdict.undecided(problem.detail, code: problem.code, id: id))
+      case .screen: try? Answer(PictureVerdict.undecided(problem, id: id), exitCode: problem.exit)
+      case .embed: try? Answer(PictureEmbedding.undecided(problem, id: id), exitCode: problem.exit)
+      }
+    return answer ?? Answer()
   }
 }
 

@@ -56,6 +56,7 @@ enum OpenAPIDocument {
     switch route {
     case .verify: "the verdict on a pair of pictures"
     case .screen: "whether a picture looks tampered with"
+    case .embed: "the unit-length embedding of a picture's face"
     case .reconstruct: "the face as the network understands it, or where both disagree, as PNG"
     case .models: "the models, their operating points and checksums"
     case .live: "whether the process runs"
@@ -92,7 +93,8 @@ enum OpenAPIDocument {
     let schema: JSONValue? =
       switch route {
       case .verify: ["$ref": "#/components/schemas/Verdict"]
-      case .screen: ["$ref": "#/components/schemas/Screening"]
+      case .screen: ["$ref": "#/components/schemas/PictureVerdict"]
+      case .embed: ["$ref": "#/components/schemas/PictureEmbedding"]
       default: nil
       }
     var found: [String: JSONValue] = [

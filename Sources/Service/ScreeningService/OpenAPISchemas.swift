@@ -43,7 +43,7 @@ enum OpenAPISchemas {
     ]
     if !allowsThreshold { pair["threshold"] = nil }
     let scored: [String: JSONValue] = [
-      "id": text, "reason": text, "verdict": authenticity, "score": probability,
+      "id": text, "reason": text, "code": text, "verdict": authenticity, "score": probability,
       "score_kind": ["const": "calibrated_probability"], "threshold": probability,
       "operating_point": ["$ref": "#/components/schemas/OperatingPoint"],
       "subscores": ["type": "object", "additionalProperties": number],
@@ -74,9 +74,15 @@ enum OpenAPISchemas {
           "reference": picture,
           "timings_ms": ["type": "object", "additionalProperties": number],
         ]) { $1 }),
-      "Screening": object(
+      "PictureVerdict": object(
         ["verdict", "reason", "threshold", "picture"],
         scored.merging(["picture": picture]) { $1 }),
+      "PictureEmbedding": object(
+        ["model", "sha256", "embedding", "picture"],
+        [
+          "id": text, "model": text, "sha256": text, "picture": picture,
+          "embedding": ["type": "array", "items": number],
+        ]),
       "Verification": object(
         ["match", "distance", "distance_kind", "threshold"],
         [

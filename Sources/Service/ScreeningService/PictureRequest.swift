@@ -1,3 +1,4 @@
+internal import UseCases
 public import Faces
 private import Foundation
 private import Geometry
@@ -29,7 +30,7 @@ public struct PictureRequest: Sendable {
 
   /// Decodes the picture that the request holds, and aligns its face.
   ///
-  /// - Throws: what ``ServiceProblem/init(_:)`` knows.
+  /// - Throws: what ``Problem/init(_:)`` knows.
   ///
   /// - `usual`: where the face is if the request does not say.
   func face(_ bytes: [UInt8], usual: FacePlace, limits: ImageLimits) throws -> FacePicture {
@@ -39,7 +40,7 @@ public struct PictureRequest: Sendable {
 
 extension Landmarks {
   /// Five points, `[[x, y], …]`: eyes, nose, corners of the mouth; the picture's left first.
-  init(_ value: JSONValue, name: String) throws(ServiceProblem) {
+  init(_ value: JSONValue, name: String) throws(Problem) {
     let points = (value.array ?? []).compactMap { point -> Point? in
       guard let pair = point.array, pair.count == 2, let x = pair[0].number,
         let y = pair[1].number, abs(x) <= 1e6, abs(y) <= 1e6

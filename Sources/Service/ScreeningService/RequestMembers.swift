@@ -1,3 +1,4 @@
+public import UseCases
 private import Faces
 private import Foundation
 private import HTTPServer
@@ -14,7 +15,7 @@ package struct RequestMembers {
   private var literals: [String: String] = [:]
 
   /// A JSON object; a member that is given twice is refused, in whatever spelling.
-  package init(json bytes: [UInt8]) throws(ServiceProblem) {
+  package init(json bytes: [UInt8]) throws(Problem) {
     let document: JSONDocument
     do {
       document = try JSONDocument(bytes)
@@ -28,7 +29,7 @@ package struct RequestMembers {
   }
 
   /// A form.
-  package init(form bytes: [UInt8], contentType: String) throws(ServiceProblem) {
+  package init(form bytes: [UInt8], contentType: String) throws(Problem) {
     do {
       members = try MultipartForm(bytes, contentType: contentType).parts.mapValues {
         .content($0.content)
@@ -49,7 +50,7 @@ package struct RequestMembers {
   init(picture bytes: [UInt8]) { members = ["picture": .content(bytes)] }
 
   /// Refuses members that nobody reads, such as misspelt ones.
-  package func expect(_ known: [String]) throws(ServiceProblem) {
+  package func expect(_ known: [String]) throws(Problem) {
     guard let other = members.keys.filter({ !known.contains($0) }).min() else { return }
     let name = other.prefix(40)
     throw .malformed("unknown member '\(name)'; expected some of \(known.joined(separator: ", "))")
@@ -58,7 +59,7 @@ package struct RequestMembers {
   /// What the caller calls the request: a text of at most 256 bytes, or a whole number, whose digits are
   /// kept however many there are.
   package var id: String? {
-    get throws(ServiceProblem) {
+    get throws(Problem) {
       let id: String?
       switch members["id"] {
       case nil, .value(.null): return nil
@@ -79,8 +80,22 @@ package struct RequestMembers {
     }
   }
 
+  /// What a line asks for; a verification if it does not say.
+  package var use: LineUse {
+    get throws(Problem) {
+      switch members["do"] {
+      case nil, .value(.null): return .verify
+      case .value(let value):
+        if let use = value.string.flatMap(LineUse.init) { return use }
+      case .content: break
+      }
+      throw .malformed(
+        "'do' is none of \(LineUse.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
   /// A number, in a range.
-  package func number(_ name: String, in range: ClosedRange<Double>) throws(ServiceProblem)
+  package func number(_ name: String, in range: ClosedRange<Double>) throws(Problem)
     -> Double?
   {
     let number: Double?
@@ -97,7 +112,7 @@ package struct RequestMembers {
   }
 
   /// A truth value.
-  package func flag(_ name: String) throws(ServiceProblem) -> Bool {
+  package func flag(_ name: String) throws(Problem) -> Bool {
     switch members[name] {
     case nil, .value(.null): return false
     case .value(.bool(let value)): return value
@@ -108,7 +123,7 @@ package struct RequestMembers {
   }
 
   /// A picture: a part of a form, `NAME_base64`, or a path as `NAME` where paths are allowed.
-  package func picture(_ name: String, allowsPaths: Bool) throws(ServiceProblem) -> PictureRequest {
+  package func picture(_ name: String, allowsPaths: Bool) throws(Problem) -> PictureRequest {
     let content: PictureRequest.Content
     switch (members[name], members[name + "_base64"]) {
     case (.some, .some):
@@ -147,7 +162,7 @@ package struct RequestMembers {
       name: name, content: content, landmarks: landmarks, isAligned: isAligned)
   }
 
-  private func landmarks(_ name: String) throws(ServiceProblem) -> Landmarks? {
+  private func landmarks(_ name: String) throws(Problem) -> Landmarks? {
     switch members[name] {
     case nil, .value(.null): return nil
     case .value(let value): return try Landmarks(value, name: name)

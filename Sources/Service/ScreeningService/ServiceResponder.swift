@@ -1,3 +1,4 @@
+internal import UseCases
 private import Foundation
 public import HTTPServer
 private import Images
@@ -65,7 +66,7 @@ public final class ServiceResponder: HTTPHandler {
       decorate(&permission, head)
       return permission
     }
-    do throws(ServiceProblem) {
+    do throws(Problem) {
       try check(head)
       return nil
     } catch {
@@ -78,7 +79,7 @@ public final class ServiceResponder: HTTPHandler {
   }
 
   /// Everything that the head tells.
-  private func check(_ head: HTTPRequestHead) throws(ServiceProblem) {
+  private func check(_ head: HTTPRequestHead) throws(Problem) {
     guard let route = ServiceRoute(rawValue: head.path) else { throw .notFound }
     guard route.methods.contains(head.method) else {
       throw .notAllowed(route.methods.joined(separator: ", "))
@@ -100,12 +101,12 @@ public final class ServiceResponder: HTTPHandler {
     let head = request.head
     do {
       try check(head)
-      guard let route = ServiceRoute(rawValue: head.path) else { throw ServiceProblem.notFound }
+      guard let route = ServiceRoute(rawValue: head.path) else { throw Problem.notFound }
       var response = try answer(route, request)
       decorate(&response, head)
       return response
     } catch {
-      let problem = ServiceProblem(error)
+      let problem = Problem(error)
       if problem.status == 500 {
         note("failure", ["request_id": RequestIdentifier.of(head), "error": "\(error)"])
       }
@@ -116,12 +117,12 @@ public final class ServiceResponder: HTTPHandler {
   public func response(to refusal: HTTPRefusal, of head: HTTPRequestHead) -> HTTPResponse {
     let problem =
       switch refusal {
-      case .bodyTooLong(let limit): ServiceProblem.bodyTooLarge(limit: limit)
-      case .malformed(let reason): ServiceProblem.malformed(reason)
+      case .bodyTooLong(let limit): Problem.bodyTooLarge(limit: limit)
+      case .malformed(let reason): Problem.malformed(reason)
       case .overloaded:
-        ServiceProblem.unavailable("overloaded", "too many requests wait; try again later")
-      case .deadline(let seconds): ServiceProblem.deadline(seconds)
-      case .stopping: ServiceProblem.unavailable("stopping", "the service is being stopped")
+        Problem.unavailable("overloaded", "too many requests wait; try again later")
+      case .deadline(let seconds): Problem.deadline(seconds)
+      case .stopping: Problem.unavailable("stopping", "the service is being stopped")
       }
     return response(problem, head)
   }
@@ -134,10 +135,11 @@ public final class ServiceResponder: HTTPHandler {
       return .json(try jsonBytes(verdict))
     case .screen:
       return .json(try jsonBytes(try service.screening(of: members(request))))
+    case .embed: return .json(try jsonBytes(try service.embedding(of: members(request))))
     case .reconstruct:
       let view = request.head.query["view"] ?? "reconstruction"
       guard ["reconstruction", "disagreement"].contains(view) else {
-        throw ServiceProblem.malformed(
+        throw Problem.malformed(
           "the parameter 'view' is neither 'reconstruction' nor 'disagreement'")
       }
       let picture = try service.reconstruction(
@@ -147,7 +149,7 @@ public final class ServiceResponder: HTTPHandler {
     case .live: return .json(Array(#"{"status":"live"}"#.utf8))
     case .ready:
       guard !isStopping.load(ordering: .relaxed) else {
-        throw ServiceProblem.unavailable("stopping", "the service is being stopped")
+        throw Problem.unavailable("stopping", "the service is being stopped")
       }
       return .json(Array(#"{"status":"ready"}"#.utf8))
     case .metrics: return .of("text/plain; version=0.0.4; charset=utf-8", Array(metricsText.utf8))
@@ -181,7 +183,7 @@ public final class ServiceResponder: HTTPHandler {
   }
 
   /// The problem as the client sees it.
-  private func response(_ problem: ServiceProblem, _ head: HTTPRequestHead) -> HTTPResponse {
+  private func response(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
     let members: [String: JSONValue] = [
       "type": "about:blank", "title": .string(problem.title),
       "status": .number(Double(problem.status)), "detail": .string(problem.detail),

@@ -1,18 +1,21 @@
+public import UseCases
 private import Foundation
 public import Images
 public import Screening
 
 /// Answers requests with one loaded copy of the models; any number of threads may ask at once.
 public struct VerdictService: Sendable {
-  /// The models and their operating points.
-  public let warden: FaceWarden
+  /// The use cases.
+  public let door: Door
   /// How large pictures may be.
   public let limits: ImageLimits
   /// Where a picture's face is if its request does not say.
   public let place: FacePlace
   /// Whether a request may choose its own verification threshold.
   public let allowsThreshold: Bool
-  private let queue: ExaminationQueue
+
+  /// The models and their operating points.
+  public var warden: FaceWarden { door.warden }
 
   /// Creates a service.
   ///
@@ -22,9 +25,8 @@ public struct VerdictService: Sendable {
     _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard,
     allowsThreshold: Bool = true
   ) {
-    (self.warden, self.place, self.limits) = (warden, place, limits)
+    (door, self.place, self.limits) = (Door(warden), place, limits)
     self.allowsThreshold = allowsThreshold
-    queue = ExaminationQueue(warden)
   }
 
   /// What a pair's request may have.
@@ -33,19 +35,23 @@ public struct VerdictService: Sendable {
     "reference_landmarks", "threshold", "timings",
   ]
   /// What a picture's request may have.
-  static let pictureMembers = ["aligned", "id", "picture", "picture_base64", "picture_landmarks"]
+  package static let pictureMembers = [
+    "aligned", "id", "picture", "picture_base64", "picture_landmarks",
+  ]
+  /// What a line of the pipe may have beside: over HTTP the path says what is to be done.
+  private static let lineMembers = ["do"]
 
   /// The verdict on a pair.
   ///
   /// - `file`: reads a picture of the machine, where requests may name one.
-  /// - Throws: what ``ServiceProblem/init(_:)`` knows.
+  /// - Throws: what ``Problem/init(_:)`` knows.
   func verdict(
     on members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
   ) throws -> Verdict {
-    try members.expect(Self.pairMembers)
+    try members.expect(Self.pairMembers + (file == nil ? [] : Self.lineMembers))
     let threshold = try members.number("threshold", in: 0...4)
     guard threshold == nil || allowsThreshold else {
-      throw ServiceProblem.malformed(
+      throw Problem.malformed(
         "'threshold' is not for requests to choose here; expected a request without it")
     }
     let (id, wantsTimings) = (try members.id, try members.flag("timings"))
@@ -53,9 +59,7 @@ public struct VerdictService: Sendable {
     let probe = try face(members.picture("probe", allowsPaths: file != nil), file)
     let reference = try face(members.picture("reference", allowsPaths: file != nil), file)
     let decoded = ContinuousClock.now
-    let found = queue.examine([probe.face, reference.face])
-    let warden = threshold.map(warden.with) ?? warden
-    var verdict = warden.verdict(on: probe, found[0], and: reference, found[1], id: id)
+    var verdict = door.verify(probe, reference, threshold: threshold, id: id)
     if wantsTimings {
       verdict.timings = [
         "decode": (decoded - start).milliseconds,
@@ -65,27 +69,41 @@ public struct VerdictService: Sendable {
     return verdict
   }
 
-  /// What is found of one picture.
-  func screening(of members: RequestMembers) throws -> Screening {
-    let (picture, found) = try examined(members)
-    return Screening(
-      id: try members.id, picture: picture, examination: found, warden: warden)
+  /// The verdict on one picture.
+  ///
+  /// - `file`: reads a picture of the machine, where requests may name one.
+  /// - Throws: what ``Problem/init(_:)`` knows.
+  func screening(
+    of members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
+  ) throws -> PictureVerdict {
+    let id = try members.id
+    return door.screen(try picture(members, file), id: id)
+  }
+
+  /// The embedding of one picture.
+  ///
+  /// - `file`: reads a picture of the machine, where requests may name one.
+  /// - Throws: what ``Problem/init(_:)`` knows.
+  func embedding(
+    of members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
+  ) throws -> PictureEmbedding {
+    let id = try members.id
+    return try door.embed(try picture(members, file), id: id)
   }
 
   /// x̂ of a picture, or where both disagree.
   func reconstruction(of members: RequestMembers, showsDisagreement: Bool) throws -> RGBImage {
-    let (picture, found) = try examined(members)
-    let rebuilt = found.evidence.reconstruction
+    let picture = try picture(members, nil)
+    let rebuilt = door.reconstruct(picture)
     return showsDisagreement
       ? DisagreementMap(picture.face, reconstruction: rebuilt).picture : rebuilt
   }
 
-  private func examined(
-    _ members: RequestMembers
-  ) throws -> (FacePicture, Examination) {
-    try members.expect(Self.pictureMembers)
-    let picture = try face(members.picture("picture", allowsPaths: false), nil)
-    return (picture, queue.examine([picture.face])[0])
+  private func picture(
+    _ members: RequestMembers, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
+  ) throws -> FacePicture {
+    try members.expect(Self.pictureMembers + (file == nil ? [] : Self.lineMembers))
+    return try face(members.picture("picture", allowsPaths: file != nil), file)
   }
 
   private func face(
@@ -94,7 +112,7 @@ public struct VerdictService: Sendable {
     switch request.content {
     case .bytes(let bytes): return try request.face(bytes, usual: place, limits: limits)
     case .path:
-      guard let file else { throw ServiceProblem.malformed("paths are not read") }
+      guard let file else { throw Problem.malformed("paths are not read") }
       return try file(request)
     }
   }

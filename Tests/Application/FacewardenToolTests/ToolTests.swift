@@ -219,7 +219,31 @@ import Testing
     #expect(
       answers.map { $0["verdict"] as? String == "undecided" }
         == [false, true, true, true, true, true, false, false])
+    // Undecided ones say why by the codes that HTTP has, too.
+    for answer in answers {
+      #expect((answer["code"] as? String != nil) == (answer["verdict"] as? String == "undecided"))
+    }
     #expect(run.status == 2)
+  }
+
+  @Test(
+    "one picture is screened: words, JSON, and what cannot be judged",
+    arguments: [
+      ("genuine-probe.png", Int32(0), "bona_fide"), ("adversarial-probe.png", 1, "adversarial"),
+      ("README.md", 2, "undecided"), ("none.png", 2, "undecided"),
+    ])
+  func screens(name: String, status: Int32, verdict: String) throws {
+    let path = TestProducts.packageRoot.path + "/samples/" + name
+    let words = try Tool.run(["screen", "--aligned", path])
+    let json = try Tool.run(["screen", "--aligned", "--json", path])
+    #expect(words.status == status && json.status == status)
+    let answer = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(answer["verdict"] as? String == verdict && answer["decision"] == nil)
+    #expect((answer["code"] as? String != nil) == (status == 2))
+    #expect(
+      words.output.hasPrefix(
+        verdict.replacingOccurrences(of: "_", with: " ").uppercased() + ": "))
   }
 
   @Test("a model whose sum is off is refused") func damagedModel() throws {

@@ -87,4 +87,50 @@ struct LineSessionTests {
     #expect(
       reasons[2] == "the line is no request: expected a JSON object with probe and reference")
   }
+
+  private func picture(_ members: String, _ name: String = "adversarial-probe") throws -> String {
+    let bytes = Data(try ServiceFixture.sample(name)).base64EncodedString()
+    return #"{\#(members),"picture_base64":"\#(bytes)"}"#
+  }
+
+  @Test("a line says what is to be done: verify, screen or embed") func uses() throws {
+    let lines = [
+      try picture(#""do":"screen","id":"a""#), try picture(#""do":"embed","id":"b""#),
+      try pair("3").replacingOccurrences(of: #"{"id""#, with: #"{"do":"verify","id""#),
+      try picture(#""do":"screen","id":"c""#, "genuine-probe"),
+    ]
+    let (outcome, found) = try answers(lines)
+    // A tampered picture is the worst of these.
+    #expect(outcome == LineSession.Outcome(worst: 1, count: 4, isComplete: true))
+    #expect(found.map { $0["id"]?.string } == ["a", "b", "3", "c"])
+    #expect(found[0]["verdict"] == "adversarial" && found[0]["decision"] == nil)
+    #expect(found[1]["embedding"]?.array?.count == 256 && found[1]["verdict"] == nil)
+    #expect(found[2]["decision"] == "accept")
+    #expect(found[3]["verdict"] == "bona_fide")
+  }
+
+  @Test("an answer that is none says why by a code, in the form of what was asked") func codes()
+    throws
+  {
+    let lines = [
+      #"{"do":"paint"}"#, #"{"do":"screen"}"#, #"{"do":"embed","picture_base64":"AAAA"}"#,
+      #"{"do":"screen","probe":"a"}"#, #"{"do":7}"#, "[1]",
+      #"{"probe":"a","reference":"b"}"#, #"{"do":"embed","picture":"a"}"#,
+    ]
+    let (outcome, found) = try answers(lines)
+    #expect(outcome.worst == 2)
+    #expect(
+      found.map { $0["code"]?.string } == [
+        "malformed", "malformed", "unsupported_type", "malformed", "malformed", "malformed",
+        "internal", "internal",
+      ])
+    #expect(found.allSatisfy { $0["reason"]?.string?.isEmpty == false })
+    // Only a verdict on a pair has a decision; all that can have a verdict have one.
+    #expect(
+      found.map { $0["decision"]?.string } == ["deny", nil, nil, nil, "deny", "deny", "deny", nil])
+    #expect(
+      found.map { $0["verdict"]?.string } == [
+        "undecided", "undecided", nil, "undecided", "undecided", "undecided", "undecided", nil,
+      ])
+  }
 }

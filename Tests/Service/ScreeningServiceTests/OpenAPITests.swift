@@ -43,7 +43,7 @@ import Testing
       for inner in (value.members.map { Array($0.values) } ?? value.array ?? []) { check(inner) }
     }
     check(.object(document))
-    #expect(names.count == 10)
+    #expect(names.count == 11)
   }
 
   @Test("answers have the form that the document describes") func answers() throws {
@@ -60,8 +60,15 @@ import Testing
       to: HTTPRequest(
         Fixture.head("POST", "/v1/screen", type: "image/png"),
         body: try Fixture.sample("genuine-probe")))
+    let embedding = responder.response(
+      to: HTTPRequest(
+        Fixture.head("POST", "/v1/embed", type: "image/png"),
+        body: try Fixture.sample("genuine-probe")))
     let problem = responder.response(to: HTTPRequest(Fixture.head("GET", "/none")))
-    for (answer, name) in [(verdict, "Verdict"), (screening, "Screening"), (problem, "Problem")] {
+    for (answer, name) in [
+      (verdict, "Verdict"), (embedding, "PictureEmbedding"), (screening, "PictureVerdict"),
+      (problem, "Problem"),
+    ] {
       let schema = try #require(schemas[name])
       let faults = Self.faults(.object(try Fixture.object(answer)), schema, schemas, at: name)
       #expect(faults.isEmpty, "\(faults)")

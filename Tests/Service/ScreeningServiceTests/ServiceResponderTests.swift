@@ -82,6 +82,40 @@ struct ServiceResponderTests {
     #expect(Set(timings.keys) == ["decode", "examine"])
   }
 
+  @Test("an embedding is of unit length, and has the distance that a verdict tells")
+  func embeddings() throws {
+    let responder = try Fixture.responder()
+    let rows = try ["genuine-probe", "genuine-reference"].map { name -> [Float] in
+      let answer = responder.response(
+        to: HTTPRequest(
+          Fixture.head("POST", "/v1/embed", type: "image/png"), body: try Fixture.sample(name)))
+      #expect(answer.status == 200)
+      let found = try Fixture.object(answer)
+      #expect(found["model"] == "f_c")
+      return (found["embedding"]?.array ?? []).compactMap { $0.number.map { Float($0) } }
+    }
+    let square = rows[0].reduce(0) { $0 + $1 * $1 }
+    #expect(abs(square - 1) < 1e-5)
+    let distance = zip(rows[0], rows[1]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let (type, body) = Fixture.form([
+      ("probe", try Fixture.sample("genuine-probe")),
+      ("reference", try Fixture.sample("genuine-reference")),
+    ])
+    let verdict = try Fixture.object(
+      responder.response(
+        to: HTTPRequest(Fixture.head("POST", "/v1/verify", type: type), body: body)))
+    var told: Double?
+    if case .object(let members)? = verdict["verification"] { told = members["distance"]?.number }
+    let expected = try #require(told)
+    #expect(abs(Double(distance) - expected) < 1e-5)
+    #expect(
+      responder.response(
+        to: HTTPRequest(
+          Fixture.head("POST", "/v1/embed", type: "application/json"),
+          body: Array(#"{"do":"embed"}"#.utf8))
+      ).status == 400)
+  }
+
   @Test("a screening has a verdict and no decision; reconstructions are pictures")
   func pictures() throws {
     let responder = try Fixture.responder()
@@ -97,6 +131,12 @@ struct ServiceResponderTests {
       try ask("/v1/reconstruct"), try ask("/v1/reconstruct", ["view": "disagreement"])
     )
     #expect(rebuilt.body != map.body)
+    // A and G alone give what the whole examination gives.
+    let service = try #require(Fixture.service)
+    let face = try RGBImage.decode(try Fixture.sample("adversarial-probe"), name: "probe").image
+    #expect(
+      try RGBImage.decode(rebuilt.body, name: "answer").image.pixels
+        == service.warden.examine([face])[0].evidence.reconstruction.pixels)
     for answer in [rebuilt, map] {
       #expect(answer.fields["Content-Type"] == "image/png")
       let picture = try RGBImage.decode(answer.body, name: "answer").image

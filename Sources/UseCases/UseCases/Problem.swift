@@ -4,12 +4,15 @@ private import Foundation
 private import Images
 private import Screening
 
-/// Why a request has no verdict: what HTTP says as a problem object, and the pipe as a reason.
+/// A reason why a request has no answer, the same at every door: an undecided verdict on the command line
+/// and in the pipe, a problem object over HTTP.
 ///
 /// Reference: RFC 9457.
-public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertible {
+public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
   /// The HTTP status.
   public var status: Int
+  /// The exit status of a command: 2, cannot decide.
+  public var exit: Int32 = 2
   /// A stable name for programs.
   public var code: String
   /// What kind of problem it is, always the same for a code.
@@ -21,20 +24,20 @@ public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertibl
 
   public var description: String { detail }
 
-  init(_ status: Int, _ code: String, _ title: String, _ detail: String) {
+  package init(_ status: Int, _ code: String, _ title: String, _ detail: String) {
     (self.status, self.code, self.title, self.detail) = (status, code, title, detail)
   }
 
   /// The request breaks its format.
-  static func malformed(_ detail: String) -> Self {
+  package static func malformed(_ detail: String) -> Self {
     Self(400, "malformed", "The request is malformed", detail)
   }
 
   /// The request is no JSON object at all.
-  static var noObject: Self { malformed("the request is no JSON object") }
+  package static var noObject: Self { malformed("the request is no JSON object") }
 
   /// No valid key came with the request.
-  static var unauthorized: Self {
+  package static var unauthorized: Self {
     var problem = Self(
       401, "unauthorized", "The request has no valid key",
       "expected 'Authorization: Bearer KEY' with a key that this service knows")
@@ -43,12 +46,12 @@ public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   /// Nothing is at this path.
-  static var notFound: Self {
+  package static var notFound: Self {
     Self(404, "not_found", "There is nothing at this path", "see /openapi.json for what there is")
   }
 
   /// The path knows other methods.
-  static func notAllowed(_ allowed: String) -> Self {
+  package static func notAllowed(_ allowed: String) -> Self {
     var problem = Self(
       405, "method_not_allowed", "The path does not know this method", "expected \(allowed)")
     problem.fields["Allow"] = allowed
@@ -56,39 +59,42 @@ public struct ServiceProblem: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   /// The body is too long, in bytes.
-  static func bodyTooLarge(limit: Int) -> Self {
+  package static func bodyTooLarge(limit: Int) -> Self {
     Self(413, "body_too_large", "The body is too long", "the limit is \(limit) bytes")
   }
 
   /// The body is of another type.
-  static func unsupportedType(_ detail: String) -> Self {
+  package static func unsupportedType(_ detail: String) -> Self {
     Self(415, "unsupported_type", "The type is not accepted", detail)
   }
 
   /// The service has too much to do, or is ending.
-  static func unavailable(_ code: String, _ detail: String) -> Self {
+  package static func unavailable(_ code: String, _ detail: String) -> Self {
     var problem = Self(503, code, "The service cannot take the request now", detail)
     problem.fields["Retry-After"] = "1"
     return problem
   }
 
   /// The answer took too long.
-  static func deadline(_ seconds: Double) -> Self {
+  package static func deadline(_ seconds: Double) -> Self {
     Self(
       504, "deadline", "The answer was not ready in time", "the limit is \(seconds) seconds")
   }
 
   /// The service's own mistake; nothing more is said.
-  static var internalError: Self {
+  package static var internalError: Self {
     Self(500, "internal", "The service failed", "this is logged with the request's id")
   }
 
-  /// The problem that an error of decoding or aligning a picture is.
+  /// The problem that an error of reading, decoding or aligning a picture is; any other is the service's
+  /// own mistake.
   public init(_ error: any Error) {
     let detail = "\(error)"
     func unusable(_ code: String, _ title: String) -> Self { Self(422, code, title, detail) }
     switch error {
-    case let problem as ServiceProblem: self = problem
+    case let problem as Problem: self = problem
+    case let error as LandmarkTableError:
+      self = .malformed("\(error)")
     case let error as ImageError:
       switch error {
       case .tooManyBytes, .tooManyPixels, .sideTooLong:
