@@ -2,6 +2,8 @@
 
 packages = libpng-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
   libmicrohttpd-dev curl pkg-config
+# What only tests need: the READMEs' examples read answers with jq, the page is looked at in a browser.
+test_packages = jq chromium-headless-shell python3
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
 # The Python of the comparison: one with torch, onnxruntime, onnx and numpy may be given instead.
@@ -11,7 +13,7 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup build test graph format-check demo train-demo benchmark benchmark-faces install fuzz \
+.PHONY: help setup setup-test build test graph format-check demo train-demo benchmark benchmark-faces install fuzz \
   sanitize clean
 
 help:
@@ -34,7 +36,11 @@ setup:
 build: setup
 	swift build -c release --product facewarden
 
-test: setup
+setup-test: setup
+	@dpkg -s $(test_packages) >/dev/null 2>&1 || \
+	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy --no-install-recommends $(test_packages))
+
+test: setup-test
 	swift build --build-tests
 	swift test --skip-build --parallel
 

@@ -2,6 +2,12 @@ import Foundation
 
 /// How much memory the system lets this process have.
 enum MemoryLimit {
+  /// The limit of the control groups, or all the memory of the machine if that is less, in bytes.
+  static var ofThisProcess: Int {
+    let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    return min(ofControlGroups() ?? machine, machine)
+  }
+
   /// The smallest limit of the control groups that the process is in, in bytes; nil without one.
   ///
   /// - `root`: where the file system of processes is, and below it that of control groups.

@@ -42,7 +42,7 @@ struct Serve: Subcommand {
     PictureMemory.shared.limit = settings.pictureMemory
     try service.selfTest()
     try MemoryNeed(settings, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
-      limit: MemoryLimit.ofControlGroups())
+      limit: MemoryLimit.ofThisProcess)
     let responder = ServiceResponder(
       service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,
       origins: settings.origins, version: Facewarden.version, log: { log.write($0) })
