@@ -91,7 +91,7 @@ let targets: [Target] = [
   library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: numeric),
 
   // Models
-  library("Models/Checkpoints", ["Files", "Tensors"]),
+  library("Models/Checkpoints", ["Files", "Tensors"], settings: optimised),
   library("Models/ModelStore", ["Checkpoints", "Files", "JSON"]),
 
   // Recognition
@@ -189,7 +189,8 @@ let targets: [Target] = [
   library(
     "Service/ScreeningService",
     [
-      "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON", "KernelSupport",
+      "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON",
+      "KernelSupport",
       "Locks", "ModelStore", "Screening",
     ]),
 
@@ -218,8 +219,8 @@ let targets: [Target] = [
   .target(
     name: "TestSupport",
     dependencies: [
-      "Attacks", "Embedders", "Images", "NeuralNetworks", "PictureTensors", "Reconstruction",
-      "SeededRandom", "Tensors",
+      "Attacks", "Checkpoints", "Embedders", "Images", "NeuralNetworks", "PictureTensors",
+      "Reconstruction", "SeededRandom", "Tensors",
     ], path: "Tests/TestSupport", swiftSettings: strict),
   .target(
     name: "FuzzTargets",
@@ -262,7 +263,8 @@ let targets: [Target] = [
   tests(
     "Screening/Screening",
     [
-      "Checkpoints", "Embedders", "Images", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "Checkpoints", "Embedders", "Images", "JSON", "LinearMachines", "ModelStore",
+      "NeuralNetworks",
       "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
     ]),
   tests("Screening/Textures"),
@@ -283,7 +285,10 @@ let targets: [Target] = [
     ]),
   tests(
     "Training/FaceFinderTraining",
-    ["FaceFinding", "Geometry", "NeuralNetworks", "SeededRandom", "Tensors"]),
+    [
+      "Checkpoints", "FaceFinding", "Geometry", "NeuralNetworks", "SeededRandom", "Tensors",
+      "TestSupport", "Training",
+    ]),
   tests(
     "Training/IPGANTraining",
     [
@@ -305,7 +310,7 @@ let targets: [Target] = [
   tests(
     "Service/ScreeningService",
     [
-      "Checkpoints", "Files", "HTTPServer", "Images", "JSON", "ModelStore", "Screening",
+      "Checkpoints", "Embedders", "Files", "HTTPServer", "Images", "JSON", "ModelStore", "Screening",
       "TestSupport",
     ]),
   tests("Application/CommandLineArguments"),
