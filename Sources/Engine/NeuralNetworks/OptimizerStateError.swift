@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 
 /// Why a saved state is not that of an optimiser for some parameters.
 public enum OptimizerStateError: Error, Equatable, CustomStringConvertible {

@@ -62,16 +62,12 @@ public struct MomentumDescent: Optimizer {
       if state[name] == nil { state[name] = Tensor(zeros: gradient.shape) }
       checkShapes(name, gradient, table[name], state[name])
       let decay = name.hasSuffix(".weight") ? weightDecay : 0
-      state.update(name) { velocity in
-        velocity.update { v in
-          table.update(name) { weights in
-            weights.update { w in
-              withExtendedLifetime(gradient) {
-                Compute.kernels.momentumDescent(
-                  w, v, gradient.source, gradient.count, rate: learningRate, momentum: momentum,
-                  decay: decay)
-              }
-            }
+      let momentum = momentum
+      state.updateNumbers(name) { v in
+        table.updateNumbers(name) { w in
+          gradient.read { g in
+            Compute.kernels.momentumDescent(
+              w, v, g, gradient.count, rate: learningRate, momentum: momentum, decay: decay)
           }
         }
       }
@@ -121,19 +117,13 @@ public struct Adam: Optimizer {
       }
       checkShapes(name, gradient, table[name], state[first], state[second])
       let decay = name.hasSuffix(".weight") ? weightDecay * learningRate : 0
-      var mean: Destination?
-      state.update(first) { $0.update { mean = $0 } }
-      guard let mean else { continue }
-      state.update(second) { tensor in
-        tensor.update { v in
-          table.update(name) { weights in
-            weights.update { w in
-              withExtendedLifetime(gradient) {
-                Compute.kernels.adam(
-                  w, mean, v, gradient.source, gradient.count, rate: rate, beta1: beta1,
-                  beta2: beta2, epsilon: epsilon * correction, decay: decay)
-              }
-            }
+      let (beta1, beta2, epsilon) = (beta1, beta2, epsilon * correction)
+      state.updateNumbers(first, second) { mean, v in
+        table.updateNumbers(name) { w in
+          gradient.read { g in
+            Compute.kernels.adam(
+              w, mean, v, g, gradient.count, rate: rate, beta1: beta1, beta2: beta2,
+              epsilon: epsilon, decay: decay)
           }
         }
       }
