@@ -13,13 +13,15 @@ PYTHON = $(environment)/bin/python
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup setup-test build test graph format-check demo train-demo benchmark benchmark-faces install fuzz \
+.PHONY: help setup setup-test build test test-release graph format-check demo train-demo benchmark \
+  benchmark-faces install fuzz \
   sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
+	@echo "make test-release  what is compiled as it ships: kernels, gradients, hostile inputs, the tool"
 	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
@@ -43,6 +45,15 @@ setup-test: setup
 test: setup-test
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+# The tests that would see what the optimiser alone does, on code compiled with the flags that ship:
+# -enable-testing makes internal names visible and leaves optimisation and checks as they are. The
+# products lie apart, because the option would have everything compiled anew each time.
+as_shipped = KernelSupportTests|KernelsTests|NeuralNetworksTests|CheckpointsTests|ImagesTests|TarArchiveTests|MultipartFormTests|JSONTests|FuzzTargetsTests|SplitMix64Tests|EmbedderStateTests|IPGANStateTests|FaceDetectorStateTests|PictureCommandTests
+test-release: setup
+	swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build/as-shipped
+	swift test -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped --skip-build \
+	  --disable-xctest --filter '$(as_shipped)'
 
 graph: setup
 	@swift build --product Graph >&2

@@ -7,16 +7,13 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Targets with hot loops, optimised in debug builds too, with all checks: tests train networks and
-/// attack them.
+/// Targets with hot loops, optimised in debug builds too, with all checks as in release builds: tests
+/// train networks and attack them.
 let optimised: [SwiftSetting] =
   strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// Numeric targets: indices are checked where arrays enter, not inside the loops.
-let numeric: [SwiftSetting] =
-  optimised + [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
-
-/// The hottest loops, compiled for one x86-64 level; unchecked in debug builds, too.
+/// The hottest loops, compiled for one x86-64 level. They alone are compiled without checks, in debug
+/// builds too; whoever calls them checks shapes before.
 /// Loops over the rows of a tile must unroll completely to stay in registers.
 func kernels(_ name: String, level: String) -> Target {
   .target(
@@ -72,36 +69,36 @@ let targets: [Target] = [
   library("Foundations/SeededRandom"),
 
   // Engine
-  library("Engine/KernelSupport", ["CProcessor", "Locks"], settings: numeric),
+  library("Engine/KernelSupport", ["CProcessor", "Locks"], settings: optimised),
   kernels("KernelsBaseline", level: "x86-64"),
   kernels("KernelsAVX2", level: "x86-64-v3"),
   kernels("KernelsAVX512", level: "x86-64-v4"),
-  library("Engine/Tensors", ["KernelSupport", "Locks"], settings: numeric),
+  library("Engine/Tensors", ["KernelSupport", "Locks"], settings: optimised),
   library(
     "Engine/Kernels",
     ["CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline"],
-    settings: numeric),
+    settings: optimised),
   library(
     "Engine/NeuralNetworks", ["KernelSupport", "Kernels", "SeededRandom", "Tensors"],
-    settings: numeric),
+    settings: optimised),
 
   // Pictures
   library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Files", "Geometry"]),
   library("Pictures/Faces", ["Files", "Geometry", "Images"]),
-  library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: numeric),
+  library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: optimised),
 
   // Models
-  library("Models/Checkpoints", ["Files", "Tensors"]),
+  library("Models/Checkpoints", ["Files", "Tensors"], settings: optimised),
   library("Models/ModelStore", ["Checkpoints", "Files", "JSON"]),
 
   // Recognition
   library(
     "Recognition/Embedders", ["Checkpoints", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
-    settings: numeric),
+    settings: optimised),
   library(
     "Recognition/Reconstruction",
     ["Checkpoints", "Embedders", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
-    settings: numeric),
+    settings: optimised),
 
   // Finding
   library(
@@ -109,7 +106,7 @@ let targets: [Target] = [
     [
       "Checkpoints", "Faces", "Geometry", "Images", "JSON", "KernelSupport", "ModelStore",
       "NeuralNetworks", "PictureTensors", "Tensors",
-    ], settings: numeric),
+    ], settings: optimised),
 
   // Screening
   library("Screening/Textures", settings: optimised),
@@ -133,11 +130,11 @@ let targets: [Target] = [
   // Data
   library(
     "Data/SyntheticFaces", ["Faces", "Geometry", "Images", "SeededRandom"],
-    settings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    settings: optimised),
   library(
     "Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom", "SyntheticFaces"],
     settings: optimised),
-  library("Data/PictureBatches", ["FaceDatasets", "SeededRandom", "Tensors"], settings: numeric),
+  library("Data/PictureBatches", ["FaceDatasets", "SeededRandom", "Tensors"], settings: optimised),
 
   // Attacking
   library(
@@ -145,35 +142,35 @@ let targets: [Target] = [
     [
       "Embedders", "Geometry", "Images", "KernelSupport", "NeuralNetworks", "PictureTensors",
       "SeededRandom", "Tensors",
-    ], settings: numeric),
+    ], settings: optimised),
   library(
     "Attacking/AttackSets",
     [
       "Attacks", "Embedders", "FaceDatasets", "Files", "Images", "JSON", "NeuralNetworks",
       "PictureTensors", "SeededRandom", "Tensors",
-    ], settings: numeric),
+    ], settings: optimised),
 
   // Training
   library(
-    "Training/Training", ["Checkpoints", "Files", "NeuralNetworks", "Tensors"], settings: numeric),
+    "Training/Training", ["Checkpoints", "Files", "NeuralNetworks", "Tensors"], settings: optimised),
   library(
     "Training/EmbedderTraining",
     [
       "Checkpoints", "Embedders", "FaceDatasets", "Files", "NeuralNetworks", "PictureBatches",
       "SeededRandom", "Tensors", "Training",
-    ], settings: numeric),
+    ], settings: optimised),
   library(
     "Training/FaceFinderTraining",
     [
       "Checkpoints", "FaceDatasets", "FaceFinding", "Faces", "Geometry", "Images", "KernelSupport",
       "NeuralNetworks", "PictureTensors", "SeededRandom", "Tensors", "Training",
-    ], settings: numeric),
+    ], settings: optimised),
   library(
     "Training/IPGANTraining",
     [
       "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
       "Reconstruction", "SeededRandom", "Tensors", "Training",
-    ], settings: numeric),
+    ], settings: optimised),
   library(
     "Training/DetectorTraining",
     [
@@ -197,8 +194,8 @@ let targets: [Target] = [
   library(
     "Service/ScreeningService",
     [
-      "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON", "KernelSupport",
-      "Locks", "ModelStore", "Screening", "UseCases",
+      "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON",
+      "KernelSupport", "Locks", "ModelStore", "Screening", "UseCases",
     ]),
 
   // Application
@@ -227,8 +224,8 @@ let targets: [Target] = [
   .target(
     name: "TestSupport",
     dependencies: [
-      "Attacks", "Embedders", "Images", "NeuralNetworks", "PictureTensors", "Reconstruction",
-      "SeededRandom", "Tensors",
+      "Attacks", "Checkpoints", "Embedders", "Images", "NeuralNetworks", "PictureTensors",
+      "Reconstruction", "SeededRandom", "Tensors",
     ], path: "Tests/TestSupport", swiftSettings: strict),
   .target(
     name: "FuzzTargets",
@@ -271,7 +268,8 @@ let targets: [Target] = [
   tests(
     "Screening/Screening",
     [
-      "Checkpoints", "Embedders", "Images", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "Checkpoints", "Embedders", "Images", "JSON", "LinearMachines", "ModelStore",
+      "NeuralNetworks",
       "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
     ]),
   tests("Screening/Textures"),
@@ -292,7 +290,10 @@ let targets: [Target] = [
     ]),
   tests(
     "Training/FaceFinderTraining",
-    ["FaceFinding", "Geometry", "NeuralNetworks", "SeededRandom", "Tensors"]),
+    [
+      "Checkpoints", "FaceFinding", "Geometry", "NeuralNetworks", "SeededRandom", "Tensors",
+      "TestSupport", "Training",
+    ]),
   tests(
     "Training/IPGANTraining",
     [
@@ -314,7 +315,8 @@ let targets: [Target] = [
   tests(
     "Service/ScreeningService",
     [
-      "Checkpoints", "Files", "HTTPServer", "Images", "JSON", "ModelStore", "Screening",
+      "Checkpoints", "Embedders", "Files", "HTTPServer", "Images", "JSON", "ModelStore",
+      "Screening",
       "TestSupport",
     ]),
   tests("Application/CommandLineArguments"),

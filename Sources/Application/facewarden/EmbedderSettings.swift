@@ -88,12 +88,11 @@ struct EmbedderSettings {
         "The share of steps over which the strength grows from zero; 0 if not given."),
       .value("--augmentation", "NAME", "none, flip, light, door or full; light if not given."),
       .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
-      .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
       .flag(
         "--publish",
         "Publishes the state as it is, for use or as a beginning, and trains no further."
       ),
-    ] + GroupOptions.options
+    ] + CheckpointTimes.options + GroupOptions.options
 
   /// Whose faces, and where things lie.
   let common: TrainingSettings

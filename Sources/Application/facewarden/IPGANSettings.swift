@@ -5,56 +5,60 @@ import Reconstruction
 
 /// What `facewarden train ipgan` is told: all that its result depends on, and where things lie.
 struct IPGANSettings {
-  static let options: [CommandOption] = [
-    SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut, SharedOptions.heldOutSeed,
-    SharedOptions.models,
-    .value("--name", "NAME", "The model's name; ip_gan if not given."),
-    .value(
-      "--state", "FILE",
-      "Where the training is kept while it runs, and continued from; runs/NAME.state if not given."),
-    .value(
-      "--from", "NAME",
-      "Starts from this model of the folder, one of the same A and G, instead of from nothing."),
-    .value("--steps", "N", "Steps of both kinds together; 16000 if not given."),
-    .value("--batch", "N", "Pictures a step; 32 if not given."),
-    .value("--latent", "N", "Numbers in the attribute vector; 128 if not given."),
-    .value("--attribute-widths", "N,N,…", "Channels of A's blocks; 16,32,64,128,256 if not given."),
-    .value(
-      "--generator-widths", "N,N,…",
-      "Channels of G at 4×4 and after each doubling; 256,256,128,64,32,16 if not given."),
-    .value(
-      "--discriminator-widths", "N,N,…", "Channels of D's blocks; 24,48,96,192,256 if not given."),
-    .value(
-      "--without", "PART,…",
-      "Leaves parts out, for ablations: GC or GD (the losses), T (transformation steps), KL."),
-    .value(
-      "--balance", "NAME",
-      "norms brings the gradients of L_GC and L_GD to a share of L_GR's, sums adds the losses; "
-        + "norms if not given."),
-    .value("--divergence-weight", "W", "What L_KL is multiplied by; 1 if not given."),
-    .value("--identity-strength", "S", "The share, or factor, of L_GC; 1 if not given."),
-    .value(
-      "--map-share", "S", "The share of a like loss on f_I in reconstruction steps; 0 if not given."
-    ),
-    .value("--realism-strength", "S", "The share, or factor, of L_GD; 0.3 if not given."),
-    .value("--discriminator-loss", "NAME", "logistic or hinge; logistic if not given."),
-    .value(
-      "--discriminator-pace", "P", "D's learning rate over that of A and G; 0.5 if not given."),
-    .value("--learning-rate", "R", "The highest learning rate; 0.0005 if not given."),
-    .value(
-      "--decay-share", "P",
-      "The share of all steps, at the end, over which it falls; 0.5 if not given."),
-    .value(
-      "--average-decay", "P",
-      "How slowly the averaged weights follow, 0…1; 0.998 if not given."),
-    .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
-    .value("--checkpoint-seconds", "N", "Seconds between writes of the state; 180 if not given."),
-    .value(
-      "--sheet", "FILE",
-      "A PNG of inputs, reconstructions and recombinations, written with each state; "
-        + "beside the state if not given."),
-    .flag("--publish", "Publishes the state as it is, and trains no further."),
-  ]
+  static let options: [CommandOption] =
+    [
+      SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut,
+      SharedOptions.heldOutSeed,
+      SharedOptions.models,
+      .value("--name", "NAME", "The model's name; ip_gan if not given."),
+      .value(
+        "--state", "FILE",
+        "Where the training is kept while it runs, and continued from; runs/NAME.state if not given."
+      ),
+      .value(
+        "--from", "NAME",
+        "Starts from this model of the folder, one of the same A and G, instead of from nothing."),
+      .value("--steps", "N", "Steps of both kinds together; 16000 if not given."),
+      .value("--batch", "N", "Pictures a step; 32 if not given."),
+      .value("--latent", "N", "Numbers in the attribute vector; 128 if not given."),
+      .value(
+        "--attribute-widths", "N,N,…", "Channels of A's blocks; 16,32,64,128,256 if not given."),
+      .value(
+        "--generator-widths", "N,N,…",
+        "Channels of G at 4×4 and after each doubling; 256,256,128,64,32,16 if not given."),
+      .value(
+        "--discriminator-widths", "N,N,…", "Channels of D's blocks; 24,48,96,192,256 if not given."),
+      .value(
+        "--without", "PART,…",
+        "Leaves parts out, for ablations: GC or GD (the losses), T (transformation steps), KL."),
+      .value(
+        "--balance", "NAME",
+        "norms brings the gradients of L_GC and L_GD to a share of L_GR's, sums adds the losses; "
+          + "norms if not given."),
+      .value("--divergence-weight", "W", "What L_KL is multiplied by; 1 if not given."),
+      .value("--identity-strength", "S", "The share, or factor, of L_GC; 1 if not given."),
+      .value(
+        "--map-share", "S",
+        "The share of a like loss on f_I in reconstruction steps; 0 if not given."
+      ),
+      .value("--realism-strength", "S", "The share, or factor, of L_GD; 0.3 if not given."),
+      .value("--discriminator-loss", "NAME", "logistic or hinge; logistic if not given."),
+      .value(
+        "--discriminator-pace", "P", "D's learning rate over that of A and G; 0.5 if not given."),
+      .value("--learning-rate", "R", "The highest learning rate; 0.0005 if not given."),
+      .value(
+        "--decay-share", "P",
+        "The share of all steps, at the end, over which it falls; 0.5 if not given."),
+      .value(
+        "--average-decay", "P",
+        "How slowly the averaged weights follow, 0…1; 0.998 if not given."),
+      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+      .value(
+        "--sheet", "FILE",
+        "A PNG of inputs, reconstructions and recombinations, written with each state; "
+          + "beside the state if not given."),
+      .flag("--publish", "Publishes the state as it is, and trains no further."),
+    ] + CheckpointTimes.options
 
   /// Whose faces, and where things lie.
   let common: TrainingSettings

@@ -1,12 +1,25 @@
 import CommandLineArguments
+import Embedders
 import Foundation
+private import JSON
 import ModelStore
+import ScreeningService
 
 /// `facewarden models`: what is there, and whether it is whole.
 struct ListModels: Subcommand {
   static let command = Command(
     "models", "lists the models, checks their sums, and tells their operating points",
-    options: [SharedOptions.models, .flag("--json", "Prints the manifest's entries as JSON.")])
+    discussion: """
+      Of each embedder the manifest can keep what it makes of a drawn picture; the service compares it \
+      when it starts, and here it is compared, too.
+      """,
+    options: [
+      SharedOptions.models, .flag("--json", "Prints the manifest's entries as JSON."),
+      .flag(
+        "--write-self-test",
+        "Writes what the embedders make of the drawn picture into the manifest, in place of what it "
+          + "keeps."),
+    ])
 
   private let arguments: Arguments
 
@@ -14,6 +27,7 @@ struct ListModels: Subcommand {
 
   func run() throws -> Int32 {
     let folder = arguments.modelsFolder
+    if arguments.flag("--write-self-test") { try Self.writeSelfTest(folder) }
     let manifest = try ModelManifest(folder: folder)
     if arguments.flag("--json") {
       let encoder = JSONEncoder()
@@ -24,10 +38,12 @@ struct ListModels: Subcommand {
     for model in manifest.models {
       do {
         _ = try manifest.verifiedBytes(of: model.name, in: folder)
+        let selfTest = try Self.selfTest(model, manifest, folder)
         if !arguments.flag("--json") {
           try Output.line(
             "\(model.name)  \(model.file)  \(model.bytes) bytes  sha256 \(model.sha256)")
           try Output.line("  trained by: \(model.command)")
+          if let selfTest { try Output.line("  self-test: \(selfTest)") }
           for point in model.operatingPoints { try Output.line("  \(Self.words(point))") }
           for (name, value) in model.metrics.sorted(by: { $0.key < $1.key }) {
             try Output.line("  \(name.replacingOccurrences(of: "_", with: " ")): \(value)")
@@ -39,6 +55,34 @@ struct ListModels: Subcommand {
       }
     }
     return status
+  }
+
+  /// Writes the numbers of each embedder of the folder into its manifest.
+  private static func writeSelfTest(_ folder: String) throws {
+    let manifest = try ModelManifest(folder: folder)
+    for var entry in manifest.models where isEmbedder(entry) {
+      entry.selfTest = try FaceEmbedder(entry.name, of: manifest, folder: folder).selfTestNumbers
+      try ModelManifest.update(entry, folder: folder)
+    }
+  }
+
+  private static func isEmbedder(_ entry: ModelEntry) -> Bool {
+    (try? entry.architecture.decoded(as: EmbedderArchitecture.self)) != nil
+  }
+
+  /// What comes of comparing an embedder with the numbers that the manifest keeps; nil for others.
+  private static func selfTest(
+    _ entry: ModelEntry, _ manifest: ModelManifest, _ folder: String
+  ) throws -> String? {
+    guard isEmbedder(entry) else { return nil }
+    guard let kept = entry.selfTest else {
+      return "the manifest keeps no numbers; models --write-self-test adds them"
+    }
+    let found = try FaceEmbedder(entry.name, of: manifest, folder: folder).selfTestNumbers
+    guard EmbeddingSelfTest.agrees(found, with: kept) else {
+      throw SelfTestError.otherNumbers(model: entry.name, expected: kept, found: found)
+    }
+    return "passed"
   }
 
   /// A threshold with its rates, what they were measured on, and how many that were.

@@ -40,14 +40,19 @@ struct Serve: Subcommand {
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
       limits: settings.limits, allowsThreshold: settings.allowsThreshold)
     PictureMemory.shared.limit = settings.pictureMemory
-    try service.selfTest()
+    let manifest = try ModelManifest(folder: arguments.modelsFolder)
+    let unknown = try service.selfTest(manifest)
     try MemoryNeed(settings, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
       limit: MemoryLimit.ofThisProcess)
     let responder = ServiceResponder(
-      service, manifest: try ModelManifest(folder: arguments.modelsFolder), keys: settings.keys,
-      origins: settings.origins, version: Facewarden.version, log: { log.write($0) })
+      service, manifest: manifest, keys: settings.keys, origins: settings.origins,
+      version: Facewarden.version, log: { log.write($0) })
     let server = try HTTPServer(settings.server, handler: responder)
     responder.observe { [weak server] in (server?.queueDepth ?? 0, server?.connectionCount ?? 0) }
+    for model in unknown {
+      responder.note(
+        "self-test", ["model": model, "reason": "the manifest keeps no numbers to compare with"])
+    }
     let scheme = settings.server.tls == nil ? "http" : "https"
     let address = settings.server.address
     let host = address.contains(":") ? "[\(address)]" : address

@@ -63,8 +63,7 @@ struct TrainEmbedder: Subcommand {
       return 0
     }
     let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
-    let loop = TrainingLoop(
-      checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log)
+    let loop = settings.common.loop(log: log)
     let costs = TrainingLog(path: settings.common.stem + ".attack-cost.jsonl")
     try costs.truncate(toStep: trainer.steps)
     let saved: (EmbedderTrainer) throws -> Void = { trainer in
@@ -222,7 +221,9 @@ struct TrainEmbedder: Subcommand {
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match; made "
           + "with the \(Compute.kernels.name) kernels, on which the last bits depend"
           + (isFinished ? "" : "; published at step \(trainer.steps) of \(total), unfinished"),
-        departures: settings.departures(of: training)), folder: models)
+        departures: settings.departures(of: training),
+        selfTest: FaceEmbedder(training.architecture, trainer.embedder).selfTestNumbers),
+      folder: models)
     Console.say("wrote \(models)/\(name).safetensors")
   }
 }

@@ -30,14 +30,13 @@ struct TrainFaceDetector: Subcommand {
       .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
       .value(
         "--state", "FILE", "Where the state is kept; runs/face_detector.state if not given."),
-      .value("--checkpoint-seconds", "S", "Seconds between two writes of it; 180 if not given."),
-    ])
+    ] + CheckpointTimes.options)
 
   private let models, frames, statePath: String
   private let lfw: String?
   private let aligned: [String]
   private let steps: Int
-  private let interval: Double
+  private let checkpoints: CheckpointTimes
   private var training = FaceFinderTraining()
 
   init(_ arguments: Arguments) throws {
@@ -48,7 +47,7 @@ struct TrainFaceDetector: Subcommand {
     steps = try arguments.optional("--steps", .integer(in: 1...10_000_000)) ?? 3000
     training.seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     statePath = try arguments.optional("--state", .text) ?? "runs/face_detector.state"
-    interval = try arguments.optional("--checkpoint-seconds", .number(in: 1...86_400)) ?? 180
+    checkpoints = try CheckpointTimes(arguments)
   }
 
   func run() throws -> Int32 {
@@ -64,7 +63,7 @@ struct TrainFaceDetector: Subcommand {
     let log = TrainingLog(path: stem + ".log.jsonl")
     try trainer.run(
       on: exact, aligned: others, steps: steps,
-      loop: TrainingLoop(checkpointPath: statePath, interval: interval, log: log),
+      loop: checkpoints.loop(statePath, log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
       saved: { _ in try LearningCurves(try log.entries()).write(beside: stem) })
     Console.endProgress()

@@ -27,7 +27,7 @@ struct TrainIPGAN: Subcommand {
       Interrupted or killed, the same command continues it. Beside the state lie a log of JSON lines, \
       the learning curves as SVG and a contact sheet: held-out faces, their reconstructions, and the \
       next face's identity with each one's attributes. A training that breaks down goes back to its \
-      last state and takes another path.
+      last milestone and takes another path.
       """,
     options: IPGANSettings.options)
 
@@ -66,8 +66,7 @@ struct TrainIPGAN: Subcommand {
     let shown = validation.count > 0 ? validation : data
     try trainer.run(
       on: pictures, augmentation: .flipOnly, steps: settings.steps,
-      loop: TrainingLoop(
-        checkpointPath: settings.common.statePath, interval: settings.common.interval, log: log),
+      loop: settings.common.loop(log: log),
       progress: Console.progress, shouldStop: { Interruption.isRequested },
       recovered: { reason, trainer in
         Console.endProgress()

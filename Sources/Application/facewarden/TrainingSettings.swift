@@ -4,6 +4,7 @@ import FaceFinding
 import Foundation
 import Reconstruction
 import Screening
+import Training
 
 /// What each training of f_C, f_V, A and G is told beside its own settings: whose faces, and where
 /// things lie.
@@ -19,8 +20,8 @@ struct TrainingSettings {
   let heldOutSeed: UInt64
   /// Where all randomness comes from.
   let seed: UInt64
-  /// Seconds between writes of the state.
-  let interval: Double
+  /// When the state is written.
+  let checkpoints: CheckpointTimes
   /// Whether the state is published as it is.
   let isPublishedAsIs: Bool
 
@@ -33,6 +34,9 @@ struct TrainingSettings {
 
   /// The state's path without its extension: the beginning of the names of what lies beside it.
   var stem: String { (statePath as NSString).deletingPathExtension }
+
+  /// How the training runs, and what it leaves a line of progress in.
+  func loop(log: TrainingLog) -> TrainingLoop { checkpoints.loop(statePath, log: log) }
 
   /// Reads the settings of a training.
   ///
@@ -53,8 +57,36 @@ struct TrainingSettings {
     heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
     heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    interval = try arguments.optional("--checkpoint-seconds", .number(in: 1...86_400)) ?? 180
+    checkpoints = try CheckpointTimes(arguments)
     isPublishedAsIs = arguments.flag("--publish")
+  }
+}
+
+/// When a training's state is written.
+struct CheckpointTimes {
+  static let options: [CommandOption] = [
+    .value(
+      "--checkpoint-steps", "N",
+      "Steps between writes of the state, to which a training that breaks down may go back; 200 if "
+        + "not given."),
+    .value(
+      "--checkpoint-seconds", "N",
+      "Seconds after which the state is also written in between; 180 if not given."),
+  ]
+
+  private let steps: Int
+  private let seconds: Double
+
+  init(_ arguments: Arguments) throws {
+    steps =
+      try arguments.optional("--checkpoint-steps", .integer(in: 1...1_000_000))
+      ?? TrainingLoop.standardCheckpointSteps
+    seconds = try arguments.optional("--checkpoint-seconds", .number(in: 1...86_400)) ?? 180
+  }
+
+  /// The loop of a training whose state is at `path`.
+  func loop(_ path: String, log: TrainingLog) -> TrainingLoop {
+    TrainingLoop(checkpointPath: path, checkpointSteps: steps, interval: seconds, log: log)
   }
 }
 

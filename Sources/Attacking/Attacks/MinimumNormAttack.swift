@@ -68,7 +68,7 @@ public struct MinimumNormAttack: Attack {
 
   private static func inParallel(
     _ rows: [Int], _ searches: inout [MinimumNormSearch],
-    _ body: (_ place: Int, _ search: inout MinimumNormSearch) -> Void
+    _ body: @Sendable (_ place: Int, _ search: inout MinimumNormSearch) -> Void
   ) {
     searches.withUnsafeMutableBufferPointer { searches in
       // Unchecked: each iteration has its own search.

@@ -22,7 +22,7 @@ public typealias Destination = UnsafeMutablePointer<Float>
 /// - memory: ``BufferPool`` would hand out memory that both sides see (pinned or unified), or
 ///   `TensorStorage` would keep a second block on the device and a mark which of the two is valid;
 ///   `Source` and `Destination` are addresses that only the kernel set reads;
-/// - a barrier in `Tensor.source`, `Tensor.numbers` and `Tensor.update(_:)`, the places where
+/// - a barrier in `Tensor.read(_:)`, `Tensor.numbers` and `Tensor.update(_:)`, the places where
 ///   numbers become visible to other code;
 /// - `map` and `combine` by name instead of by closure, for the element-wise functions in use;
 /// - its own packed forms of weights: what `pack…` writes is read by the same kernel set alone, and

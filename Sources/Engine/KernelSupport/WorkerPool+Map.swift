@@ -3,7 +3,7 @@ extension WorkerPool {
   ///
   /// - Throws: the error of the first in order that fails; all are tried.
   public func map<Value, Failure: Error>(
-    _ count: Int, _ make: (Int) throws(Failure) -> Value
+    _ count: Int, _ make: @Sendable (Int) throws(Failure) -> Value
   ) throws(Failure) -> [Value] {
     var results = [Result<Value, Failure>?](repeating: nil, count: count)
     results.withUnsafeMutableBufferPointer { results in

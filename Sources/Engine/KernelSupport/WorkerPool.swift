@@ -92,7 +92,13 @@ public final class WorkerPool: @unchecked Sendable {
   /// Runs `body(0)` … `body(count - 1)`, in any order, several at a time.
   ///
   /// Which thread runs an iteration is left to chance, so a result must not depend on it.
-  public func forEach(_ count: Int, _ body: (Int) -> Void) {
+  public func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    forEachUnchecked(count, body)
+  }
+
+  /// The same without the compiler's checks on what `body` shares between threads: for kernels, whose
+  /// loops share nothing but raw pointers into memory of which each iteration writes a part of its own.
+  public func forEachUnchecked(_ count: Int, _ body: (Int) -> Void) {
     let workers = min(limit, threads, count)
     guard workers > 1,
       owner.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged

@@ -17,9 +17,9 @@ struct ChannelSums {
     let channels = x.shape.last ?? 1
     self.init(channels: channels)
     gather { sums in
-      withExtendedLifetime(x) {
+      x.read {
         Compute.kernels.channelSums(
-          x.source, rows: x.count / max(1, channels), channels: channels, into: sums)
+          $0, rows: x.count / max(1, channels), channels: channels, into: sums)
       }
     }
   }

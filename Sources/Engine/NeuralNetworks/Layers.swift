@@ -203,7 +203,14 @@ extension ParameterTable {
       let factors = normalizationFactors(gamma: gamma, beta: beta, mean: mean, variance: variance)
       var weight = tensor
       let (count, channels) = (weight.count, gamma.count)
-      weight.update { for i in 0..<count { $0[i] *= factors.scale[i % channels] } }
+      precondition(count % channels == 0, "'\(name)' has \(count) weights for \(channels) channels")
+      weight.update { weight in
+        factors.scale.withUnsafeBufferPointer { scale in
+          for first in stride(from: 0, to: count, by: channels) {
+            for channel in 0..<channels { weight[first + channel] *= scale[channel] }
+          }
+        }
+      }
       result[name] = weight
       result[block + ".bias"] = Tensor(factors.shift, shape: [channels])
     }
@@ -226,9 +233,13 @@ extension Variable {
   public func biased(_ bias: Variable) -> Variable {
     let (x, b) = (value, bias.value)
     let channels = b.count
-    let y = withExtendedLifetime((x, b)) {
-      Tensor(shape: x.shape) { y in
-        for i in 0..<x.count { y[i] = x.source[i] + b.source[i % channels] }
+    let count = x.count
+    precondition(channels > 0 && count % channels == 0, "\(channels) numbers for \(x.shape)")
+    let y = Tensor.read(x, b) { x, b in
+      Tensor(shape: value.shape) { y in
+        for first in stride(from: 0, to: count, by: channels) {
+          for channel in 0..<channels { y[first + channel] = x[first + channel] + b[channel] }
+        }
       }
     }
     return Variable(y, parents: [self, bias]) { dy, wanted in

@@ -11,11 +11,16 @@ extension Tensor {
     let columns = b.shape[transposed ? 0 : 1]
     precondition(b.count == depth * columns, "no product of \(shape) and \(b.shape)")
     let panels = panels(of: b, depth: depth, columns: columns, transposed: transposed)
-    return withExtendedLifetime((self, panels, bias)) {
-      Tensor(shape: [rows, columns]) {
-        Compute.kernels.multiply(
-          source, rows: rows, depth: depth, panels: panels.source, columns: columns,
-          bias: bias?.source, slope: 1, into: $0)
+    precondition(bias.map { $0.count == columns } != false, "a bias that does not fit")
+    return Tensor(shape: [rows, columns]) { target in
+      read { source in
+        panels.read { panels in
+          bias.read { bias in
+            Compute.kernels.multiply(
+              source, rows: rows, depth: depth, panels: panels, columns: columns, bias: bias,
+              slope: 1, into: target)
+          }
+        }
       }
     }
   }
@@ -24,10 +29,10 @@ extension Tensor {
   func transposedTimes(_ b: Tensor) -> Tensor {
     let (depth, rows, columns) = (shape[0], shape[1], b.shape[1])
     precondition(b.shape[0] == depth, "no product of transposed \(shape) and \(b.shape)")
-    return withExtendedLifetime((self, b)) {
+    return Tensor.read(self, b) { a, b in
       Tensor(shape: [rows, columns]) {
         Compute.kernels.multiplyTransposed(
-          source, rows: rows, depth: depth, b.source, columns: columns, into: $0)
+          a, rows: rows, depth: depth, b, columns: columns, into: $0)
       }
     }
   }

@@ -93,11 +93,11 @@ private struct AffineActivation {
   private var channels: Int { scale.count }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    withExtendedLifetime(x) {
+    x.read { numbers in
       guard isPooled else {
         return Tensor(shape: x.shape) {
           Compute.kernels.scaleShift(
-            x.source, rows: x.count / channels, channels: channels, scale: scale, shift: shift,
+            numbers, rows: x.count / channels, channels: channels, scale: scale, shift: shift,
             slope: slope, into: $0)
         }
       }
@@ -105,7 +105,7 @@ private struct AffineActivation {
       precondition(h >= 2 && w >= 2, "\(h)×\(w) pixels are too few to pool")
       return Tensor(shape: [n, h / 2, w / 2, c]) {
         Compute.kernels.scaleShiftPool(
-          x.source, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
+          numbers, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
           slope: slope, into: $0)
       }
     }
@@ -114,15 +114,15 @@ private struct AffineActivation {
   /// Σ g and Σ g·x, where g = ∂L/∂(scale · x + shift).
   func sums(_ x: Tensor, _ dy: Tensor) -> [Double] {
     var sums = [Double](repeating: 0, count: 2 * channels)
-    withExtendedLifetime((x, dy)) {
+    Tensor.read(x, dy) { numbers, dy in
       guard isPooled else {
         return Compute.kernels.scaleShiftSums(
-          x.source, dy.source, rows: x.count / channels, channels: channels, scale: scale,
+          numbers, dy, rows: x.count / channels, channels: channels, scale: scale,
           shift: shift, slope: slope, into: &sums)
       }
       let (n, h, w, c) = sizes(of: x)
       Compute.kernels.scaleShiftPoolSums(
-        x.source, dy.source, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
+        numbers, dy, batch: n, height: h, width: w, channels: c, scale: scale, shift: shift,
         slope: slope, into: &sums)
     }
     return sums
@@ -130,16 +130,16 @@ private struct AffineActivation {
 
   /// scale · g − (b · x + c).
   func gradient(_ x: Tensor, _ dy: Tensor, b: [Float], c: [Float]) -> Tensor {
-    withExtendedLifetime((x, dy)) {
+    Tensor.read(x, dy) { numbers, dy in
       Tensor(shape: x.shape) { dx in
         guard isPooled else {
           return Compute.kernels.scaleShiftGradient(
-            x.source, dy.source, rows: x.count / channels, channels: channels, scale: scale,
+            numbers, dy, rows: x.count / channels, channels: channels, scale: scale,
             shift: shift, slope: slope, a: scale, b: b, c: c, into: dx)
         }
         let (n, h, w, channels) = sizes(of: x)
         Compute.kernels.scaleShiftPoolGradient(
-          x.source, dy.source, batch: n, height: h, width: w, channels: channels, scale: scale,
+          numbers, dy, batch: n, height: h, width: w, channels: channels, scale: scale,
           shift: shift, slope: slope, a: scale, b: b, c: c, into: dx)
       }
     }

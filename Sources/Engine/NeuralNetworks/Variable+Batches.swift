@@ -24,10 +24,10 @@ extension Variable {
     return Variable(value.entries(range), parents: [self]) { dy, _ in
       let size = dy.count / max(1, range.count)
       return [
-        withExtendedLifetime(dy) {
+        dy.read { numbers in
           Tensor(shape: shape) { dx in
             memset(dx, 0, shape.reduce(4, *))
-            memcpy(dx + range.lowerBound * size, dy.source, dy.count * 4)
+            memcpy(dx + range.lowerBound * size, numbers, dy.count * 4)
           }
         }
       ]

@@ -38,9 +38,8 @@ extension Variable {
         slope: slope, isPooled: true)
     }
     let (x, w) = (value, weight.value)
-    let y = withExtendedLifetime(bias) {
-      convolution(
-        x, w, ConvolutionEpilogue(bias: bias?.value.source, slope: slope, isPooled: isPooled))
+    let y = (bias?.value).read { bias in
+      convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope, isPooled: isPooled))
     }
     return Variable(y, parents: parents) { gradient, wanted in
       let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
@@ -120,8 +119,8 @@ private struct Convolution3x3 {
     return Tensor(shape: y) { y in
       guard let scheme else {
         let panels = panels(of: w, depth: 9 * shape.inputChannels, columns: shape.outputChannels)
-        return withExtendedLifetime((x, panels)) {
-          kernels.convolveDirect(x.source, panels: panels.source, shape, .same, epilogue, into: y)
+        return x.read { x in
+          panels.read { kernels.convolveDirect(x, panels: $0, shape, .same, epilogue, into: y) }
         }
       }
       convolveWinograd(
@@ -141,12 +140,12 @@ private struct Convolution3x3 {
   }
 
   func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
-    withExtendedLifetime((x, dy)) {
+    Tensor.read(x, dy) { x, dy in
       Tensor(shape: [3, 3, shape.inputChannels, shape.outputChannels]) { dw in
         if let scheme {
-          Compute.kernels.weightGradientWinograd(x.source, dy.source, scheme, shape, into: dw)
+          Compute.kernels.weightGradientWinograd(x, dy, scheme, shape, into: dw)
         } else {
-          Compute.kernels.weightGradientDirect(x.source, dy.source, shape, .same, into: dw)
+          Compute.kernels.weightGradientDirect(x, dy, shape, .same, into: dw)
         }
       }
     }
@@ -167,34 +166,36 @@ private func convolveWinograd(
     ? kernels.packedTapsCount(inputChannels: depth, outputChannels: channels)
     : kernels.packedWinogradCount(scheme, inputChannels: depth, outputChannels: channels)
   func pack(_ target: Destination) {
-    if isStreamed {
-      kernels.packTaps(
-        w.source, inputChannels: depth, outputChannels: channels, flipped: flipped, into: target)
-    } else {
-      kernels.packWinograd(
-        w.source, scheme, inputChannels: depth, outputChannels: channels, flipped: flipped,
-        into: target)
+    w.read { w in
+      if isStreamed {
+        kernels.packTaps(
+          w, inputChannels: depth, outputChannels: channels, flipped: flipped, into: target)
+      } else {
+        kernels.packWinograd(
+          w, scheme, inputChannels: depth, outputChannels: channels, flipped: flipped,
+          into: target)
+      }
     }
   }
   func convolve(_ packed: Source) {
-    if isStreamed {
-      kernels.convolveWinograd(x.source, taps: packed, scheme, s, epilogue, into: y)
-    } else {
-      kernels.convolveWinograd(x.source, packed: packed, scheme, s, epilogue, into: y)
+    x.read { x in
+      if isStreamed {
+        kernels.convolveWinograd(x, taps: packed, scheme, s, epilogue, into: y)
+      } else {
+        kernels.convolveWinograd(x, packed: packed, scheme, s, epilogue, into: y)
+      }
     }
   }
-  withExtendedLifetime((x, w)) {
-    if isTrained && count > 1 << 20 {
-      // Used once before the weights change: not worth its memory.
-      BufferPool.withScratch(count) {
-        pack($0)
-        convolve(Source($0))
-      }
-    } else {
-      let form = isStreamed ? "taps" : "\(scheme)"
-      let packed = w.packedForm("\(kernels.name) \(form) \(flipped)", count: count, make: pack)
-      withExtendedLifetime(packed) { convolve(packed.source) }
+  if isTrained && count > 1 << 20 {
+    // Used once before the weights change: not worth its memory.
+    BufferPool.withScratch(count) {
+      pack($0)
+      convolve(Source($0))
     }
+  } else {
+    let form = isStreamed ? "taps" : "\(scheme)"
+    let packed = w.packedForm("\(kernels.name) \(form) \(flipped)", count: count, make: pack)
+    packed.read(convolve)
   }
 }
 
@@ -206,9 +207,10 @@ func panels(
   let width = (columns + kernels.panelWidth - 1) / kernels.panelWidth * kernels.panelWidth
   return matrix.packedForm(
     "\(kernels.name) panels \(transposed)", count: depth * width
-  ) {
-    kernels.pack(
-      matrix.source, depth: depth, columns: columns, transposed: transposed, into: $0)
+  ) { target in
+    matrix.read {
+      kernels.pack($0, depth: depth, columns: columns, transposed: transposed, into: target)
+    }
   }
 }
 

@@ -41,26 +41,23 @@ extension Variable {
     let (rows, depth) = (x.shape[0], x.shape[1])
     let kernels = Compute.kernels
     let inverse = Tensor(shape: [rows]) { inverse in
-      withExtendedLifetime(x) {
-        kernels.inverseRowLengths(x.source, rows: rows, columns: depth, into: inverse)
-      }
+      x.read { kernels.inverseRowLengths($0, rows: rows, columns: depth, into: inverse) }
     }
-    let y = withExtendedLifetime((x, inverse)) {
+    let y = Tensor.read(x, inverse) { numbers, inverse in
       Tensor(shape: x.shape) {
-        kernels.scaleRows(x.source, rows: rows, columns: depth, by: inverse.source, into: $0)
+        kernels.scaleRows(numbers, rows: rows, columns: depth, by: inverse, into: $0)
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
       // dx = (dy − y ⟨y, dy⟩) / |x|
-      withExtendedLifetime((y, dy, inverse)) {
-        [
+      [
+        Tensor.read(y, dy, inverse) { y, dy, inverse in
           Tensor(shape: x.shape) {
             kernels.unitRowsGradient(
-              y.source, dy.source, rows: rows, columns: depth, inverseLengths: inverse.source,
-              into: $0)
+              y, dy, rows: rows, columns: depth, inverseLengths: inverse, into: $0)
           }
-        ]
-      }
+        }
+      ]
     }
   }
 }

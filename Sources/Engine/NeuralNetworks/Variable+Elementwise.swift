@@ -5,9 +5,9 @@ internal import Tensors
 
 /// dy where y > 0 and slope · dy elsewhere, with y the activation's output.
 func leakyGradient(of y: Tensor, _ dy: Tensor, slope: Float) -> Tensor {
-  withExtendedLifetime((y, dy)) {
+  Tensor.read(y, dy) { numbers, dy in
     Tensor(shape: y.shape) {
-      Compute.kernels.leakyGradient(y.source, dy.source, y.count, slope: slope, into: $0)
+      Compute.kernels.leakyGradient(numbers, dy, y.count, slope: slope, into: $0)
     }
   }
 }
@@ -25,9 +25,9 @@ extension Variable {
   /// tanh x, in −1…1.
   public func hyperbolicTangent() -> Variable {
     let x = value
-    let y = withExtendedLifetime(x) {
+    let y = x.read { numbers in
       Tensor(shape: x.shape) {
-        Compute.kernels.hyperbolicTangent(x.source, x.count, into: $0)
+        Compute.kernels.hyperbolicTangent(numbers, x.count, into: $0)
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
@@ -84,19 +84,21 @@ extension Variable {
     let x = value
     let (rows, width) = (x.shape[0], x.shape[1])
     precondition(range.lowerBound >= 0 && range.upperBound <= width, "\(range) of \(width) columns")
-    let y = Tensor(shape: [rows, range.count]) { y in
-      for row in 0..<rows {
-        memcpy(
-          y + row * range.count, x.source + row * width + range.lowerBound, range.count * 4)
+    let y = x.read { x in
+      Tensor(shape: [rows, range.count]) { y in
+        for row in 0..<rows {
+          memcpy(y + row * range.count, x + row * width + range.lowerBound, range.count * 4)
+        }
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
       [
-        Tensor(shape: x.shape) { dx in
-          memset(dx, 0, x.count * 4)
-          for row in 0..<rows {
-            memcpy(
-              dx + row * width + range.lowerBound, dy.source + row * range.count, range.count * 4)
+        dy.read { dy in
+          Tensor(shape: x.shape) { dx in
+            memset(dx, 0, x.count * 4)
+            for row in 0..<rows {
+              memcpy(dx + row * width + range.lowerBound, dy + row * range.count, range.count * 4)
+            }
           }
         }
       ]
@@ -108,10 +110,12 @@ extension Variable {
     let (a, b) = (value, other.value)
     precondition(a.shape[0] == b.shape[0], "\(a.shape[0]) and \(b.shape[0]) rows")
     let (rows, left, right) = (a.shape[0], a.shape[1], b.shape[1])
-    let y = Tensor(shape: [rows, left + right]) { y in
-      for row in 0..<rows {
-        memcpy(y + row * (left + right), a.source + row * left, left * 4)
-        memcpy(y + row * (left + right) + left, b.source + row * right, right * 4)
+    let y = Tensor.read(a, b) { a, b in
+      Tensor(shape: [rows, left + right]) { y in
+        for row in 0..<rows {
+          memcpy(y + row * (left + right), a + row * left, left * 4)
+          memcpy(y + row * (left + right) + left, b + row * right, right * 4)
+        }
       }
     }
     return Variable(y, parents: [self, other]) { dy, wanted in

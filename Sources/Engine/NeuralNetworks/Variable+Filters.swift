@@ -33,11 +33,13 @@ extension Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
     let (line, reach) = (w * c, columns.map { abs($0.offset) }.max() ?? 0)
-    func row(_ index: Int) -> Int { min(h - 1, max(0, index)) }
-    let y = withExtendedLifetime(x) {
+    @Sendable func row(_ index: Int) -> Int { min(h - 1, max(0, index)) }
+    let y = x.read { numbers in
       Tensor(shape: x.shape) { y in
+        // Unchecked: each iteration writes its own picture.
+        nonisolated(unsafe) let (numbers, y) = (numbers, y)
         WorkerPool.shared.forEach(n) { picture in
-          let (source, target) = (x.source + picture * h * line, y + picture * h * line)
+          let (source, target) = (numbers + picture * h * line, y + picture * h * line)
           // A row with its ends repeated, so that all of it is summed alike.
           withScratch(line + 2 * reach * c) { padded in
             let middle = padded + reach * c
@@ -63,12 +65,14 @@ extension Variable {
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
+      [
+        dy.read { dy in
           Tensor(shape: x.shape) { dx in
             memset(dx, 0, x.count * 4)
+            // Unchecked: each iteration writes its own picture.
+            nonisolated(unsafe) let (dy, dx) = (dy, dx)
             WorkerPool.shared.forEach(n) { picture in
-              let (source, target) = (dy.source + picture * h * line, dx + picture * h * line)
+              let (source, target) = (dy + picture * h * line, dx + picture * h * line)
               withScratch(line + 2 * reach * c) { padded in
                 let middle = padded + reach * c
                 for index in 0..<h {
@@ -93,8 +97,8 @@ extension Variable {
               }
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 }

@@ -29,17 +29,23 @@ extension Variable {
   public func squaredRowDistances(to other: Variable) -> Variable {
     let difference = value - other.value
     let (rows, depth) = (difference.shape[0], difference.shape[1])
-    let distances = (0..<rows).map { row -> Float in
-      var sum = 0.0
-      for i in 0..<depth {
-        let d = Double(difference.source[row * depth + i])
-        sum += d * d
+    let distances = difference.read { difference in
+      (0..<rows).map { row -> Float in
+        var sum = 0.0
+        for i in 0..<depth {
+          let d = Double(difference[row * depth + i])
+          sum += d * d
+        }
+        return Float(sum)
       }
-      return Float(sum)
     }
     return Variable(Tensor(distances, shape: [rows]), parents: [self, other]) { dy, wanted in
-      let dx = Tensor(shape: [rows, depth]) { dx in
-        for i in 0..<rows * depth { dx[i] = 2 * dy.source[i / depth] * difference.source[i] }
+      let dx = Tensor.read(dy, difference) { dy, difference in
+        Tensor(shape: [rows, depth]) { dx in
+          for row in 0..<rows {
+            for i in row * depth..<(row + 1) * depth { dx[i] = 2 * dy[row] * difference[i] }
+          }
+        }
       }
       return [wanted[0] ? dx : nil, wanted[1] ? dx * -1 : nil]
     }
@@ -79,10 +85,12 @@ extension Variable {
       "\(labels.count) labels for \(rows) rows of \(classes) classes")
     var logSums = [Double](repeating: 0, count: rows)
     var right = 0.0
-    let probabilities = withExtendedLifetime(x) {
+    let probabilities = x.read { numbers in
       Tensor(shape: x.shape) { p in
+        // Unchecked: each iteration writes its own row.
+        nonisolated(unsafe) let (numbers, p) = (numbers, p)
         WorkerPool.shared.forEach(rows) { row in
-          let (source, target) = (x.source + row * classes, p + row * classes)
+          let (source, target) = (numbers + row * classes, p + row * classes)
           for i in 0..<classes { target[i] = source[i] * scale }
           target[labels[row]] -= scale * margin
         }

@@ -11,13 +11,15 @@ extension Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
     let line = w * c
-    let y = withExtendedLifetime(x) {
+    let y = x.read { numbers in
       Tensor(shape: x.shape) { y in
+        // Unchecked: each iteration writes its own picture.
+        nonisolated(unsafe) let (numbers, y) = (numbers, y)
         WorkerPool.shared.forEach(n) { picture in
           withScratch(3 * (line + 2 * c)) { scratch in
             for row in 0..<h {
               Self.medians(
-                of: Self.rows(around: row, of: h, line, in: x.source + picture * h * line),
+                of: Self.rows(around: row, of: h, line, in: numbers + picture * h * line),
                 line, channels: c, scratch, into: y + (picture * h + row) * line)
             }
           }
@@ -25,26 +27,28 @@ extension Variable {
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime((x, y, dy)) {
-        [
+      [
+        Tensor.read(x, y, dy) { numbers, y, dy in
           Tensor(shape: x.shape) { dx in
             memset(dx, 0, x.count * 4)
+            // Unchecked: each iteration writes its own picture.
+            nonisolated(unsafe) let (numbers, y, dy, dx) = (numbers, y, dy, dx)
             WorkerPool.shared.forEach(n) { picture in
               let first = picture * h * line
               for row in 0..<h {
-                let rows = Self.rows(around: row, of: h, line, in: x.source + first)
+                let rows = Self.rows(around: row, of: h, line, in: numbers + first)
                 for i in 0..<line {
                   let (pixel, channel) = i.quotientAndRemainder(dividingBy: c)
                   let place = first + row * line + i
                   let chosen = Self.place(
-                    of: y.source[place], in: rows, around: pixel, of: w, channels: c, channel)
-                  dx[chosen - x.source] += dy.source[place]
+                    of: y[place], in: rows, around: pixel, of: w, channels: c, channel)
+                  dx[chosen - numbers] += dy[place]
                 }
               }
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 

@@ -10,21 +10,21 @@ extension Variable {
   public func maxPooled() -> Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
-    let y = withExtendedLifetime(x) {
+    let y = x.read { x in
       Tensor(shape: [n, h / 2, w / 2, c]) {
         Compute.kernels.maxPool(
-          x.source, batch: n, height: h, width: w, channels: c, into: $0)
+          x, batch: n, height: h, width: w, channels: c, into: $0)
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime((x, dy)) {
-        [
+      [
+        Tensor.read(x, dy) { numbers, dy in
           Tensor(shape: x.shape) {
             Compute.kernels.maxPoolGradient(
-              x.source, dy.source, batch: n, height: h, width: w, channels: c, into: $0)
+              numbers, dy, batch: n, height: h, width: w, channels: c, into: $0)
           }
-        ]
-      }
+        }
+      ]
     }
   }
 
@@ -33,13 +33,13 @@ extension Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
     let factor = 1 / Float(h * w)
-    let y = withExtendedLifetime(x) {
+    let y = x.read { numbers in
       Tensor(shape: [n, c]) { y in
         for picture in 0..<n {
           let target = y + picture * c
           target.update(repeating: 0, count: c)
           for pixel in 0..<h * w {
-            let source = x.source + (picture * h * w + pixel) * c
+            let source = numbers + (picture * h * w + pixel) * c
             for i in 0..<c { target[i] += source[i] }
           }
           for i in 0..<c { target[i] *= factor }
@@ -47,19 +47,19 @@ extension Variable {
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
+      [
+        dy.read { dy in
           Tensor(shape: x.shape) { dx in
             for picture in 0..<n {
-              let source = dy.source + picture * c
+              let source = dy + picture * c
               for pixel in 0..<h * w {
                 let target = dx + (picture * h * w + pixel) * c
                 for i in 0..<c { target[i] = source[i] * factor }
               }
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 
@@ -67,10 +67,12 @@ extension Variable {
   public func upsampled() -> Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
-    let y = withExtendedLifetime(x) {
+    let y = x.read { x in
       Tensor(shape: [n, 2 * h, 2 * w, c]) { y in
+        // Unchecked: each iteration writes its own rows.
+        nonisolated(unsafe) let (x, y) = (x, y)
         WorkerPool.shared.forEach(n * h) { row in
-          let (source, target) = (x.source + row * w * c, y + row * 4 * w * c)
+          let (source, target) = (x + row * w * c, y + row * 4 * w * c)
           for column in 0..<w {
             let pixel = source + column * c
             target.advanced(by: 2 * column * c).update(from: pixel, count: c)
@@ -81,11 +83,13 @@ extension Variable {
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
+      [
+        dy.read { dy in
           Tensor(shape: x.shape) { dx in
+            // Unchecked: each iteration writes its own row.
+            nonisolated(unsafe) let (dy, dx) = (dy, dx)
             WorkerPool.shared.forEach(n * h) { row in
-              let (source, target) = (dy.source + row * 4 * w * c, dx + row * w * c)
+              let (source, target) = (dy + row * 4 * w * c, dx + row * w * c)
               for column in 0..<w {
                 let (a, b) = (source + 2 * column * c, source + (2 * column + 2 * w) * c)
                 for i in 0..<c {
@@ -94,8 +98,8 @@ extension Variable {
               }
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 }

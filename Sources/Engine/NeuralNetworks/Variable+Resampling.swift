@@ -70,9 +70,10 @@ struct ResamplingTable {
 private func separably(_ x: Tensor, _ down: ResamplingTable, _ across: ResamplingTable) -> Tensor {
   let (n, h, w, c) = sizes(of: x)
   let line = w * c
-  return withExtendedLifetime(x) {
+  return x.read { source in
     Tensor(shape: [n, down.count, across.count, c]) { y in
-      let source = x.source
+      // Unchecked: each iteration writes its own picture.
+      nonisolated(unsafe) let (source, y) = (source, y)
       WorkerPool.shared.forEach(n) { picture in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: line) { row in
           guard let row = row.baseAddress else { return }

@@ -20,8 +20,8 @@ extension Variable {
   ) -> Variable {
     let convolution = HalvingConvolution(of: self, weight)
     let (x, w) = (value, weight.value)
-    let y = withExtendedLifetime(bias) {
-      convolution(x, w, ConvolutionEpilogue(bias: bias?.value.source, slope: slope))
+    let y = (bias?.value).read { bias in
+      convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope))
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
     return Variable(y, parents: parents) { gradient, wanted in
@@ -66,10 +66,13 @@ private struct HalvingConvolution {
 
   func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
     let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: shape.outputChannels)
-    return withExtendedLifetime((x, panels)) {
-      Tensor(shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]) {
-        Compute.kernels.convolveDirect(
-          x.source, panels: panels.source, shape, .halving, epilogue, into: $0)
+    return Tensor(
+      shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]
+    ) { y in
+      x.read { x in
+        panels.read {
+          Compute.kernels.convolveDirect(x, panels: $0, shape, .halving, epilogue, into: y)
+        }
       }
     }
   }
@@ -80,22 +83,24 @@ private struct HalvingConvolution {
       "\(kernels.name) halving",
       count: kernels.packedHalvingCount(
         inputChannels: shape.inputChannels, outputChannels: shape.outputChannels)
-    ) {
-      kernels.packHalving(
-        w.source, inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
-        into: $0)
+    ) { target in
+      w.read {
+        kernels.packHalving(
+          $0, inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
+          into: target)
+      }
     }
-    return withExtendedLifetime((dy, packed)) {
-      Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) {
-        kernels.inputGradientHalving(dy.source, packed: packed.source, shape, into: $0)
+    return Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) { dx in
+      dy.read { dy in
+        packed.read { kernels.inputGradientHalving(dy, packed: $0, shape, into: dx) }
       }
     }
   }
 
   func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
-    withExtendedLifetime((x, dy)) {
+    Tensor.read(x, dy) { x, dy in
       Tensor(shape: [4, 4, shape.inputChannels, shape.outputChannels]) {
-        Compute.kernels.weightGradientDirect(x.source, dy.source, shape, .halving, into: $0)
+        Compute.kernels.weightGradientDirect(x, dy, shape, .halving, into: $0)
       }
     }
   }

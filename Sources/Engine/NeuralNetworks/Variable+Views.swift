@@ -17,24 +17,24 @@ extension Variable {
       let (picture, row) = index.quotientAndRemainder(dividingBy: rows.count)
       return ((picture * h + rows.lowerBound + row) * w + columns.lowerBound) * c
     }
-    let y = withExtendedLifetime(x) {
+    let y = x.read { x in
       Tensor(shape: [n, rows.count, columns.count, c]) { y in
         for index in 0..<n * rows.count {
-          memcpy(y + index * line, x.source + place(index), line * 4)
+          memcpy(y + index * line, x + place(index), line * 4)
         }
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
+      [
+        dy.read { dy in
           Tensor(shape: x.shape) { dx in
             memset(dx, 0, x.count * 4)
             for index in 0..<n * rows.count {
-              memcpy(dx + place(index), dy.source + index * line, line * 4)
+              memcpy(dx + place(index), dy + index * line, line * 4)
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 
@@ -47,11 +47,11 @@ extension Variable {
 
   private static func mirrored(_ x: Tensor) -> Tensor {
     let (n, h, w, c) = sizes(of: x)
-    return withExtendedLifetime(x) {
+    return x.read { numbers in
       Tensor(shape: x.shape) { y in
         for row in 0..<n * h {
           for column in 0..<w {
-            memcpy(y + (row * w + column) * c, x.source + (row * w + w - 1 - column) * c, c * 4)
+            memcpy(y + (row * w + column) * c, numbers + (row * w + w - 1 - column) * c, c * 4)
           }
         }
       }
@@ -63,25 +63,25 @@ extension Variable {
     let x = value
     precondition(x.shape.last == 3, "shape \(x.shape) has no three colours")
     let count = x.count / 3
-    let weights: [Float] = [0.299, 0.587, 0.114]
-    let y = withExtendedLifetime(x) {
+    let weights: InlineArray<3, Float> = [0.299, 0.587, 0.114]
+    let y = x.read { numbers in
       Tensor(shape: x.shape.dropLast() + [1]) { y in
         for i in 0..<count {
-          let pixel = x.source + 3 * i
+          let pixel = numbers + 3 * i
           y[i] = weights[0] * pixel[0] + weights[1] * pixel[1] + weights[2] * pixel[2]
         }
       }
     }
     return Variable(y, parents: [self]) { dy, _ in
-      withExtendedLifetime(dy) {
-        [
+      [
+        dy.read { dy in
           Tensor(shape: x.shape) { dx in
             for i in 0..<count {
-              for channel in 0..<3 { dx[3 * i + channel] = weights[channel] * dy.source[i] }
+              for channel in 0..<3 { dx[3 * i + channel] = weights[channel] * dy[i] }
             }
           }
-        ]
-      }
+        }
+      ]
     }
   }
 }

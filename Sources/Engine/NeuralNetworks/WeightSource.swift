@@ -5,12 +5,26 @@ public import Tensors
 public struct WeightSource: Sendable {
   /// The stream that weights are drawn from; none if only their shapes matter.
   public private(set) var generator: SplitMix64?
+  /// The count of weights asked for, if they are only counted.
+  private(set) var counted: Int?
 
   /// Creates a source that draws from `generator`, or one of zeros.
   public init(_ generator: SplitMix64?) { self.generator = generator }
 
-  /// Weights of a shape: from N(0, deviation²), or zeros.
+  /// Creates a source that counts weights and makes none.
+  static var counting: WeightSource {
+    var source = WeightSource(nil)
+    source.counted = 0
+    return source
+  }
+
+  /// Weights of a shape: from N(0, deviation²), zeros, or none if they are only counted.
   public mutating func weights(_ shape: [Int], deviation: Float) -> Tensor {
+    if let soFar = counted {
+      // Sizes of architectures are bounded, but their products may still not fit.
+      counted = shape.reduce(1) { $0.multipliedOrHuge(by: $1) }.addedOrHuge(to: soFar)
+      return Tensor(zeros: [0])
+    }
     guard var stream = generator else { return Tensor(zeros: shape) }
     defer { generator = stream }
     return Tensor.normal(shape, deviation: deviation, using: &stream)
@@ -37,5 +51,27 @@ extension ParameterizedNetwork {
     var (table, source) = (ParameterTable(), WeightSource(nil))
     addParameters(to: &table, using: &source)
     return table
+  }
+
+  /// The count of weights, without those of normalisation and the biases; no memory is taken for them.
+  ///
+  /// A file that describes a network holds at least as many numbers, which bounds what a description
+  /// can ask for before anything is allocated.
+  public var weightCount: Int {
+    var (table, source) = (ParameterTable(), WeightSource.counting)
+    addParameters(to: &table, using: &source)
+    return source.counted ?? 0
+  }
+}
+
+extension Int {
+  fileprivate func multipliedOrHuge(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  fileprivate func addedOrHuge(to other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
   }
 }

@@ -1,3 +1,5 @@
+public import KernelSupport
+
 /// The numbers of a network by name, in a fixed order: weights that are trained, and statistics
 /// that are gathered beside them.
 ///
@@ -46,6 +48,25 @@ public struct ParameterTable: Sendable, Equatable {
     tensors[name] = tensor
   }
 
+  /// Lends the numbers of a tensor to `body`, to be changed in place.
+  ///
+  /// - Precondition: there is one of this name.
+  public mutating func updateNumbers(_ name: String, _ body: (Destination) -> Void) {
+    update(name) { $0.update(body) }
+  }
+
+  /// Lends the numbers of two tensors to `body`, to be changed in place.
+  ///
+  /// - Precondition: there is one of each name, and the names differ.
+  public mutating func updateNumbers(
+    _ first: String, _ second: String, _ body: (Destination, Destination) -> Void
+  ) {
+    guard var a = tensors.removeValue(forKey: first), var b = tensors.removeValue(forKey: second)
+    else { preconditionFailure("no two parameters '\(first)' and '\(second)'") }
+    a.update { a in b.update { b in body(a, b) } }
+    (tensors[first], tensors[second]) = (a, b)
+  }
+
   /// Moves running statistics towards those of a batch: r ← (1 − momentum) · r + momentum · batch.
   public mutating func update(runningStatistics batch: [String: Tensor], momentum: Float = 0.1) {
     for (name, value) in batch {
@@ -60,8 +81,9 @@ public struct ParameterTable: Sendable, Equatable {
     for name in names {
       guard let target = other[name] else { preconditionFailure("no parameter '\(name)'") }
       update(name) { average in
-        let (count, source) = (average.count, target.source)
-        withExtendedLifetime(target) {
+        let count = average.count
+        precondition(count == target.count, "'\(name)' has another shape in the other table")
+        target.read { source in
           average.update { for i in 0..<count { $0[i] += (1 - decay) * (source[i] - $0[i]) } }
         }
       }

@@ -2,7 +2,7 @@ public import KernelSupport
 
 /// Spreads the places of a tensor over the threads, in pieces that stay in the cache.
 @inlinable
-func eachPiece(_ count: Int, _ body: (Range<Int>) -> Void) {
+func eachPiece(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
   let piece = 16384
   WorkerPool.shared.forEach((count + piece - 1) / piece) { index in
     body(index * piece..<min(count, (index + 1) * piece))
@@ -11,11 +11,13 @@ func eachPiece(_ count: Int, _ body: (Range<Int>) -> Void) {
 
 /// Σ term(i): every piece in eight interleaved sums, then the pieces in order.
 @inline(__always)
-private func summed(_ count: Int, _ term: (Int) -> Double) -> Double {
+private func summed(_ count: Int, _ term: @Sendable (Int) -> Double) -> Double {
   let piece = 16384
   let pieces = (count + piece - 1) / piece
   let sums = [Double](unsafeUninitializedCapacity: pieces) { sums, filled in
     guard let base = sums.baseAddress else { return }
+    // Unchecked: each iteration writes its own sum.
+    nonisolated(unsafe) let first = base
     WorkerPool.shared.forEach(pieces) { index in
       var lanes = SIMD8<Double>.zero
       let last = min(count, (index + 1) * piece)
@@ -29,7 +31,7 @@ private func summed(_ count: Int, _ term: (Int) -> Double) -> Double {
         sum += term(i)
         i += 1
       }
-      (base + index).initialize(to: sum)
+      (first + index).initialize(to: sum)
     }
     filled = pieces
   }
@@ -39,10 +41,12 @@ private func summed(_ count: Int, _ term: (Int) -> Double) -> Double {
 extension Tensor {
   /// A tensor of the same shape with `transform` applied to every number.
   @inlinable
-  public func map(_ transform: (Float) -> Float) -> Tensor {
-    let (source, count) = (source, count)
-    return withExtendedLifetime(self) {
+  public func map(_ transform: @Sendable (Float) -> Float) -> Tensor {
+    let count = count
+    return read { source in
       Tensor(shape: shape) { target in
+        // Unchecked: each piece writes its own places.
+        nonisolated(unsafe) let (source, target) = (source, target)
         eachPiece(count) { for i in $0 { target[i] = transform(source[i]) } }
       }
     }
@@ -51,12 +55,14 @@ extension Tensor {
   /// Combines two tensors of one shape number by number.
   @inlinable
   public static func combine(
-    _ a: Tensor, _ b: Tensor, _ transform: (Float, Float) -> Float
+    _ a: Tensor, _ b: Tensor, _ transform: @Sendable (Float, Float) -> Float
   ) -> Tensor {
     precondition(a.shape == b.shape, "shapes \(a.shape) and \(b.shape) differ")
-    let (x, y, count) = (a.source, b.source, a.count)
-    return withExtendedLifetime((a, b)) {
+    let count = a.count
+    return read(a, b) { x, y in
       Tensor(shape: a.shape) { target in
+        // Unchecked: each piece writes its own places.
+        nonisolated(unsafe) let (x, y, target) = (x, y, target)
         eachPiece(count) { for i in $0 { target[i] = transform(x[i], y[i]) } }
       }
     }
@@ -73,8 +79,9 @@ extension Tensor {
 
   /// The sum of all numbers, in double precision; the same at any number of threads.
   public var sum: Double {
-    withExtendedLifetime(self) {
-      let x = source
+    read { x in
+      // Unchecked: nobody writes what is read.
+      nonisolated(unsafe) let x = x
       return summed(count) { Double(x[$0]) }
     }
   }
@@ -82,16 +89,17 @@ extension Tensor {
   /// ⟨a, b⟩ in double precision; the same at any number of threads.
   public func dot(_ other: Tensor) -> Double {
     precondition(count == other.count, "shapes \(shape) and \(other.shape) differ")
-    return withExtendedLifetime((self, other)) {
-      let (x, y) = (source, other.source)
+    return Tensor.read(self, other) { x, y in
+      // Unchecked: nobody writes what is read.
+      nonisolated(unsafe) let (x, y) = (x, y)
       return summed(count) { Double(x[$0]) * Double(y[$0]) }
     }
   }
 
   /// Whether no number is infinite or not a number.
   public var isFinite: Bool {
-    withExtendedLifetime(self) {
-      for i in 0..<count where !source[i].isFinite { return false }
+    read { numbers in
+      for i in 0..<count where !numbers[i].isFinite { return false }
       return true
     }
   }

@@ -51,13 +51,35 @@ public struct Tensor: Sendable {
 
   /// The numbers, last axis fastest.
   public var numbers: [Float] {
-    withExtendedLifetime(storage) {
-      Array(UnsafeBufferPointer(start: storage.numbers, count: count))
-    }
+    read { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
 
-  /// The numbers in memory; valid as long as this tensor is.
-  @inline(__always) public var source: Source { Source(storage.numbers) }
+  /// Lends the numbers in memory to `body`; the pointer must not leave it.
+  public func read<Result, Failure: Error>(
+    _ body: (Source) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // The storage outlives the call: the pointer is reachable inside it alone.
+    defer { withExtendedLifetime(storage) {} }
+    return try body(Source(storage.numbers))
+  }
+
+  /// Lends the numbers of two tensors.
+  public static func read<Result, Failure: Error>(
+    _ a: Tensor, _ b: Tensor, _ body: (Source, Source) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime((a.storage, b.storage)) {} }
+    return try body(Source(a.storage.numbers), Source(b.storage.numbers))
+  }
+
+  /// Lends the numbers of three tensors.
+  public static func read<Result, Failure: Error>(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor,
+    _ body: (Source, Source, Source) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime((a.storage, b.storage, c.storage)) {} }
+    return try body(
+      Source(a.storage.numbers), Source(b.storage.numbers), Source(c.storage.numbers))
+  }
 
   /// The number at a flat index.
   public subscript(_ index: Int) -> Float {
@@ -66,6 +88,8 @@ public struct Tensor: Sendable {
   }
 
   /// Lets `body` change the numbers.
+  ///
+  /// The pointer must not leave `body`.
   public mutating func update(_ body: (Destination) -> Void) {
     if !isKnownUniquelyReferenced(&storage) {
       let copy = TensorStorage(count: storage.count)
@@ -93,9 +117,9 @@ public struct Tensor: Sendable {
       !shape.isEmpty && range.lowerBound >= 0 && range.upperBound <= shape[0],
       "entries \(range) of shape \(shape)")
     let size = shape[0] == 0 ? 0 : count / shape[0]
-    return withExtendedLifetime(storage) {
+    return read { numbers in
       Tensor(shape: [range.count] + shape.dropFirst()) {
-        $0.update(from: storage.numbers + range.lowerBound * size, count: range.count * size)
+        $0.update(from: numbers + range.lowerBound * size, count: range.count * size)
       }
     }
   }
@@ -124,8 +148,24 @@ public struct Tensor: Sendable {
   /// The owner of packed numbers.
   public struct PackedForm: Sendable {
     let storage: TensorStorage
-    /// The numbers; valid as long as this value is.
-    public var source: Source { Source(storage.numbers) }
+
+    /// Lends the numbers to `body`; the pointer must not leave it.
+    public func read<Result, Failure: Error>(
+      _ body: (Source) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+      defer { withExtendedLifetime(storage) {} }
+      return try body(Source(storage.numbers))
+    }
+  }
+}
+
+extension Tensor? {
+  /// Lends the numbers to `body`, or nil where there is no tensor.
+  public func read<Result, Failure: Error>(
+    _ body: (Source?) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard let self else { return try body(nil) }
+    return try self.read { numbers throws(Failure) in try body(numbers) }
   }
 }
 

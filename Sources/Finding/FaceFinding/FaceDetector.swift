@@ -66,6 +66,8 @@ public struct FaceDetector: Sendable {
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: Self.modelName, in: folder), requiringFinite: true)
     let (seeker, refiner) = (architecture.seeker, architecture.refiner)
+    try file.checkHolds(seeker.weightCount)
+    try file.checkHolds(refiner.weightCount)
     let all = seeker.blankParameters.names + refiner.blankParameters.names
     var table = ParameterTable()
     for name in all {

@@ -25,12 +25,25 @@ extension LabelledScores {
     atFalseAlarmRate rate: Double, minimumErrors: Int = ruleOf30
   ) throws(MetricsError) -> Double {
     try requireScores(negatives.count, "negative", rate, minimumErrors)
-    let allowed = allowedErrors(rate, of: negatives.count)
-    // Above the score at this place lie exactly the allowed negatives, or fewer if it is tied.
     let score =
-      allowed == negatives.count
-      ? min(positives[0], negatives[0]).nextDown : negatives[negatives.count - 1 - allowed]
+      try Self.threshold(ofNegatives: negatives, exceededByAtMost: rate)
+      ?? min(positives[0], negatives[0]).nextDown
     return direction.oriented(score)
+  }
+
+  /// Returns the lowest of these scores that at most this share of them exceeds; nil if all may.
+  ///
+  /// The one rule for thresholds of a false alarm rate, where larger scores are positive.
+  ///
+  /// - `negatives`: ascending.
+  /// - Throws: ``MetricsError/emptyClass(_:)`` if there is none.
+  public static func threshold(
+    ofNegatives negatives: [Double], exceededByAtMost rate: Double
+  ) throws(MetricsError) -> Double? {
+    guard !negatives.isEmpty else { throw .emptyClass("negative") }
+    let allowed = allowedErrors(rate, of: negatives.count)
+    // Above the score at this place lie exactly the allowed ones, or fewer if it is tied.
+    return allowed == negatives.count ? nil : negatives[negatives.count - 1 - allowed]
   }
 
   /// Returns the strictest threshold whose miss rate is at most `rate`.
@@ -40,7 +53,7 @@ extension LabelledScores {
     atMissRate rate: Double, minimumErrors: Int = ruleOf30
   ) throws(MetricsError) -> Double {
     try requireScores(positives.count, "positive", rate, minimumErrors)
-    let allowed = allowedErrors(rate, of: positives.count)
+    let allowed = Self.allowedErrors(rate, of: positives.count)
     let score =
       allowed == positives.count
       ? max(positives[positives.count - 1], negatives[negatives.count - 1])
@@ -58,7 +71,7 @@ extension LabelledScores {
   }
 
   /// ⌊rate · count⌋, forgiving the dust of a product such as 0.29 · 100.
-  private func allowedErrors(_ rate: Double, of count: Int) -> Int {
+  private static func allowedErrors(_ rate: Double, of count: Int) -> Int {
     min(count, Int((rate * Double(count) * (1 + 1e-12)).rounded(.down)))
   }
 }

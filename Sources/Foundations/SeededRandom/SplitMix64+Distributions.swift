@@ -16,7 +16,25 @@ extension SplitMix64 {
   /// - Precondition: `range` is not empty.
   public mutating func uniform(in range: Range<Int>) -> Int {
     precondition(!range.isEmpty, "no number lies in the empty range \(range)")
-    return Int.random(in: range, using: &self)
+    // A range may be wider than an Int holds; its width and the place in it wrap around together.
+    let width = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
+    return range.lowerBound &+ Int(truncatingIfNeeded: uniform(below: width))
+  }
+
+  /// Returns a uniform whole number in 0 ..< `bound`, without bias: the high word of `bound` times a
+  /// random word, drawn anew where the low word lies among the 2⁶⁴ mod `bound` that are too many.
+  ///
+  /// Written out because the standard library may change its own algorithm, and every order of a
+  /// training hangs on it.
+  ///
+  /// Reference: Lemire, "Fast random integer generation in an interval", 2019, algorithm 5.
+  private mutating func uniform(below bound: UInt64) -> UInt64 {
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let excess = (0 &- bound) % bound
+      while product.low < excess { product = next().multipliedFullWidth(by: bound) }
+    }
+    return product.high
   }
 
   /// Returns `true` with the given probability; 0 is never, 1 is always.

@@ -30,6 +30,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missingTensor(String)
   /// The tensor has another shape than the reader asked for.
   case wrongShape(tensor: String, expected: [Int], found: [Int])
+  /// A count in the file is beyond what makes sense.
+  case countOutOfRange(tensor: String, value: UInt64, limit: UInt64)
+  /// The file describes networks of more numbers than it holds.
+  case tooFewNumbers(expected: Int, found: Int)
   /// The manifest was written for another version of its schema.
   case unsupportedSchema(path: String, expected: Int, found: Int)
   /// The manifest is not what the schema prescribes.
@@ -69,6 +73,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .missingTensor(let name): "no tensor '\(name)' in the file"
     case .wrongShape(let tensor, let expected, let found):
       "tensor '\(tensor)' has shape \(found); expected \(expected)"
+    case .countOutOfRange(let tensor, let value, let limit):
+      "tensor '\(tensor)' counts \(value); expected at most \(limit)"
+    case .tooFewNumbers(let expected, let found):
+      "the file holds \(found) numbers; its networks need at least \(expected)"
     case .unsupportedSchema(let path, let expected, let found):
       "manifest '\(path)' has schema \(found); expected \(expected)"
     case .malformedManifest(let path, let reason): "manifest '\(path)' is malformed: \(reason)"

@@ -61,4 +61,34 @@ public struct SafeTensorsFile: Equatable, Sendable {
     guard let array = integers.first(where: { $0.name == name }) else { throw .missingTensor(name) }
     return array
   }
+
+  /// Returns `count` counts, each from 0 to `limit`.
+  ///
+  /// - Throws: ``CheckpointError`` if there is no such tensor of integers, or it has another shape or
+  ///   larger numbers.
+  public func counts(
+    _ name: String, count: Int, limit: Int
+  ) throws(CheckpointError) -> [Int] {
+    let found = try integers(name)
+    guard found.shape == [count], !found.isSigned else {
+      throw .wrongShape(tensor: name, expected: [count], found: found.shape)
+    }
+    var result: [Int] = []
+    for value in found.elements {
+      guard value <= UInt64(limit) else {
+        throw .countOutOfRange(tensor: name, value: value, limit: UInt64(limit))
+      }
+      result.append(Int(value))
+    }
+    return result
+  }
+
+  /// Refuses a file that holds fewer floating-point numbers than what it describes needs, before
+  /// memory is taken for that.
+  ///
+  /// - Throws: ``CheckpointError/tooFewNumbers(expected:found:)``.
+  public func checkHolds(_ expected: Int) throws(CheckpointError) {
+    let found = arrays.reduce(0) { $0 + $1.elements.count }
+    guard found >= expected else { throw .tooFewNumbers(expected: expected, found: found) }
+  }
 }

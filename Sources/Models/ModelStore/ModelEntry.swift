@@ -31,6 +31,9 @@ public struct ModelEntry: Equatable, Sendable, Codable {
   public var departures: [String]
   /// The models it was made with and is good for, by name: their SHA-256.
   public var madeWith: [String: String]?
+  /// What the model makes of a picture that every program can draw, in a few numbers: by them a service
+  /// sees that its networks compute what they are to compute. nil if they were never written.
+  public var selfTest: [Double]?
 
   private enum CodingKeys: String, CodingKey {
     case name, file, sha256, bytes, architecture
@@ -39,6 +42,7 @@ public struct ModelEntry: Equatable, Sendable, Codable {
     case operatingPoints = "operating_points"
     case license, notes, departures
     case madeWith = "made_with"
+    case selfTest = "self_test"
   }
 
   /// Describes a file that holds `contents`: its length and checksum are computed.
@@ -47,7 +51,7 @@ public struct ModelEntry: Equatable, Sendable, Codable {
     trainingData: String = "", command: String = "", seed: UInt64 = 0,
     metrics: [String: Double] = [:], operatingPoints: [OperatingPoint] = [],
     license: String = "", notes: String = "", departures: [String] = [],
-    madeWith: [String: String]? = nil
+    madeWith: [String: String]? = nil, selfTest: [Double]? = nil
   ) {
     (self.name, self.file) = (name, file)
     (sha256, bytes) = (SHA256.hex(of: contents), contents.count)
@@ -55,6 +59,7 @@ public struct ModelEntry: Equatable, Sendable, Codable {
     (self.command, self.seed, self.metrics) = (command, seed, metrics)
     (self.operatingPoints, self.license) = (operatingPoints, license)
     (self.notes, self.departures, self.madeWith) = (notes, departures, madeWith)
+    self.selfTest = selfTest
   }
 
   /// Returns the operating point of this name, if there is one.

@@ -31,12 +31,12 @@ extension FaceEmbedder {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not describe an embedder")
     }
-    // All faces are aligned to 128×128 pixels.
-    guard architecture.isBuildable, architecture.view.fits(side: 128) else {
+    guard architecture.isBuildable, architecture.view.fits(side: FaceView.faceSide) else {
       throw ModelError.unknownArchitecture(model: name, reason: "\(architecture)")
     }
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    try file.checkHolds(architecture.weightCount)
     return (architecture, try file.table(like: architecture.blankParameters))
   }
 }

@@ -3,6 +3,9 @@ internal import Tensors
 
 /// The part of an aligned face that a network looks at, and whether in colour.
 public struct FaceView: Codable, Equatable, Sendable {
+  /// Rows and columns of an aligned face.
+  public static let faceSide = 128
+
   /// The first row and column of the square, in pixels of the aligned face.
   public var top, left: Int
   /// Rows and columns of the square.
@@ -14,7 +17,8 @@ public struct FaceView: Codable, Equatable, Sendable {
 
   /// Creates a view; the whole face in colour if nothing is given.
   public init(
-    top: Int = 0, left: Int = 0, side: Int = 128, isGrey: Bool = false, resolution: Int? = nil
+    top: Int = 0, left: Int = 0, side: Int = Self.faceSide, isGrey: Bool = false,
+    resolution: Int? = nil
   ) {
     (self.top, self.left, self.side, self.isGrey) = (top, left, side, isGrey)
     self.resolution = resolution == side ? nil : resolution

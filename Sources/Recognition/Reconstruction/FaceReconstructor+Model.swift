@@ -14,11 +14,13 @@ public struct IPGANModel: Sendable {
   /// The parameters of the attribute encoder A and of the generator G.
   public let encoder, generator: ParameterTable
 
-  /// Loads A and G whose checksum is right, and that fit the embedder.
+  /// Loads A and G whose checksum is right, and that fit the embedder and its pictures.
   ///
+  /// - `side`: rows and columns of the pictures that A and G are to take and to give.
   /// - Throws: `CheckpointError` or `ModelError`.
   public init(
-    _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder
+    _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder,
+    side: Int = FaceView.faceSide
   ) throws {
     let entry = try manifest.entry(name)
     do {
@@ -32,9 +34,17 @@ public struct IPGANModel: Sendable {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not fit the embedder's \(embedder.architecture)")
     }
+    guard architecture.side == side else {
+      throw ModelError.unknownArchitecture(
+        model: name,
+        reason: "its pictures have \(architecture.side)×\(architecture.side) pixels; "
+          + "expected \(side)×\(side)")
+    }
     sha256 = entry.sha256
     let file = try SafeTensorsFile(
       bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    try file.checkHolds(AttributeEncoder(architecture).weightCount)
+    try file.checkHolds(FaceGenerator(architecture).weightCount)
     encoder = try file.table("encoder/", like: AttributeEncoder(architecture).blankParameters)
     generator = try file.table("generator/", like: FaceGenerator(architecture).blankParameters)
   }

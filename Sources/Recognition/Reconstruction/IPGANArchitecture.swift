@@ -36,12 +36,12 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
   /// Whether the three networks agree on the picture's side.
   public var isConsistent: Bool {
-    (2...8).contains(generatorWidths.count)
+    (2...8).contains(generatorWidths.count) && [1, 4].contains(identitySide)
       && attributeWidths.count == generatorWidths.count - 1
       && discriminatorWidths.count == generatorWidths.count - 1
       && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
-      && [1, 4].contains(identitySide) && identity % (identitySide * identitySide) == 0
+      && identity % (identitySide * identitySide) == 0
   }
 
   /// Whether A and G are the other's, whatever D is.

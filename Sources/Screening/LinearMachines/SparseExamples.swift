@@ -4,11 +4,14 @@ internal import CLinear
 ///
 /// Zeros cost no memory, other features 16 bytes each. The constant feature of the bias is written
 /// out, because liblinear expects it in the rows.
-final class SparseExamples {
+///
+/// Unchecked: the nodes are written when the examples are created and only read afterwards, by any
+/// number of solvers.
+final class SparseExamples: @unchecked Sendable {
   /// The length of every vector, without the constant.
   let columns: Int
   private let nodes: UnsafeMutablePointer<feature_node>
-  private var rowStarts: [Int] = []
+  private let rowStarts: [Int]
 
   /// Copies a matrix.
   init(_ features: FeatureMatrix) {
@@ -16,6 +19,7 @@ final class SparseExamples {
     let count = features.elements.count { $0 != 0 } + 2 * features.rows
     nodes = .allocate(capacity: count)
     var next = 0
+    var rowStarts: [Int] = []
     for row in 0..<features.rows {
       rowStarts.append(next)
       for (column, value) in features[row: row].enumerated() where value != 0 {
@@ -26,6 +30,7 @@ final class SparseExamples {
       nodes[next + 1] = feature_node(index: -1, value: 0)
       next += 2
     }
+    self.rowStarts = rowStarts
   }
 
   deinit { nodes.deallocate() }

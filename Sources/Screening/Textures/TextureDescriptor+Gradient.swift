@@ -90,6 +90,12 @@ extension LocalBinaryPattern {
   ) {
     let edges = grid.edges(width: plane.width, height: plane.height)
     let (columns, bins) = (edges.x.count - 1, UniformPatterns.binCount)
+    // Of each neighbour its four pixels' shares, found once: the loops below run for each pixel and bit.
+    let shares = neighbours.map { neighbour -> InlineArray<4, Float> in
+      let (a, b, c, d) = neighbour.weights
+      let one = Float(Neighbour.one)
+      return [Float(a) / one, Float(b) / one, Float(c) / one, Float(d) / one]
+    }
     for cellRow in 0..<edges.y.count - 1 {
       for cellColumn in 0..<columns {
         let base = (cellRow * columns + cellColumn) * bins
@@ -104,19 +110,17 @@ extension LocalBinaryPattern {
                 - values[base + Int(UniformPatterns.bins[Int(clear)])]
               guard gain != 0 else { continue }
               let corner = centre + neighbour.y * width + neighbour.x
-              let places = [corner, corner + 1, corner + width, corner + width + 1]
-              let weights = [
-                neighbour.weights.0, neighbour.weights.1, neighbour.weights.2, neighbour.weights.3,
-              ].map { Float($0) / Float(Neighbour.one) }
+              let places: InlineArray<4, Int> = [
+                corner, corner + 1, corner + width, corner + width + 1,
+              ]
+              let weights = shares[bit]
               var level: Float = 0
-              for (place, weight) in zip(places, weights) where weight != 0 {
-                level += weight * Float(pixels[place])
+              for i in 0..<4 where weights[i] != 0 {
+                level += weights[i] * Float(pixels[places[i]])
               }
               let decay = expf(-abs(level - Float(pixels[centre])) / temperature)
               let slope = gain * decay / ((1 + decay) * (1 + decay) * temperature)
-              for (place, weight) in zip(places, weights) where weight != 0 {
-                gradient[place] += slope * weight
-              }
+              for i in 0..<4 where weights[i] != 0 { gradient[places[i]] += slope * weights[i] }
               gradient[centre] -= slope
             }
           }

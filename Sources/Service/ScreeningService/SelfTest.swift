@@ -1,4 +1,6 @@
+internal import Embedders
 internal import Images
+public import ModelStore
 internal import Screening
 
 /// Why a service does not start although its models load.
@@ -7,31 +9,62 @@ public enum SelfTestError: Error, Equatable, CustomStringConvertible {
   case wrongDistance(Double?)
   /// The same question got two answers.
   case notRepeatable
+  /// A network makes something else of the drawn picture than the manifest says.
+  case otherNumbers(model: String, expected: [Double], found: [Double])
 
   public var description: String {
     switch self {
     case .wrongDistance(let distance):
       "the self-test failed: a picture has distance² \(distance.map { "\($0)" } ?? "none") to itself"
     case .notRepeatable: "the self-test failed: the same pair got two verdicts"
+    case .otherNumbers(let model, let expected, let found):
+      "the self-test failed: '\(model)' makes \(found) of the drawn picture; "
+        + "the manifest says \(expected)"
     }
   }
 }
 
 extension VerdictService {
-  /// Runs the whole check on a drawn picture, so that the first request finds everything warm.
+  /// Runs the whole check on a drawn picture, so that the first request finds everything warm, and
+  /// compares what the networks make of it with what the manifest keeps.
   ///
+  /// - Returns: the names of the models of which the manifest keeps nothing to compare with.
   /// - Throws: ``SelfTestError``, or what encoding and decoding throw.
-  public func selfTest() throws {
-    let pixels = (0..<128 * 128).flatMap { place -> [UInt8] in
-      let (x, y) = (place % 128, place / 128)
-      return [UInt8(x + y / 2), UInt8((x * y) / 64), UInt8(abs(x - y) + 40)]
-    }
-    let bytes = try RGBImage(width: 128, height: 128, pixels: pixels).pngData()
+  public func selfTest(_ manifest: ModelManifest) throws -> [String] {
+    let side = FaceView.faceSide
+    let picture = RGBImage(width: side, height: side, pixels: EmbeddingSelfTest.pixels)
+    let bytes = try picture.pngData()
     let members = RequestMembers(alignedPair: bytes, bytes)
     let first = try verdict(on: members)
     guard let distance = first.verification?.distance, distance == 0, first.score != nil else {
       throw SelfTestError.wrongDistance(first.verification?.distance)
     }
     guard try verdict(on: members) == first else { throw SelfTestError.notRepeatable }
+    return try Self.unknownModels(warden.examine([picture])[0].evidence, manifest)
+  }
+
+  /// Compares what the embedders made of the drawn picture with what the manifest keeps.
+  ///
+  /// - Returns: the names of those of which it keeps nothing.
+  /// - Throws: ``SelfTestError/otherNumbers(model:expected:found:)``.
+  static func unknownModels(
+    _ evidence: FaceEvidence, _ manifest: ModelManifest
+  ) throws -> [String] {
+    var unknown: [String] = []
+    for (model, embedding) in [
+      (FaceEmbedder.modelName, evidence.embedding),
+      (FaceEmbedder.witnessName, evidence.witnessEmbedding),
+    ] {
+      guard let embedding else { continue }
+      guard let kept = try manifest.entry(model).selfTest else {
+        unknown.append(model)
+        continue
+      }
+      let found = EmbeddingSelfTest.numbers(of: embedding)
+      guard EmbeddingSelfTest.agrees(found, with: kept) else {
+        throw SelfTestError.otherNumbers(model: model, expected: kept, found: found)
+      }
+    }
+    return unknown
   }
 }

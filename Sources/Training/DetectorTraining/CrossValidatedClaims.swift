@@ -26,8 +26,9 @@ package struct CrossValidatedClaims: Sendable {
     else { return nil }
     let fit = try PairDetectorFit(others)
     let genuine = zip(fit.unseen, isGenuine).filter(\.1).map(\.0).sorted()
-    thresholds = rates.map { rate in
-      genuine[max(0, genuine.count - 1 - Int(rate * Double(genuine.count)))]
+    thresholds = try rates.map { rate in
+      try LabelledScores.threshold(ofNegatives: genuine, exceededByAtMost: rate)
+        ?? genuine[0].nextDown
     }
     matchThreshold =
       try LabelledScores(

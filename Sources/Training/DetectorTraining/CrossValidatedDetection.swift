@@ -1,5 +1,6 @@
 private import AttackSets
 private import LinearMachines
+private import Metrics
 public import Screening
 public import Textures
 
@@ -40,7 +41,8 @@ public struct CrossValidatedDetection: Sendable {
   ///     successful attacks on one pair the one whose turn it is counts, so that both classes have
   ///     about the same number.
   ///   - progress: called after each fold.
-  /// - Throws: `SupportVectorMachineError`, also for fewer than three folds.
+  /// - Throws: `SupportVectorMachineError`, also for fewer than three folds; `MetricsError` if there is
+  ///   no bona fide picture to set a threshold by.
   public init(
     _ examples: [DetectionExamples.Example], kind: DetectorKind,
     alone: DetectorFit.Plan = [], descriptor: TextureDescriptor,
@@ -68,10 +70,9 @@ public struct CrossValidatedDetection: Sendable {
       let bonaFide = zip(training, fit.unseen).filter { examples[$0.0].species == .bonaFide }
         .map { AdversarialDetector.probability(logOdds: $0.1) }.sorted()
       thresholds.append(
-        rates.map { rate in
-          // The probability that at most this share of them exceeds.
-          let allowed = Int((rate * Double(bonaFide.count)).rounded(.down))
-          return bonaFide[max(0, bonaFide.count - 1 - allowed)]
+        try rates.map { rate in
+          try LabelledScores.threshold(ofNegatives: bonaFide, exceededByAtMost: rate)
+            ?? bonaFide[0].nextDown
         })
       let tested = examples.indices.filter { own[$0] == number }
       let scores = tested.map { fit.detector.score(examples[$0].features) }

@@ -24,4 +24,11 @@ public struct Distillation: Codable, Equatable, Sendable {
 
   /// Creates the defaults for a teacher.
   public init(teacher: String) { self.teacher = teacher }
+
+  /// Whether all settings are within reason.
+  var isConsistent: Bool {
+    [cosineWeight, contrastWeight, contrastScale, peopleWeight]
+      .allSatisfy { $0 >= 0 && $0.isFinite } && contrastMargin.isFinite
+      && (0...1 << 24).contains(contrastPictures)
+  }
 }

@@ -1,5 +1,7 @@
 public import Checkpoints
+private import Embedders
 private import Foundation
+private import NeuralNetworks
 private import Tensors
 private import Training
 
@@ -30,24 +32,31 @@ extension EmbedderTrainer {
 
   /// Continues the training that `file` holds.
   ///
-  /// - Throws: ``TrainingStateError`` or ``CheckpointError``.
+  /// - Throws: ``TrainingStateError``, `OptimizerStateError` or ``CheckpointError``; nothing of the file
+  ///   is believed before it is checked.
   public init(checkpoint file: SafeTensorsFile, path: String) throws {
     guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
-      let training = try? JSONDecoder().decode(EmbedderTraining.self, from: Data(settings.utf8))
+      let training = try? JSONDecoder().decode(EmbedderTraining.self, from: Data(settings.utf8)),
+      training.isConsistent
     else { throw TrainingStateError.notATraining(path: path, expected: "an embedder's") }
-    let people = Int(clamping: try file.integers("people").elements.first ?? 0)
+    let people = try file.counts("people", count: 1, limit: Self.mostPeople)[0]
+    let steps = try file.counts("steps", count: 1, limit: mostTrainingSteps)[0]
+    let ruleSteps = try file.counts("rule_steps", count: 2, limit: steps)
     guard people >= 2 else {
       throw TrainingStateError.notATraining(path: path, expected: "an embedder's")
     }
+    let architecture = training.architecture
+    try file.checkHolds(architecture.weightCount)
+    try file.checkHolds(people * architecture.embedding)
     self.init(training, people: people)
     embedder = try file.table("embedder/", like: embedder)
     classifier = try file.table("classifier/", like: classifier)
-    steps = Int(clamping: try file.integers("steps").elements.first ?? 0)
-    let ruleSteps = try file.integers("rule_steps").elements.map { Int(clamping: $0) }
-    guard ruleSteps.count == 2 else {
-      throw TrainingStateError.notATraining(path: path, expected: "an embedder's")
-    }
-    rule.state = (ruleSteps[0], file.table(under: "rule/"))
-    classifierRule.state = (ruleSteps[1], file.table(under: "classifier_rule/"))
+    self.steps = steps
+    try rule.load(file.table(under: "rule/"), steps: ruleSteps[0], matching: embedder)
+    try classifierRule.load(
+      file.table(under: "classifier_rule/"), steps: ruleSteps[1], matching: classifier)
   }
+
+  /// More people than any data set has.
+  private static let mostPeople = 1 << 30
 }

@@ -175,10 +175,10 @@ public struct EmbedderTrainer: Sendable {
 
   func accuracy(_ scores: Tensor, _ labels: [Int]) -> Float {
     let classes = scores.shape[1]
-    return withExtendedLifetime(scores) {
+    return scores.read { numbers in
       var right = 0
       for (row, label) in labels.enumerated() {
-        let base = scores.source + row * classes
+        let base = numbers + row * classes
         var best = 0
         for i in 1..<classes where base[i] > base[best] { best = i }
         if best == label { right += 1 }

@@ -73,6 +73,18 @@ public struct EmbedderTraining: Codable, Equatable, Sendable {
 
   /// Creates the defaults.
   public init() {}
+
+  /// Whether all settings are within reason: those of a file are not believed before.
+  public var isConsistent: Bool {
+    let shares = [softmaxShare, marginWarmup, hardeningWarmup]
+    let factors = [scale, pairScale, pairWeight, learningRate, hardening, weightDecay]
+    return architecture.isBuildable && (2...65_536).contains(batch) && batch % 2 == 0
+      && (1...1_000_000).contains(epochs) && (1...1000).contains(hardeningSteps)
+      && shares.allSatisfy { (0...1).contains($0) }
+      && factors.allSatisfy { $0 >= 0 && $0.isFinite } && margin.isFinite
+      && (0..<1).contains(dropout) && distillation?.isConsistent != false
+  }
+
   /// Whether a training with these settings may be continued with `others`: only what is done with
   /// the weights afterwards may differ.
   public func continues(_ others: EmbedderTraining) -> Bool {

@@ -94,11 +94,11 @@ public struct TeacherEmbeddings: Sendable {
 
   /// The embeddings of `rows`, (rows, width), of unit length.
   public func embeddings(_ rows: [Int]) -> Tensor {
-    withExtendedLifetime(numbers) {
+    numbers.read { numbers in
       Tensor(shape: [rows.count, width]) { target in
         for (place, row) in rows.enumerated() {
           precondition((0..<count).contains(row), "row \(row) of \(count)")
-          memcpy(target + place * width, numbers.source + row * width, width * 4)
+          memcpy(target + place * width, numbers + row * width, width * 4)
         }
       }
     }

@@ -42,11 +42,11 @@ struct DetectionTargets: Sendable {
     let known = labels.count { if case .face(.some) = $0 { true } else { false } }
     let scoreFactor = 1 / Float(max(1, focus > 0 ? faces : counted))
     let pointFactor = pointWeight / Float(max(1, known) * 10)
-    let gradient = withExtendedLifetime(x) {
+    let gradient = x.read { numbers in
       Tensor(shape: x.shape) { g in
         memset(g, 0, x.count * 4)
         for (row, label) in labels.enumerated() {
-          let (source, target) = (x.source + row * width, g + row * width)
+          let (source, target) = (numbers + row * width, g + row * width)
           switch label {
           case .ignored: break
           case .background:

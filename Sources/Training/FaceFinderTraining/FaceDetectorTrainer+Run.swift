@@ -48,21 +48,23 @@ extension FaceDetectorTrainer: ResumableTraining {
 
   /// Continues the training that `file` holds.
   ///
-  /// - Throws: `TrainingStateError` or `CheckpointError`.
+  /// - Throws: `TrainingStateError`, `OptimizerStateError` or `CheckpointError`; nothing of the file is
+  ///   believed before it is checked.
   public init(checkpoint file: SafeTensorsFile, path: String) throws {
     let unfit = TrainingStateError.notATraining(path: path, expected: "a face detector's")
     guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
       let training = try? JSONDecoder().decode(FaceFinderTraining.self, from: Data(settings.utf8)),
       training.isConsistent
     else { throw unfit }
+    let steps = try file.counts("steps", count: 3, limit: mostTrainingSteps)
+    try file.checkHolds(training.seeker.weightCount)
+    try file.checkHolds(training.refiner.weightCount)
     self.init(training)
     seeker = try file.table("seeker/", like: seeker)
     refiner = try file.table("refiner/", like: refiner)
-    let counts = try file.integers("steps").elements.map { Int(clamping: $0) }
-    guard counts.count == 3 else { throw unfit }
-    (steps, seekerRule.steps, refinerRule.steps) = (counts[0], counts[1], counts[2])
-    seekerRule.state = file.table(under: "seeker_rule/")
-    refinerRule.state = file.table(under: "refiner_rule/")
+    self.steps = steps[0]
+    try seekerRule.load(file.table(under: "seeker_rule/"), steps: steps[1], matching: seeker)
+    try refinerRule.load(file.table(under: "refiner_rule/"), steps: steps[2], matching: refiner)
   }
 
   /// The contents of a model file.

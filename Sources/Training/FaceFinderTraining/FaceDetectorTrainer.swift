@@ -43,7 +43,7 @@ public struct FaceDetectorTrainer: Sendable {
   mutating func step(
     _ composer: PatchComposer, of total: Int
   ) throws -> [(name: String, value: Double)] {
-    let rate = learningRate(steps, of: total)
+    let (training, rate) = (training, learningRate(steps, of: total))
     let root = SplitMix64(seed: training.seed).derived(from: "step", steps)
     let patches = try WorkerPool.shared.map(training.patches) { index in
       var random = root.derived(from: "patch", index)

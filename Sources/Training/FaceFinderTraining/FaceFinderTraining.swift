@@ -24,6 +24,7 @@ public struct FaceFinderTraining: Codable, Equatable, Sendable {
   public var isConsistent: Bool {
     seeker.isBuildable && refiner.isBuildable && (2...512).contains(patches)
       && (8...512).contains(windows) && (64...512).contains(patchSide) && patchSide % 8 == 0
+      && learningRate > 0 && learningRate.isFinite
   }
 }
 

@@ -20,7 +20,9 @@ public enum IPGANCollapse: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Watches an IP-GAN's training for collapse, over windows of steps.
-struct IPGANHealth {
+///
+/// Part of the training's state, so that the windows of a continued run are those of one left alone.
+struct IPGANHealth: Equatable, Sendable {
   /// Steps that are looked at together.
   static let window = 200
   /// L_KL a number of the attribute vector below which it has collapsed.
@@ -30,6 +32,20 @@ struct IPGANHealth {
 
   private var count = 0
   private var (divergence, real, made): (Float, Float, Float) = (0, 0, 0)
+
+  /// Creates an empty window.
+  init() {}
+
+  /// The window as numbers, for the training's state.
+  var numbers: [Float] { [Float(count), divergence, real, made] }
+
+  /// Creates the window that ``numbers`` of another one describe; nil if they describe none.
+  init?(numbers: [Float]) {
+    guard numbers.count == 4, numbers.allSatisfy(\.isFinite),
+      let count = Int(exactly: numbers[0]), (0..<Self.window).contains(count)
+    else { return nil }
+    (self.count, divergence, real, made) = (count, numbers[1], numbers[2], numbers[3])
+  }
 
   /// Takes a step's report.
   ///

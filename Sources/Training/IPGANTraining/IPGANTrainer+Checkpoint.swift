@@ -20,6 +20,7 @@ extension IPGANTrainer: ResumableTraining {
     encoder.outputFormatting = .sortedKeys
     var state = ParameterTable()
     state["norms"] = Tensor(norms, shape: [norms.count])
+    state["health"] = Tensor(health.numbers, shape: [health.numbers.count])
     return SafeTensorsFile(
       tables: [
         ("encoder/", self.encoder), ("generator/", generator), ("discriminator/", discriminator),
@@ -38,14 +39,23 @@ extension IPGANTrainer: ResumableTraining {
 
   /// Continues the training that `file` holds.
   ///
-  /// - Throws: `TrainingStateError` or `CheckpointError`.
+  /// - Throws: `TrainingStateError`, `OptimizerStateError` or `CheckpointError`; nothing of the file is
+  ///   believed before it is checked.
   public init(checkpoint file: SafeTensorsFile, path: String, embedder: FaceEmbedder) throws {
     let unfit = TrainingStateError.notATraining(path: path, expected: "an IP-GAN's")
     guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
       let training = try? JSONDecoder().decode(IPGANTraining.self, from: Data(settings.utf8)),
-      training.architecture.isConsistent,
-      training.architecture.identity == embedder.architecture.identity
+      training.isConsistent,
+      training.architecture.identity == embedder.architecture.identity,
+      embedder.architecture.view.fits(side: training.architecture.side)
     else { throw unfit }
+    let position = try file.counts("steps", count: 2, limit: mostTrainingSteps)
+    let counts = try file.counts("rule_steps", count: 3, limit: position[0])
+    let architecture = training.architecture
+    for network in [
+      AttributeEncoder(architecture), FaceGenerator(architecture),
+      FaceDiscriminator(architecture),
+    ] as [any ParameterizedNetwork] { try file.checkHolds(network.weightCount) }
     self.init(training, embedder: embedder)
     encoder = try file.table("encoder/", like: encoder)
     generator = try file.table("generator/", like: generator)
@@ -53,16 +63,21 @@ extension IPGANTrainer: ResumableTraining {
     averagedEncoder = try file.table("averaged_encoder/", like: averagedEncoder)
     averagedGenerator = try file.table("averaged_generator/", like: averagedGenerator)
     norms = try file.array("state/norms", shape: [norms.count]).elements
-    let position = try file.integers("steps").elements.map { Int(clamping: $0) }
-    let counts = try file.integers("rule_steps").elements.map { Int(clamping: $0) }
-    guard position.count == 2, counts.count == 3 else { throw unfit }
+    // States written before it was kept have none; their next window begins with them.
+    if file.arrays.contains(where: { $0.name == "state/health" }) {
+      let shape = [health.numbers.count]
+      let numbers = try file.array("state/health", shape: shape).elements
+      guard let kept = IPGANHealth(numbers: numbers) else { throw unfit }
+      health = kept
+    }
     (steps, recoveries) = (position[0], min(position[1], Self.mostRecoveries))
-    for (rule, count, name) in [
-      (\IPGANTrainer.encoderRule, counts[0], "encoder"), (\.generatorRule, counts[1], "generator"),
-      (\.discriminatorRule, counts[2], "discriminator"),
+    for (rule, count, name, table) in [
+      (\IPGANTrainer.encoderRule, counts[0], "encoder", encoder),
+      (\.generatorRule, counts[1], "generator", generator),
+      (\.discriminatorRule, counts[2], "discriminator", discriminator),
     ] {
-      self[keyPath: rule].steps = count
-      self[keyPath: rule].state = file.table(under: "rule_\(name)/")
+      try self[keyPath: rule].load(
+        file.table(under: "rule_\(name)/"), steps: count, matching: table)
     }
   }
 }

@@ -13,8 +13,11 @@ extension IPGANTrainer {
   /// Runs Algorithm 1: reconstruction and transformation steps in turn.
   ///
   /// A training whose losses are no longer numbers, whose attribute vector says nothing, or whose D
-  /// is certain, goes back to the last state on disk and takes another path from there, with half
-  /// the learning rate, up to ``mostRecoveries`` times.
+  /// is certain, goes back to its last milestone and takes another path from there, with half the
+  /// learning rate, up to ``mostRecoveries`` times. A milestone comes after every
+  /// `TrainingLoop.checkpointSteps` steps and is kept beside the state, at ``recoveryPath(of:)``: the
+  /// state itself is also written by the clock and when a run is stopped, and a path that began there
+  /// would not be that of a training left alone.
   ///
   /// - `pictures`: faces; whose they are is not used, since I and C are fixed.
   /// - `augmentation`: how faces vary; the same for x^s and x^a.
@@ -29,21 +32,62 @@ extension IPGANTrainer {
     recovered: (_ reason: any Error, _ trainer: IPGANTrainer) -> Void = { _, _ in },
     saved: (IPGANTrainer) throws -> Void = { _ in }
   ) throws {
+    try run(
+      on: pictures, augmentation: augmentation, steps: total, loop: loop, progress: progress,
+      shouldStop: shouldStop, recovered: recovered, saved: saved
+    ) { try $0.health.check($1, step: $0.steps, $0.training) }
+  }
+
+  /// The same; `watch` sees each step's report and throws where the training has broken down.
+  mutating func run(
+    on pictures: PicturePool, augmentation: FaceAugmentation, steps total: Int,
+    loop: TrainingLoop, progress: (TrainingProgress) -> Void,
+    shouldStop: () -> Bool,
+    recovered: (_ reason: any Error, _ trainer: IPGANTrainer) -> Void = { _, _ in },
+    saved: (IPGANTrainer) throws -> Void = { _ in },
+    watch: (_ trainer: inout IPGANTrainer, _ report: Report) throws -> Void
+  ) throws {
     let path = loop.checkpointPath
-    if !FileManager.default.fileExists(atPath: path) { try checkpoint().write(to: path) }
+    let recovery = Self.recoveryPath(of: path)
+    if !FileManager.default.fileExists(atPath: path) {
+      try checkpoint().write(to: recovery)
+      try checkpoint().write(to: path)
+    } else if (try? milestone(at: recovery)) == nil {
+      // A state from before milestones were kept, or one that was moved without its own.
+      try checkpoint().write(to: recovery)
+    }
     while true {
       do {
-        return try advance(on: pictures, augmentation, total, loop, progress, shouldStop, saved)
+        return try advance(
+          on: pictures, augmentation, total, loop, progress, shouldStop, saved, watch)
       } catch {
         guard Self.isCollapse(error), recoveries < Self.mostRecoveries else { throw error }
-        self = try IPGANTrainer(
-          checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
-        recoveries += 1
+        var back = try milestone(at: recovery)
+        guard back.steps <= steps else { throw error }
+        // Counted from here, not from the file: the milestone does not know what came after it.
+        back.recoveries = recoveries + 1
+        back.health = IPGANHealth()
         // Kept at once, so that a run continued now takes the same path.
-        try checkpoint().write(to: path)
+        try back.checkpoint().write(to: path)
+        self = back
         recovered(error, self)
       }
     }
+  }
+
+  /// Where the milestone is kept that a training goes back to, beside its state at `path`.
+  public static func recoveryPath(of path: String) -> String { path + ".recovery" }
+
+  /// The milestone at `path`.
+  ///
+  /// - Throws: `TrainingStateError` if it is that of another training or from another time.
+  private func milestone(at path: String) throws -> IPGANTrainer {
+    let kept = try IPGANTrainer(
+      checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
+    guard kept.training == training, kept.recoveries <= recoveries else {
+      throw TrainingStateError.otherSettings(path: path)
+    }
+    return kept
   }
 
   private static func isCollapse(_ error: any Error) -> Bool {
@@ -54,15 +98,18 @@ extension IPGANTrainer {
   private mutating func advance(
     on pictures: PicturePool, _ augmentation: FaceAugmentation, _ total: Int,
     _ loop: TrainingLoop, _ progress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool,
-    _ saved: (IPGANTrainer) throws -> Void
+    _ saved: (IPGANTrainer) throws -> Void,
+    _ watch: (inout IPGANTrainer, Report) throws -> Void
   ) throws {
     let seed = random.derived(from: "order").generated
     var order = EpochOrder(count: pictures.count, batch: training.batch, seed: seed)
     var others = EpochOrder(
       count: pictures.count, batch: training.batch, seed: seed ^ 0x5DEE_CE66)
-    var health = IPGANHealth()
-    try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
-      trainer in
+    let recovery = Self.recoveryPath(of: loop.checkpointPath)
+    try loop.run(
+      &self, total: total, progress: progress, shouldStop: shouldStop,
+      milestone: { try $0.checkpoint().write(to: recovery) }, saved: saved
+    ) { trainer in
       let step = trainer.steps
       let subjects = try pictures.tensor(
         order.indices(ofStep: step), augmentation: augmentation,
@@ -75,7 +122,7 @@ extension IPGANTrainer {
           others.indices(ofStep: step), augmentation: augmentation,
           using: others.generator(ofStep: step))
       let report = trainer.step(subjects: subjects, attributes: attributes, of: total)
-      try health.check(report, step: trainer.steps, trainer.training)
+      try watch(&trainer, report)
       return report.values
     }
   }

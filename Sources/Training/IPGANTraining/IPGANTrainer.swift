@@ -24,6 +24,8 @@ public struct IPGANTrainer: Sendable {
   var encoderRule, generatorRule, discriminatorRule: Adam
   /// Moving averages of the gradient norms of L_GR, L_GC and L_GD at x'.
   var norms: [Float] = [0, 0, 0]
+  /// What is known of the window of steps that the training is in.
+  var health = IPGANHealth()
   /// Steps taken, of both kinds.
   public internal(set) var steps = 0
   /// How often the training went back to its last good state; each time on another path, with half

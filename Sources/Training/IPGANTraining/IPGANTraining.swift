@@ -1,4 +1,5 @@
 public import Reconstruction
+private import Training
 
 /// How an IP-GAN is trained.
 public struct IPGANTraining: Codable, Equatable, Sendable {
@@ -60,6 +61,18 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   public var startingWeights: String?
   /// Where all randomness comes from.
   public var seed: UInt64 = 1
+
+  /// Whether all settings are within reason: those of a file are not believed before.
+  public var isConsistent: Bool {
+    let factors = [
+      reconstructionWeight, transformationWeight, divergenceWeight, identityStrength, mapShare,
+      realismStrength, discriminatorPace, learningRate,
+    ]
+    return architecture.isConsistent && (1...65_536).contains(batch)
+      && factors.allSatisfy { $0 >= 0 && $0.isFinite } && (0...1).contains(decayShare)
+      && (0...1).contains(averageDecay) && divergenceWarmup >= 0 && realismStart >= 0
+      && divergenceWarmup <= mostTrainingSteps && realismStart <= mostTrainingSteps
+  }
 
   /// Creates the defaults for an architecture.
   public init(_ architecture: IPGANArchitecture) { self.architecture = architecture }

@@ -16,7 +16,8 @@ struct ProgressWindow: Codable, Equatable {
   /// another step, or was written before states kept it.
   init(ofStep step: Int, state path: String) {
     guard step > 0, let text = try? SafeTensorsFile(path: path).metadata[Self.key],
-      let kept = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)), kept.step == step
+      let kept = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)), kept.step == step,
+      (0...mostTrainingSteps).contains(kept.count)
     else { return }
     self = kept
     self.step = nil

@@ -23,23 +23,33 @@ public struct TrainingProgress: Sendable {
   public let values: [(name: String, value: Double)]
 }
 
-/// Repeats a training's step, reports, and writes its state every few minutes.
+/// Repeats a training's step, reports, and writes its state.
+///
+/// The state is written after every ``checkpointSteps`` steps, when the training ends or is stopped, and
+/// in between by the clock. Only the writes after so many steps are the same in every run, so only they,
+/// and the last, may be the occasion of anything that a run leaves behind.
 public struct TrainingLoop: Sendable {
   /// Where the state is kept; written atomically.
   public var checkpointPath: String
-  /// Seconds between two writes of the state.
+  /// Steps between two writes of the state.
+  public var checkpointSteps: Int
+  /// Seconds after which the state is also written between those, so that little work is lost.
   public var interval: Double
   /// Steps between two reports.
   public var reportSteps: Int
   /// Where each report leaves a line; none if nil.
   public var log: TrainingLog?
 
+  /// Steps between two writes of the state if no other number is given.
+  public static let standardCheckpointSteps = 200
+
   /// Creates a loop.
   public init(
-    checkpointPath: String, interval: Double = 180, reportSteps: Int = 25, log: TrainingLog? = nil
+    checkpointPath: String, checkpointSteps: Int = Self.standardCheckpointSteps,
+    interval: Double = 180, reportSteps: Int = 25, log: TrainingLog? = nil
   ) {
     (self.checkpointPath, self.interval, self.log) = (checkpointPath, interval, log)
-    self.reportSteps = max(1, reportSteps)
+    (self.checkpointSteps, self.reportSteps) = (max(1, checkpointSteps), max(1, reportSteps))
   }
 
   /// Runs `step` until `total` steps are taken or `shouldStop` says so.
@@ -48,13 +58,16 @@ public struct TrainingLoop: Sendable {
   /// alone, byte for byte: lines of steps that the state does not know are removed at the start, and
   /// what was measured since the last report is kept in the state.
   ///
-  /// - `saved`: called after each write of the state.
+  /// - `milestone`: called before the state of every ``checkpointSteps`` steps is written; a process
+  ///   that is ended in between calls it again for the same step.
+  /// - `saved`: called after the state of every ``checkpointSteps`` steps, and of the last one, is written.
   /// - `step`: takes one step and returns what it measured, the same names each time.
   /// - Throws: what `step` throws, ``TrainingStateError/diverged(step:)`` if a value is not finite,
   ///   and what writing the state and the log throws. The state on disk is then the last good one.
   public func run<Training: ResumableTraining>(
     _ training: inout Training, total: Int, progress: (TrainingProgress) -> Void,
-    shouldStop: () -> Bool = { false }, saved: (Training) throws -> Void = { _ in },
+    shouldStop: () -> Bool = { false }, milestone: (Training) throws -> Void = { _ in },
+    saved: (Training) throws -> Void = { _ in },
     step: (inout Training) throws -> [(name: String, value: Double)]
   ) throws {
     let (start, first) = (Date(), training.steps)
@@ -63,7 +76,6 @@ public struct TrainingLoop: Sendable {
     try log?.truncate(toStep: training.steps)
     func save() throws {
       try window.added(to: training.checkpoint(), step: training.steps).write(to: checkpointPath)
-      try saved(training)
     }
     while training.steps < total && !shouldStop() {
       let values = try step(&training)
@@ -82,11 +94,17 @@ public struct TrainingLoop: Sendable {
         try log?.append(report)
         progress(report)
       }
-      if now.timeIntervalSince(lastSave) >= interval {
+      if training.steps % checkpointSteps == 0 && training.steps < total {
+        try milestone(training)
+        try save()
+        try saved(training)
+        lastSave = now
+      } else if now.timeIntervalSince(lastSave) >= interval {
         try save()
         lastSave = now
       }
     }
     try save()
+    if training.steps >= total { try saved(training) }
   }
 }

@@ -22,3 +22,6 @@ public enum TrainingStateError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// More steps than any training takes; far below what overflows.
+package let mostTrainingSteps = 1 << 40

@@ -8,21 +8,23 @@ package enum UpdateRule: Sendable {
 
   /// The state beside the weights.
   package var state: (steps: Int, tables: ParameterTable) {
-    get {
-      switch self {
-      case .adam(let rule): (rule.steps, rule.state)
-      case .momentum(let rule): (rule.steps, rule.state)
-      }
+    switch self {
+    case .adam(let rule): (rule.steps, rule.state)
+    case .momentum(let rule): (rule.steps, rule.state)
     }
-    set {
-      switch self {
-      case .adam(var rule):
-        (rule.steps, rule.state) = newValue
-        self = .adam(rule)
-      case .momentum(var rule):
-        (rule.steps, rule.state) = newValue
-        self = .momentum(rule)
-      }
+  }
+
+  /// Goes on from a state that was saved after `steps` steps on `table`.
+  package mutating func load(
+    _ state: ParameterTable, steps: Int, matching table: ParameterTable
+  ) throws(OptimizerStateError) {
+    switch self {
+    case .adam(var rule):
+      try rule.load(state, steps: steps, matching: table)
+      self = .adam(rule)
+    case .momentum(var rule):
+      try rule.load(state, steps: steps, matching: table)
+      self = .momentum(rule)
     }
   }
 

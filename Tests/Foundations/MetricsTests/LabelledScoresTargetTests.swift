@@ -17,6 +17,21 @@ import Testing
     #expect(try scores.threshold(atFalseMatchRate: 0.29, minimumErrors: 0) == 71)
   }
 
+  @Test("negatives alone have the same threshold, and none is no index out of range")
+  func negativesAlone() throws {
+    for rate in [0.001, 0.05, 0.29, 0.57, 0.99] {
+      let both = try LabelledScores(
+        positives: [90, 97], negatives: Self.hundred, direction: .largerIsPositive)
+      #expect(
+        try LabelledScores.threshold(ofNegatives: Self.hundred, exceededByAtMost: rate)
+          == both.threshold(atFalseAlarmRate: rate, minimumErrors: 0), "\(rate)")
+    }
+    #expect(try LabelledScores.threshold(ofNegatives: Self.hundred, exceededByAtMost: 1) == nil)
+    #expect(throws: MetricsError.emptyClass("negative")) {
+      try LabelledScores.threshold(ofNegatives: [], exceededByAtMost: 0.1)
+    }
+  }
+
   @Test("distances have their thresholds on their own scale") func distances() throws {
     let scores = try LabelledScores(
       mated: [3], nonMated: Self.hundred, direction: .smallerIsPositive)

@@ -14,6 +14,63 @@ import Testing
     #expect(expected.map { _ in generator.next() } == expected)
   }
 
+  // The sequences below were computed by a program of its own, in Python, from the definitions.
+
+  @Test("uniform numbers are those written down") func goldenUniform() {
+    var generator = SplitMix64(seed: 42)
+    let expected: [Float] = [12_441_394, 2_682_851, 4_674_151, 5_774_561, 638_040, 14_566_449]
+    #expect(expected.map { _ in generator.uniform() } == expected.map { $0 * 0x1p-24 })
+  }
+
+  @Test("whole numbers in a range are those written down, where some are drawn anew, too")
+  func goldenBounded() {
+    var generator = SplitMix64(seed: 42)
+    // Of the widths above 2⁶³ nearly every second word is refused.
+    let expected: [(Range<Int>, UInt64)] = [
+      (0..<1, 0), (0..<2, 0), (0..<3, 0), (0..<10, 3), (0..<1000, 38),
+      (0..<1 << 32, 3_729_011_194), (Int.min..<1, 2_014_432_356_388_812_462),
+      (Int.min..<1, 7_384_525_663_493_887_954), (0..<Int.max, 3_135_310_438_806_241_002),
+      (Int.min..<Int.max, 11_408_980_392_250_668_973), (0..<7, 1),
+    ]
+    for (range, place) in expected {
+      let found = generator.uniform(in: range)
+      #expect(UInt64(bitPattern: Int64(found &- range.lowerBound)) == place, "\(range)")
+    }
+  }
+
+  @Test("normal numbers are those written down") func goldenNormal() {
+    var generator = SplitMix64(seed: 42)
+    let expected: [Float] = [
+      0.414_719_76, -0.891_886_23, 1.729_593, 0.545_620_44, -1.080_413, -1.778_848,
+    ]
+    // The logarithm and the cosine are the system's, whose last bit is not prescribed.
+    for number in expected { #expect(abs(generator.normal() - number) <= 2 * number.ulp.magnitude) }
+  }
+
+  @Test("a shuffled order is the one written down") func goldenShuffle() {
+    var generator = SplitMix64(seed: 42)
+    #expect(
+      generator.shuffled(Array(0..<16)) == [
+        15, 13, 5, 6, 8, 1, 12, 10, 7, 14, 9, 0, 4, 3, 2, 11,
+      ])
+  }
+
+  @Test("whole numbers are those that Swift 6.3 draws: trainings of before continue")
+  func asBefore() {
+    var widths: [Int] = Array(1...300) + (9..<63).map { 1 << $0 }
+    widths += (9..<62).flatMap { [1 << $0 - 1, 1 << $0 + 1, 3 << ($0 - 1)] } + [Int.max]
+    for width in widths {
+      for lower in [0, -7, Int.min] {
+        let range = lower..<lower + width
+        var (own, library) = (SplitMix64(seed: UInt64(width)), SplitMix64(seed: UInt64(width)))
+        for _ in 0..<20 {
+          #expect(own.uniform(in: range) == Int.random(in: range, using: &library), "\(range)")
+        }
+        #expect(own == library)
+      }
+    }
+  }
+
   @Test("a saved generator continues where it was")
   func codable() throws {
     var generator = SplitMix64(seed: 3)

@@ -113,7 +113,9 @@ import Testing
     var table = EmbedderArchitecture.tiny.initialParameters(using: &random)
     // Statistics that are not those of a fresh network.
     for name in table.names where name.hasSuffix("running_mean") || name.hasSuffix("variance") {
-      table.update(name) { tensor in tensor = tensor.map { _ in 0.5 + random.uniform() } }
+      table.update(name) { tensor in
+        tensor = Tensor(tensor.numbers.map { _ in 0.5 + random.uniform() }, shape: tensor.shape)
+      }
     }
     let plain = EmbedderArchitecture.tiny(
       Variable(faces), ForwardPass(table, mode: .inference, tracksParameters: false)

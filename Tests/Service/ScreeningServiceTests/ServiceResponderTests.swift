@@ -1,9 +1,11 @@
 import Checkpoints
+import Embedders
 import Files
 import Foundation
 import HTTPServer
 import Images
 import JSON
+import ModelStore
 import Screening
 import Synchronization
 import TestSupport
@@ -298,6 +300,34 @@ struct ServiceResponderTests {
   }
 
   @Test("the self-test passes with models that work") func selfTest() throws {
-    try #require(Fixture.service).selfTest()
+    let manifest = try ModelManifest(folder: Fixture.root + "/models")
+    #expect(try #require(Fixture.service).selfTest(manifest).isEmpty)
+  }
+
+  @Test(
+    "the self-test tells of a network that computes something else, and of one it cannot tell of")
+  func selfTestSees() throws {
+    let service = try #require(Fixture.service)
+    let picture = RGBImage(width: 128, height: 128, pixels: EmbeddingSelfTest.pixels)
+    let evidence = service.warden.examine([picture])[0].evidence
+    let shipped = try ModelManifest(folder: Fixture.root + "/models")
+    func unknown(_ name: String, keeping numbers: [Double]?) throws -> [String] {
+      var manifest = shipped
+      var entry = try manifest.entry(name)
+      entry.selfTest = numbers
+      manifest.update(entry)
+      return try VerdictService.unknownModels(evidence, manifest)
+    }
+    for name in ["f_c", "f_v"] {
+      #expect(try unknown(name, keeping: nil) == [name])
+      let kept = try #require(try shipped.entry(name).selfTest)
+      #expect(try unknown(name, keeping: kept).isEmpty)
+      var off = kept
+      off[15] += 0.002
+      // What a network of zeros, or another network, makes of it.
+      for wrong in [[Double](repeating: 0, count: 16), kept.reversed(), off, [], kept + [0]] {
+        #expect(throws: SelfTestError.self) { try unknown(name, keeping: wrong) }
+      }
+    }
   }
 }

@@ -108,7 +108,8 @@ import Testing
       let own = embedder.unitEmbeddings(of: Variable(pictures)).value
       // One step of three grey levels away from where each picture is, from a start beside it.
       var random = SplitMix64(seed: 9)
-      let start = Variable(tracked: pictures.map { $0 + 0.004 * random.normal() })
+      let noisy = pictures.numbers.map { $0 + 0.004 * random.normal() }
+      let start = Variable(tracked: Tensor(noisy, shape: pictures.shape))
       let moved = embedder.unitEmbeddings(of: start).squaredRowDistances(to: Variable(own))
       let slope = gradients(of: moved.sum(), withRespectTo: [start])[0]
       let rms = (slope.dot(slope) / Double(slope.numbers.count)).squareRoot()

@@ -83,6 +83,73 @@ import Training
     }
   }
 
+  /// Runs or continues the training whose state is at `path`, for at most `limit` steps.
+  @discardableResult
+  static func run(
+    _ pool: PicturePool, _ path: String, limit: Int = .max, interval: Double = 1e9
+  ) throws -> IPGANTrainer {
+    var trainer =
+      FileManager.default.fileExists(atPath: path)
+      ? try IPGANTrainer(
+        checkpoint: SafeTensorsFile(path: path), path: path, embedder: Self.embedder)
+      : IPGANTrainer(training(), embedder: Self.embedder)
+    var taken = 0
+    // Breaks down between milestones, at one of them, and again on the way that led from there.
+    let breaks = [5, 9, 7]
+    try trainer.run(
+      on: pool, augmentation: .none, steps: 12,
+      loop: TrainingLoop(
+        checkpointPath: path, checkpointSteps: 3, interval: interval, reportSteps: 1),
+      progress: { _ in },
+      shouldStop: {
+        taken += 1
+        return taken > limit
+      }
+    ) { trainer, report in
+      try trainer.health.check(report, step: trainer.steps, trainer.training)
+      if trainer.recoveries < breaks.count && trainer.steps == breaks[trainer.recoveries] {
+        throw IPGANCollapse.discriminator(step: trainer.steps, real: 1, made: 0)
+      }
+    }
+    return trainer
+  }
+
+  @Test("a training that recovers, stopped and continued anywhere, ends with the same weights")
+  func recoversAlike() throws {
+    try Self.withPictures { pool, path in
+      let whole = try Self.run(pool, path)
+      #expect(whole.steps == 12)
+      #expect(whole.recoveries == 3)
+      let expected = try SafeTensorsFile(path: path)
+      for limit in [1, 2, 4, 5, 7] {
+        let parts = path + "-\(limit)"
+        // Written after every step, as by a clock that runs fast.
+        var steps = 0
+        while steps < 12 { steps = try Self.run(pool, parts, limit: limit, interval: 0).steps }
+        #expect(try SafeTensorsFile(path: parts) == expected, "every \(limit) steps")
+      }
+    }
+  }
+
+  @Test("so does one that was killed between its milestone and its state") func killedBetween()
+    throws
+  {
+    try Self.withPictures { pool, path in
+      try Self.run(pool, path)
+      let expected = try SafeTensorsFile(path: path)
+      for (before, after) in [(1, 3), (2, 7), (5, 9)] {
+        let killed = path + "-\(before)-\(after)"
+        try Self.run(pool, killed, limit: before, interval: 0)
+        let state = try Data(contentsOf: URL(fileURLWithPath: killed))
+        try Self.run(pool, killed, limit: after - before, interval: 0)
+        // The milestones after it were written, the state was not.
+        try state.write(to: URL(fileURLWithPath: killed))
+        try Self.run(pool, killed)
+        #expect(try SafeTensorsFile(path: killed) == expected, "\(before), then \(after)")
+      }
+    }
+  }
+
   @Test("a training that runs through writes what it measured") func healthy() throws {
     try Self.withPictures { pool, path in
       var trainer = IPGANTrainer(Self.training(), embedder: Self.embedder)

@@ -94,7 +94,7 @@ import Testing
     var manifest = ModelManifest()
     manifest.update(entry)
     let model = try IPGANModel(
-      "g", of: manifest, folder: folder.path, embedder: Self.embedder)
+      "g", of: manifest, folder: folder.path, embedder: Self.embedder, side: 16)
     #expect(model.sha256 == entry.sha256)
 
     var training = Self.training()

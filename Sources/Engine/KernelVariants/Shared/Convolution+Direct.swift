@@ -20,7 +20,7 @@ extension Kernels {
     let room = ((band - 1) * stride + window.side) * rowStride
     withPadded(epilogue.bias, outputs, strips * panel) { bias in
       withPartialSums(epilogue.sums, outputs, outputs, shape.batch * bands) { sums in
-        WorkerPool.shared.forEach(shape.batch * bands * parts) { index in
+        WorkerPool.shared.forEachUnchecked(shape.batch * bands * parts) { index in
           let (place, part) = index.quotientAndRemainder(dividingBy: parts)
           let (picture, bandIndex) = place.quotientAndRemainder(dividingBy: bands)
           let y0 = bandIndex * band
@@ -88,7 +88,7 @@ extension Kernels {
     // Each group of rows has its own sums, added in order: the same at any number of threads.
     let groups = min(8, shape.batch * rows)
     BufferPool.withScratch(groups * sums) { partial in
-      WorkerPool.shared.forEach(groups) { group in
+      WorkerPool.shared.forEachUnchecked(groups) { group in
         let target = partial + group * sums
         memset(target, 0, sums * 4)
         BufferPool.withScratch(window.side * rowStride + columns * padded) { s in
@@ -137,7 +137,7 @@ extension Kernels {
     let rowStride = (width + 2 * window.border) * depth
     let count = shape.batch * rows * columns
     BufferPool.withScratch(count * size) { windows in
-      WorkerPool.shared.forEach(shape.batch * rows) { row in
+      WorkerPool.shared.forEachUnchecked(shape.batch * rows) { row in
         let (picture, y0) = row.quotientAndRemainder(dividingBy: rows)
         BufferPool.withScratch(window.side * rowStride) { s in
           copyRows(

@@ -21,7 +21,7 @@ extension Kernels {
     let depth = 4 * outputChannels
     let strips = (inputChannels + panel - 1) / panel
     // In panels of input channels; along the depth output row, output column, output channel.
-    WorkerPool.shared.forEach(4 * strips) { index in
+    WorkerPool.shared.forEachUnchecked(4 * strips) { index in
       let (parity, strip) = index.quotientAndRemainder(dividingBy: strips)
       let target = packed + (parity * strips + strip) * depth * panel
       for place in 0..<4 {
@@ -51,7 +51,7 @@ extension Kernels {
     let band = min(rows, max(4, 32768 / rowStride))
     let bands = (rows + band - 1) / band
     let parts = shape.batch * bands < 8 ? 4 : 1
-    WorkerPool.shared.forEach(shape.batch * bands * parts) { index in
+    WorkerPool.shared.forEachUnchecked(shape.batch * bands * parts) { index in
       let (place, part) = index.quotientAndRemainder(dividingBy: parts)
       let (picture, bandIndex) = place.quotientAndRemainder(dividingBy: bands)
       let y0 = bandIndex * band

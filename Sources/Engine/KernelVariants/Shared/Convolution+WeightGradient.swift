@@ -36,7 +36,7 @@ extension Kernels {
     let (inputs, gradients) = (points * vStride, points * yStride)
     let sumStride = spaced(rows * width)
     let blocks = (grid.count + block - 1) / block
-    WorkerPool.shared.forEach(groups) { group in
+    WorkerPool.shared.forEachUnchecked(groups) { group in
       BufferPool.withScratch(inputs + gradients + 36 * max(padded, width)) { v in
         let (y, edge) = (v + inputs, v + inputs + gradients)
         // Lanes beyond the channels stay zero.
@@ -70,7 +70,7 @@ extension Kernels {
     BufferPool.withScratch(points * (vStride + yStride)) { v in
       let y = v + points * vStride
       if channels % lanes != 0 { memset(y, 0, points * yStride * 4) }
-      WorkerPool.shared.forEach((count + chunk - 1) / chunk) { index in
+      WorkerPool.shared.forEachUnchecked((count + chunk - 1) / chunk) { index in
         BufferPool.withScratch(36 * max(padded, width)) { edge in
           let first = index * chunk
           let few = min(chunk, count - first)
@@ -79,7 +79,7 @@ extension Kernels {
             dy, grid, first, few, y + first * width, yStride, width, edge)
         }
       }
-      WorkerPool.shared.forEach(points) { p in
+      WorkerPool.shared.forEachUnchecked(points) { p in
         multiplyTransposedTiles(
           v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
           columns: channels, accumulates: false, into: u + p * spaced(rows * width),
@@ -95,7 +95,7 @@ extension Kernels {
     let (rows, columns) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let pointStride = spaced(rows * width)
     let groupStride = scheme.points * pointStride
-    WorkerPool.shared.forEach((rows + 7) / 8) { chunk in
+    WorkerPool.shared.forEachUnchecked((rows + 7) / 8) { chunk in
       for c in chunk * 8..<min(rows, chunk * 8 + 8) {
         let sums = WeightSums(
           start: u + c * width, pointStride: pointStride, groups: groups, groupStride: groupStride)

@@ -15,7 +15,7 @@ extension Kernels {
     let width = roundUp(outputChannels, panel)
     let pointStride = spaced(inputChannels * width)
     let chunk = 8
-    WorkerPool.shared.forEach((inputChannels + chunk - 1) / chunk) { block in
+    WorkerPool.shared.forEachUnchecked((inputChannels + chunk - 1) / chunk) { block in
       BufferPool.withScratch(9 * width) { row in
         for c in block * chunk..<min(inputChannels, (block + 1) * chunk) {
           let (taps, tapStride) = taps(
@@ -59,7 +59,7 @@ extension Kernels {
     into packed: Destination
   ) {
     let strips = (outputChannels + panel - 1) / panel
-    WorkerPool.shared.forEach(strips) { strip in
+    WorkerPool.shared.forEachUnchecked(strips) { strip in
       BufferPool.withScratch(9 * panel) { row in
         for c in 0..<inputChannels {
           let (taps, tapStride) = taps(
@@ -91,7 +91,7 @@ extension Kernels {
     let padded = roundUp(depth, lanes)
     let (vStride, mStride) = (spaced(block * padded), spaced(block * width))
     let (inputs, products) = (points * vStride, points * mStride)
-    WorkerPool.shared.forEach(outputs.blocks) { index in
+    WorkerPool.shared.forEachUnchecked(outputs.blocks) { index in
       BufferPool.withScratch(inputs + products + outputs.edge) { scratch in
         let (v, m, edge) = (scratch, scratch + inputs, scratch + inputs + products)
         let count = min(block, grid.count - index * block)
@@ -124,17 +124,17 @@ extension Kernels {
         let blocks = min(piece, outputs.blocks - start)
         let first = start * block
         let count = min(blocks * block, grid.count - first)
-        WorkerPool.shared.forEach(blocks) { index in
+        WorkerPool.shared.forEachUnchecked(blocks) { index in
           BufferPool.withScratch(outputs.edge) { edge in
             let tile = index * block
             transformInputs(
               x, grid, first + tile, min(block, count - tile), v + tile * padded, vStride, edge)
           }
         }
-        WorkerPool.shared.forEach(points) { p in
+        WorkerPool.shared.forEachUnchecked(points) { p in
           products(p, Source(v) + p * vStride, m + p * mStride, count)
         }
-        WorkerPool.shared.forEach(blocks) { index in
+        WorkerPool.shared.forEachUnchecked(blocks) { index in
           BufferPool.withScratch(outputs.edge) { edge in
             let tile = index * block
             finish(start + index, min(block, count - tile), m + tile * width, mStride, edge)
@@ -158,14 +158,14 @@ extension Kernels {
     let panelStride = spaced(piece * panel)
     BufferPool.withScratch(points * (vStride + mStride)) { v in
       let m = v + points * vStride
-      WorkerPool.shared.forEach(outputs.blocks) { index in
+      WorkerPool.shared.forEachUnchecked(outputs.blocks) { index in
         BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
           transformInputs(
             x, grid, first, min(block, count - first), v + first * padded, vStride, edge)
         }
       }
-      WorkerPool.shared.forEach(width / panel) { strip in
+      WorkerPool.shared.forEachUnchecked(width / panel) { strip in
         BufferPool.withScratch(points * panelStride) { panels in
           for start in stride(from: 0, to: depth, by: piece) {
             let few = min(piece, depth - start)
@@ -186,7 +186,7 @@ extension Kernels {
           }
         }
       }
-      WorkerPool.shared.forEach(outputs.blocks) { index in
+      WorkerPool.shared.forEachUnchecked(outputs.blocks) { index in
         BufferPool.withScratch(outputs.edge) { edge in
           let first = index * block
           finish(index, min(block, count - first), m + first * width, mStride, edge)

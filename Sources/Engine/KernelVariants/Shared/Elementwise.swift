@@ -24,7 +24,7 @@ func eachVector(_ channels: Int, _ body: (_ offset: Int, _ count: Int) -> Void) 
 @inline(__always)
 func eachRowBlock(_ rows: Int, _ body: (Range<Int>) -> Void) {
   let block = max(16, min(512, rows / 16))
-  WorkerPool.shared.forEach((rows + block - 1) / block) { index in
+  WorkerPool.shared.forEachUnchecked((rows + block - 1) / block) { index in
     body(index * block..<min(rows, (index + 1) * block))
   }
 }
@@ -33,7 +33,7 @@ func eachRowBlock(_ rows: Int, _ body: (Range<Int>) -> Void) {
 @inline(__always)
 func eachPiece(_ count: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
   let piece = 16384
-  WorkerPool.shared.forEach((count + piece - 1) / piece) { index in
+  WorkerPool.shared.forEachUnchecked((count + piece - 1) / piece) { index in
     body(index * piece, min(piece, count - index * piece))
   }
 }
@@ -43,7 +43,7 @@ extension Kernels {
     _ x: Source, batch: Int, height: Int, width: Int, channels: Int, into y: Destination
   ) {
     let (rows, columns) = (height / 2, width / 2)
-    WorkerPool.shared.forEach(batch * rows) { index in
+    WorkerPool.shared.forEachUnchecked(batch * rows) { index in
       let (picture, row) = index.quotientAndRemainder(dividingBy: rows)
       let source = x + (picture * height + 2 * row) * width * channels
       let target = y + index * columns * channels
@@ -66,7 +66,7 @@ extension Kernels {
     let (rows, columns) = (height / 2, width / 2)
     let zero = splat(0)
     if height % 2 == 1 || width % 2 == 1 { memset(dx, 0, batch * height * width * channels * 4) }
-    WorkerPool.shared.forEach(batch * rows) { index in
+    WorkerPool.shared.forEachUnchecked(batch * rows) { index in
       let (picture, row) = index.quotientAndRemainder(dividingBy: rows)
       let start = (picture * height + 2 * row) * width * channels
       let gradient = dy + index * columns * channels

@@ -54,7 +54,7 @@ extension Kernels {
   public func softmax(
     _ logits: Destination, rows: Int, columns: Int, logSums: UnsafeMutablePointer<Double>
   ) {
-    WorkerPool.shared.forEach(rows) { row in
+    WorkerPool.shared.forEachUnchecked(rows) { row in
       let p = logits + row * columns
       var largest = -Float.infinity
       var top = splat(-Float.infinity)

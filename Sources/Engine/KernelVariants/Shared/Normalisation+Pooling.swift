@@ -42,7 +42,7 @@ extension Kernels {
   ) {
     let blocks = Blocks(height: height, width: width, channels: channels)
     let slopes = splat(slope)
-    WorkerPool.shared.forEach(batch * blocks.rows) { index in
+    WorkerPool.shared.forEachUnchecked(batch * blocks.rows) { index in
       let source = x + blocks.start(index)
       let target = y + index * blocks.columns * channels
       for column in 0..<blocks.columns {
@@ -109,7 +109,7 @@ extension Kernels {
         }
       }
     }
-    WorkerPool.shared.forEach(batch * blocks.rows) { index in
+    WorkerPool.shared.forEachUnchecked(batch * blocks.rows) { index in
       let start = blocks.start(index)
       let gradient = dy + index * blocks.columns * channels
       for column in 0..<blocks.columns {

@@ -100,7 +100,7 @@ func grouped(
   let partial = UnsafeMutablePointer<Double>.allocate(capacity: groups * 2 * channels)
   defer { partial.deallocate() }
   partial.initialize(repeating: 0, count: groups * 2 * channels)
-  WorkerPool.shared.forEach(groups) { group in
+  WorkerPool.shared.forEachUnchecked(groups) { group in
     body(
       group * rows / groups..<(group + 1) * rows / groups, partial + group * 2 * channels)
   }

@@ -7,7 +7,7 @@ extension Kernels {
   public func pack(
     _ matrix: Source, depth: Int, columns: Int, transposed: Bool, into panels: Destination
   ) {
-    WorkerPool.shared.forEach((columns + panel - 1) / panel) { index in
+    WorkerPool.shared.forEachUnchecked((columns + panel - 1) / panel) { index in
       let first = index * panel
       let few = min(panel, columns - first)
       let target = panels + first * depth
@@ -31,7 +31,7 @@ extension Kernels {
     let block = 8 * tileRows
     let (rowBlocks, strips) = ((rows + block - 1) / block, width / panel)
     withPadded(bias, columns, width) { bias in
-      WorkerPool.shared.forEach(rowBlocks * strips) { index in
+      WorkerPool.shared.forEachUnchecked(rowBlocks * strips) { index in
         let (rowBlock, strip) = index.quotientAndRemainder(dividingBy: strips)
         let column = strip * panel
         let last = min(rows, (rowBlock + 1) * block)
@@ -64,7 +64,7 @@ extension Kernels {
     }
     // A piece of the depth at a time stays in the cache, and each thread has rows of its own.
     let (piece, block) = (256, 2 * tileRows)
-    WorkerPool.shared.forEach((rows + block - 1) / block) { index in
+    WorkerPool.shared.forEachUnchecked((rows + block - 1) / block) { index in
       let first = index * block
       for k in stride(from: 0, to: depth, by: piece) {
         multiplyTransposedTiles(

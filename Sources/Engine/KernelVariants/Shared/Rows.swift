@@ -4,7 +4,7 @@ public import KernelSupport
 @inline(__always)
 private func eachRow(_ rows: Int, _ body: (Int) -> Void) {
   let block = 16
-  WorkerPool.shared.forEach((rows + block - 1) / block) { index in
+  WorkerPool.shared.forEachUnchecked((rows + block - 1) / block) { index in
     for row in index * block..<min(rows, (index + 1) * block) { body(row) }
   }
 }
