@@ -208,7 +208,7 @@ class DisturbanceTests(unittest.TestCase):
         with open(f"{folder}/stat", "w") as file:
             file.write(f"cpu  {busy} 0 0 {idle} 0 0 0 {stolen} 0 0\ncpu0 1 2 3\n")
         with open(f"{folder}/7/stat", "w") as file:
-            file.write(f"7 (a ) name) S {' '.join(['1'] * 10)} {own} 0 0 0 20\n")
+            file.write(f"7 (a ) name) S {' '.join(['1'] * 10)} {own // 2} {own - own // 2} 0 20\n")
         with open(f"{folder}/7/task/8/schedstat", "w") as file:
             file.write(f"1 {own * 1000000} 3\n")
 
