@@ -25,8 +25,8 @@ class TraitsTests(unittest.TestCase):
                 self.assertEqual(groups.traits(stem), expected)
 
     def test_other_names_are_none(self):
-        for stem in ["", "25_2_2_1", "25_0_5_1", "25_0_2017", "1234_0_0_1", "25_0_0_1_", "x25_0_0_1",
-                     "0738A40", "07380A4", "person-00000"]:
+        for stem in ["", "25_2_2_1", "25_0_5_1", "25_0_2017", "1234_0_0_1", "25_0_0_1_",
+                     "x25_0_0_1", "0738A40", "07380A4", "person-00000"]:
             with self.subTest(stem):
                 self.assertIsNone(groups.traits(stem))
 

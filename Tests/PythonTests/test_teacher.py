@@ -45,7 +45,8 @@ class ConvertTests(ScriptTest):
             header = json.loads(file.read(length))
         self.assertEqual(length % 8, 0)
         self.assertEqual(header["embeddings"]["dtype"], "F16")
-        self.assertEqual(os.path.getsize(path), 8 + length + header["embeddings"]["data_offsets"][1])
+        end = header["embeddings"]["data_offsets"][1]
+        self.assertEqual(os.path.getsize(path), 8 + length + end)
         return (teacher.read_safetensors(path)["embeddings"].astype(np.float32),
                 header["__metadata__"]["names"].split("\n"))
 

@@ -101,7 +101,7 @@ def entrants(contestants, errors, failures, differing):
 
 
 def compare(case, description, engine, contestants, settings):
-    """All about one case; `contestants` is a function of the first three. Without any, ours alone."""
+    """All about one case; `contestants` is a function of the first three, and may find nobody."""
     errors, failures, differing = {}, {}, []
     ready, libraries = entrants(
         contestants(case, description, engine), errors, failures, differing)
