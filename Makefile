@@ -2,38 +2,50 @@
 
 packages = libpng-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
   libmicrohttpd-dev curl pkg-config
-# What only tests need: the READMEs' examples read answers with jq, the page is looked at in a browser.
-test_packages = jq chromium-headless-shell python3
+# What only tests need: the READMEs' examples read answers with jq, the page is looked at in a browser,
+# the scripts are tested with Debian's Python.
+test_packages = jq chromium-headless-shell python3 python3-numpy
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
-# The Python of the comparison: one with torch, onnxruntime, onnx and numpy may be given instead.
+# Debian's, which has Debian's numpy, whatever else PATH finds.
+SYSTEM_PYTHON = /usr/bin/python3
+# The Python of the comparison: one with torch and numpy may be given instead. It compares with
+# onnxruntime and openvino if they are there, and onnx.
 environment = build/benchmark-environment
 PYTHON = $(environment)/bin/python
+# The folder of what is measured; the repository's `results` is for what is published.
+results = build/results
 
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup setup-test build test test-release graph format-check demo train-demo benchmark \
-  benchmark-faces install fuzz \
-  sanitize clean
+.PHONY: help setup setup-test setup-environments build test test-python test-release graph format-check \
+  demo train-demo benchmark benchmark-faces install fuzz sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
+	@echo "make test-python   those of the scripts alone: the comparison's logic, python/"
 	@echo "make test-release  what is compiled as it ships: kernels, gradients, hostile inputs, the tool"
 	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
 	@echo "make sanitize      all tests under the address and the thread sanitizer"
 	@echo "make format-check  the formatter's strict lint"
-	@echo "make benchmark     time the engine, and compare it with PyTorch and onnxruntime"
-	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it)"
+	@echo "make benchmark     time the engine, and compare it with PyTorch, onnxruntime and OpenVINO"
+	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it);"
+	@echo "                   reports go to build/results/benchmark; to publish one, on an idle"
+	@echo "                   machine and a clean commit: make benchmark results=results"
 	@echo "make benchmark-faces frames=DIR   our face detector beside OpenCV's and MediaPipe's"
 
 setup:
 	@dpkg -s $(packages) >/dev/null 2>&1 || \
 	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy $(packages))
+
+setup-environments: setup
+	@python3 -c 'import ensurepip' >/dev/null 2>&1 || \
+	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy python3-venv)
 
 build: setup
 	swift build -c release --product facewarden
@@ -42,7 +54,7 @@ setup-test: setup
 	@dpkg -s $(test_packages) >/dev/null 2>&1 || \
 	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy --no-install-recommends $(test_packages))
 
-test: setup-test
+test: test-python
 	swift build --build-tests
 	swift test --skip-build --parallel
 
@@ -54,6 +66,10 @@ test-release: setup
 	swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build/as-shipped
 	swift test -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped --skip-build \
 	  --disable-xctest --filter '$(as_shipped)'
+
+test-python: setup-test
+	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/Benchmarks
+	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/PythonTests
 
 graph: setup
 	@swift build --product Graph >&2
@@ -96,8 +112,7 @@ train-demo: build
 
 benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
-	@mkdir -p build
-	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --json build/benchmark.json $(arguments)
+	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --results $(results) $(arguments)
 
 # Our face detector beside OpenCV's and MediaPipe's, on frames=DIR (lfw-frames.tar, wild-frames.tar).
 faces_environment = build/faces-environment
@@ -106,14 +121,14 @@ benchmark-faces: setup $(faces_environment)/bin/python
 	$(faces_environment)/bin/python Tests/Benchmarks/faces.py --frames $(frames) \
 	  --json build/benchmark-faces.json $(arguments)
 
-$(faces_environment)/bin/python:
+$(faces_environment)/bin/python: | setup-environments
 	python3 -m venv $(faces_environment)
 	$(faces_environment)/bin/pip install --quiet 'mediapipe==0.10.14' 'numpy<2' || \
 	  (rm -rf $(faces_environment); false)
 
-$(environment)/bin/python:
+$(environment)/bin/python: | setup-environments
 	python3 -m venv $(environment)
-	$(environment)/bin/pip install --quiet torch onnxruntime onnx numpy || \
+	$(environment)/bin/pip install --quiet torch onnxruntime openvino onnx numpy || \
 	  (rm -rf $(environment); false)
 
 # The Swift runtime goes into the tool: the machine that runs it needs only Debian's libraries.

@@ -219,7 +219,8 @@ let targets: [Target] = [
       "Checkpoints", "CommandLineArguments", "EmbedderTraining", "Embedders", "IPGANTraining",
       "Images", "JSON", "KernelSupport", "Kernels", "NeuralNetworks", "Reconstruction", "Screening",
       "SeededRandom", "Tensors",
-    ], path: "Tests/Benchmarks", exclude: ["compare.py", "comparison", "faces.py"],
+    ], path: "Tests/Benchmarks",
+    exclude: ["compare.py", "comparison", "faces.py", "test_comparison.py"],
     swiftSettings: strict),
   .target(
     name: "TestSupport",

@@ -67,8 +67,15 @@ def write_teacher(path, names, embeddings):
 
 def convert(options):
     arrays = read_safetensors(options.embeddings)
+    if "embeddings" not in arrays or arrays["embeddings"].ndim != 2:
+        sys.exit(f"{options.embeddings}: no 'embeddings' of two axes; it has "
+                 + (", ".join(f"'{name}' {list(array.shape)}" for name, array in arrays.items())
+                    or "nothing"))
     rows = arrays["embeddings"].astype(np.float32)
     if "scales" in arrays:
+        if arrays["scales"].shape != rows.shape[:1]:
+            sys.exit(f"scales of the shape {list(arrays['scales'].shape)}; "
+                     f"expected [{len(rows)}], one a row")
         rows *= arrays["scales"].astype(np.float32)[:, None]
     opener = gzip.open if options.names.endswith(".gz") else open
     with opener(options.names, "rt", encoding="utf-8") as file:

@@ -1,6 +1,8 @@
 import Checkpoints
 import Foundation
 import JSON
+import KernelSupport
+import Kernels
 import Tensors
 
 /// Runs cases as another program asks, so that two programs can take turns.
@@ -8,14 +10,15 @@ import Tensors
 /// One JSON object a line comes in, one goes out:
 ///
 ///     {"case": "network/embedder/b1", "runs": 5}
-///     {"case": "network/embedder/b1", "seconds": [0.002, …], "before": …, "peak": …}
+///     {"case": "network/embedder/b1", "seconds": [0.002, …], "isa": "avx512",
+///      "before": …, "peak": …}
 ///     {"case": "network/embedder/b1", "file": "weights.safetensors"}
 ///     {"case": "network/embedder/b1", "file": "weights.safetensors"}
 ///
 /// `runs` goes on with the case of the last line if it is the same, warm as it is; the memory
-/// (bytes) is what was resident before, and at most. `file` sets the case up anew, writes weights,
-/// inputs and first outputs, and leaves nothing behind. A line that cannot be served is answered
-/// by an object with `error`.
+/// (bytes) is what was resident before, and at most; `isa` is the kernels' instruction set. `file`
+/// sets the case up anew, writes weights, inputs and first outputs, and leaves nothing behind. A
+/// line that cannot be served is answered by an object with `error`.
 struct DrivenSession {
   private let cases: [String: BenchmarkCase]
   /// The case of the last line. Its inputs are let go: they are no part of the memory it needs.
@@ -68,6 +71,7 @@ struct DrivenSession {
     let seconds = Stopwatch.seconds(of: run, runs: runs)
     return [
       "case": .string(found.name), "seconds": .array(seconds.map { .number($0) }),
+      "isa": .string(Compute.kernels.name),
       "before": .number(Double(before)), "peak": .number(Double(ProcessMemory.peak)),
     ]
   }

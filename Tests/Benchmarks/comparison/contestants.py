@@ -1,46 +1,85 @@
-"""What competes with our side in each case, and how both results are compared."""
+"""What competes with our side in each case."""
 
-from dataclasses import dataclass
-from typing import Callable
+import functools
 
 import torch
 
 from . import networks, operations, training
+from .agreement import error, step_errors, typical_error
+from .contest import Contestant, Entrant
+from .targets import LATER_TOLERANCES, TOLERANCES
+from .tensors import recorded
 
-FORMATS = {"torch nchw": torch.contiguous_format, "torch nhwc": torch.channels_last}
-
-
-@dataclass
-class Contestant:
-    """A computation of a case by another library."""
-
-    name: str
-    run: Callable
-    # Puts a result into our axis order.
-    arranged: Callable = lambda result: result
+FORMATS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
+STEPS = {"embedder-step": training.embedder_step, "algorithm1": training.algorithm1}
 
 
-def contestants(description, inputs, outputs, threads, formats=None):
-    """Everyone who can compute the case; PyTorch in `formats` only, if given."""
-    formats = formats or FORMATS
+def contestants(case, description, engine, libraries, threads):
+    """Who of `libraries` can compute a case; nobody if it does not say how."""
+    if "kind" not in description:
+        return []
+    inputs, outputs = recorded(engine, case)
+    return everyone(description, inputs, outputs, libraries, threads)
+
+
+def everyone(description, inputs, outputs, libraries, threads):
+    """Who of `libraries` can compute a case, from what our side wrote of it."""
     kind = description["kind"]
-    if kind == "embedder-step":
-        rates = [float(output["rate"]) for output in outputs]
-        return [Contestant(name, training.embedder_step(description, inputs, rates, memory_format))
-                for name, memory_format in formats.items()]
-    if kind == "algorithm1":
-        return [Contestant(name, training.algorithm1(description, inputs, memory_format))
-                for name, memory_format in formats.items()]
+    if kind in STEPS:
+        return step_contestants(description, inputs, outputs, libraries)
     if "pass" in description:
-        formats = {"torch": None} if kind == "dense" else formats
-        return [Contestant(name, *operations.operation(
-                    description, inputs, memory_format == torch.channels_last))
-                for name, memory_format in formats.items()]
-    return network_contestants(description, inputs, outputs[0]["y"], threads, formats)
+        return operation_contestants(description, inputs, outputs)
+    return network_contestants(description, inputs, outputs[0]["y"], libraries, threads)
 
 
-def network_contestants(description, inputs, output, threads, formats):
-    """PyTorch in both memory formats, and onnxruntime for what only goes forward."""
+def precision(library):
+    """What tolerances go by."""
+    return "bf16" if library.endswith("bf16") else "float"
+
+
+def step_contestants(description, inputs, outputs, libraries):
+    """PyTorch in both memory formats, in float and, if it takes part, in bfloat16."""
+    def prepare(library, memory_format):
+        step = STEPS[description["kind"]](
+            description, inputs, outputs, memory_format, precision(library) == "bf16")
+
+        def check():
+            first, later = step_errors([step() for _ in outputs], outputs)
+            allowed = TOLERANCES[precision(library)], LATER_TOLERANCES[precision(library)]
+            return first, first <= allowed[0] and later <= allowed[1]
+
+        return Entrant(step, check)
+
+    return [Contestant(f"{library} {name}", library,
+                       functools.partial(prepare, library, memory_format))
+            for library in libraries if library in ("torch", "torch bf16")
+            for name, memory_format in FORMATS.items()]
+
+
+def entrant(run, arranged, output, library="torch", measure=error):
+    """An entrant whose result, put into our axis order, is compared with ours."""
+    def check():
+        found = measure(arranged(run()), output)
+        return found, found <= TOLERANCES[precision(library)]
+
+    return Entrant(run, check)
+
+
+def operation_contestants(description, inputs, outputs):
+    """PyTorch, in both memory formats if there are maps."""
+    def prepare(is_channels_last):
+        run, arranged = operations.operation(description, inputs, is_channels_last)
+        return entrant(run, arranged, outputs[0]["y"])
+
+    if description["kind"] == "dense":
+        return [Contestant("torch", "torch", functools.partial(prepare, False))]
+    return [Contestant(f"torch {name}", "torch",
+                       functools.partial(prepare, memory_format == torch.channels_last))
+            for name, memory_format in FORMATS.items()]
+
+
+def network_contestants(description, inputs, output, libraries, threads):
+    """PyTorch in both memory formats; others for what only goes forward."""
     kind = description["kind"].removesuffix("-accurate")
     build = networks.embedder if kind == "pixel-gradient" else getattr(networks, kind)
     layers = build(description["settings"], inputs)
@@ -48,21 +87,36 @@ def network_contestants(description, inputs, output, threads, formats):
         x = torch.cat([inputs["identity"], inputs["latent"]], 1)
     else:
         x = operations.to_channel_first(inputs["x"]).contiguous()
-    found = []
-    for name, memory_format in formats.items():
-        is_last = memory_format == torch.channels_last
-        stored = networks.channels_last(layers) if is_last else layers
-        pixels = operations.stored(x.clone(), is_last)
-        function = (pixel_gradient(stored, pixels, inputs["target"]) if kind == "pixel-gradient"
-                    else forward(stored, pixels))
-        found.append(Contestant(name, function, operations.to_channel_last))
-    if kind != "pixel-gradient":
+    last = operations.to_channel_last
+
+    def with_torch(is_channels_last):
+        stored = networks.channels_last(layers) if is_channels_last else layers
+        pixels = operations.stored(x.clone(), is_channels_last)
+        if kind == "pixel-gradient":
+            run = pixel_gradient(stored, pixels, inputs["target"])
+            return entrant(run, last, output, measure=typical_error)
+        return entrant(forward(stored, pixels), last, output)
+
+    def with_graph(library):
+        from . import graphs
+
         shape = operations.to_channel_first(output).shape
-        session = networks.onnx_session(layers, x.shape, shape, threads)
+        model = graphs.onnx_model(layers, x.shape, shape)
+        if library == "onnxruntime":
+            compute = graphs.with_onnxruntime(model, threads)
+        else:
+            kinds = {"float": "f32", "bf16": "bf16"}
+            compute = graphs.with_openvino(model, threads, kinds[precision(library)])
         numbers = x.numpy()
-        found.append(Contestant(
-            "onnxruntime", lambda: torch.from_numpy(session.run(None, {"x": numbers})[0]),
-            operations.to_channel_last))
+        return entrant(
+            lambda: compute(numbers), lambda y: last(torch.from_numpy(y)), output, library)
+
+    found = [Contestant(f"torch {name}", "torch",
+                        functools.partial(with_torch, memory_format == torch.channels_last))
+             for name, memory_format in FORMATS.items()]
+    if kind != "pixel-gradient":
+        found += [Contestant(library, library, functools.partial(with_graph, library))
+                  for library in libraries if library.startswith(("onnxruntime", "openvino"))]
     return found
 
 
@@ -84,27 +138,3 @@ def pixel_gradient(layers, x, target):
         return torch.autograd.grad((unit - target).square().sum(), x)[0]
 
     return compute
-
-
-def error(result, reference):
-    """The largest difference, relative to the largest value."""
-    difference = (result.double() - reference.double()).abs().max()
-    return float(difference / reference.double().abs().max())
-
-
-def typical_error(result, reference):
-    """The error of the median picture.
-
-    Where two numbers differ by less than rounding, a rectifier or a pooling may send one picture's
-    gradient another way in the two libraries; that is no mistake of either.
-    """
-    errors = [error(*pair) for pair in zip(result, reference)]
-    return sorted(errors)[len(errors) // 2]
-
-
-def step_errors(results, outputs):
-    """The largest relative difference of any loss: in the first step, and in the later ones."""
-    theirs, ours = (torch.cat([value.reshape(-1, value.shape[-1]).double() for value in values])
-                    for values in (results, [output["losses"] for output in outputs]))
-    differences = (theirs - ours).abs() / ours.abs().clamp(min=1e-6)
-    return float(differences[0].max()), float(differences[1:].max())

@@ -1,40 +1,23 @@
-"""Our side: the Benchmarks executable, driven line by line, and the files it writes."""
+"""Our side: the Benchmarks executable, driven line by line."""
 
 import json
-import os
 import subprocess
-import tempfile
-
-import numpy
-import torch
 
 
-def read_safetensors(path):
-    """The tensors of a file, by name."""
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-        data = numpy.frombuffer(file.read(), numpy.uint8)
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        start, end = entry["data_offsets"]
-        numbers = data[start:end].view(numpy.float32).reshape(entry["shape"])
-        tensors[name] = torch.from_numpy(numbers.copy())
-    return tensors
+class EngineError(Exception):
+    """What the executable did in place of an answer."""
 
 
 class Engine:
-    """One process of the executable."""
+    """A process of the executable; another one after it has ended."""
 
     def __init__(self, program, threads, isa=None):
-        command = [program, "--driven", "--threads", str(threads)]
-        self.isa = ["--isa", isa] if isa else []
         self.program = program
-        self.process = subprocess.Popen(
-            command + self.isa, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.command = [program, "--driven", "--threads", str(threads)]
+        self.command += ["--isa", isa] if isa else []
+        self.process = None
+        # The instruction set of the kernels, once something has been timed.
+        self.kernels = None
 
     def cases(self):
         """What the executable can compute: descriptions by name."""
@@ -43,35 +26,51 @@ class Engine:
         ).stdout.splitlines()
         return {item["case"]: item["description"] for item in map(json.loads, lines)}
 
+    def started(self):
+        """The process that runs."""
+        if self.process is not None and self.process.poll() is not None:
+            self.close()
+        if self.process is None:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self.process
+
+    @property
+    def process_number(self):
+        """The process' number; it is started if need be."""
+        return self.started().pid
+
     def ask(self, **request):
         """Sends one line and returns the answer."""
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        process = self.started()
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
         if not line:
-            raise RuntimeError(f"the executable ended at {request}")
+            status = self.close()
+            raise EngineError(f"the executable ended with status {status} at {request}")
         answer = json.loads(line)
         if "error" in answer:
-            raise RuntimeError(answer["error"])
+            raise EngineError(answer["error"])
         return answer
-
-    def recorded(self, case):
-        """Weights and inputs of a case, and the outputs of its first runs."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "case.safetensors")
-            self.ask(case=case, file=path)
-            tensors = read_safetensors(path)
-        parts = {}
-        for name, tensor in tensors.items():
-            part, rest = name.split("/", 1)
-            parts.setdefault(part, {})[rest] = tensor
-        inputs = parts.pop("input")
-        return inputs, [parts[name] for name in sorted(parts)]
 
     def seconds(self, case, runs):
         """The times of `runs` runs, one after the other."""
-        return self.ask(case=case, runs=runs)["seconds"]
+        answer = self.ask(case=case, runs=runs)
+        self.kernels = answer.get("isa")
+        return answer["seconds"]
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+        """Ends the process, if there is one; its exit status."""
+        if self.process is None:
+            return None
+        process, self.process = self.process, None
+        try:
+            process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended already
+        process.stdout.close()
+        return process.wait()

@@ -5,8 +5,10 @@ import json
 import subprocess
 import sys
 
-from .contestants import FORMATS, contestants
+from .contest import described
+from .contestants import FORMATS, everyone
 from .engine import Engine
+from .tensors import recorded
 
 # Enough that pools and allocators have what they keep.
 STEPS = 3
@@ -24,11 +26,11 @@ def print_theirs(options):
     case, name = options.memory_of.split("=")
     engine = Engine(options.program, options.threads)
     description = engine.cases()[case]
-    inputs, outputs = engine.recorded(case)
+    inputs, outputs = recorded(engine, case)
     engine.close()
-    formats = {name: FORMATS[name]}
-    rival, = contestants(description, inputs, outputs, options.threads, formats)
-    del inputs, outputs
+    found = everyone(description, inputs, outputs, ["torch"], options.threads)
+    rival = next(rival for rival in found if rival.name == name).prepare()
+    del inputs, outputs, found
     gc.collect()
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
@@ -45,7 +47,7 @@ def measured(options, case):
     answer = engine.ask(case=case, runs=STEPS)
     engine.close()
     found = {"ours": {"before": answer["before"], "peak": answer["peak"]}}
-    for name in FORMATS:
+    for name in (f"torch {name}" for name in FORMATS):
         command = [
             sys.executable, sys.argv[0], "--program", options.program,
             "--threads", str(options.threads), "--memory-of", f"{case}={name}"]
@@ -54,19 +56,25 @@ def measured(options, case):
     return found
 
 
-def print_table(options, cases):
-    """A row per case and side: what the process had, its peak, and the difference, in MB."""
-    results = []
-    if cases:
-        print(f"\n{'peak memory of ' + str(STEPS) + ' steps':32} {'side':12}"
-              f"{'before':>10}{'peak':>10}{'step':>10}  MB; ours shall not exceed theirs")
+def peaks(options, cases):
+    """A result per case: what each side had before, and its peak."""
     for case in cases:
-        found = measured(options, case)
-        results.append({"case": case, "bytes": found})
-        for side, numbers in found.items():
-            before, peak = numbers["before"] / 1e6, numbers["peak"] / 1e6
-            print(f"{case:32} {side:12}{before:10.0f}{peak:10.0f}{peak - before:10.0f}", flush=True)
-        growth = {side: numbers["peak"] - numbers["before"] for side, numbers in found.items()}
-        ours = growth.pop("ours")
-        print(f"{'':32} {'ok' if ours <= min(growth.values()) else 'MISSED'}", flush=True)
-    return results
+        try:
+            yield {"case": case, "bytes": measured(options, case)}
+        except Exception as failure:  # the other cases go on
+            yield {"case": case, "failure": described(failure)}
+
+
+def print_peaks(result):
+    """A row per side: what the process had, its peak, and the difference, in MB."""
+    case = result["case"]
+    if "failure" in result:
+        print(f"{case:32} FAILED: {result['failure']}", flush=True)
+        return
+    for side, numbers in result["bytes"].items():
+        before, peak = numbers["before"] / 1e6, numbers["peak"] / 1e6
+        print(f"{case:32} {side:12}{before:10.0f}{peak:10.0f}{peak - before:10.0f}", flush=True)
+    growth = {side: numbers["peak"] - numbers["before"]
+              for side, numbers in result["bytes"].items()}
+    ours = growth.pop("ours")
+    print(f"{'':32} {'ok' if ours <= min(growth.values()) else 'MISSED'}", flush=True)

@@ -1,4 +1,4 @@
-"""Networks in use as lists of layers, which PyTorch runs and onnxruntime gets as a graph.
+"""Networks in use as lists of layers, which PyTorch runs and others get as a graph.
 
 Ours are NHWC with weights [kH][kW][in][out]; here pictures are NCHW. Dense layers beside a
 flattened map have their weights' rows or columns rearranged, once.
@@ -6,11 +6,8 @@ flattened map have their weights' rows or columns rearranged, once.
 
 from dataclasses import dataclass
 
-import onnx
-import onnxruntime
 import torch
 import torch.nn.functional as F
-from onnx import TensorProto, helper, numpy_helper
 
 
 @dataclass
@@ -73,15 +70,25 @@ def columns_of_map(tensor, side):
     return split.transpose(-1, -2).reshape(shape).contiguous()
 
 
+def check_embedder(settings):
+    """Raises an error for an embedder of a shape that is not built here."""
+    view = settings["view"]
+    if settings.get("kind", "vgg") != "vgg" or settings["head"] != "map":
+        raise ValueError(f"an embedder of kind {settings.get('kind')} with the head "
+                         f"{settings['head']}; expected vgg and map")
+    if view["isGrey"] or view.get("resolution") or view["top"] or view["left"]:
+        raise ValueError(f"an embedder with the view {view}; expected whole pictures in colour")
+
+
 def embedder(settings, table):
     """f_C of pictures."""
-    assert settings["head"] == "map" and not settings["view"]["isGrey"]
-    layers = []
+    check_embedder(settings)
+    slope, layers = settings.get("slope", 0), []
     for block, count in enumerate(settings["convolutions"], 1):
         for index in range(1, count + 1):
             name = f"block{block}.conv{index}"
             weight = convolution_weight(table[name + ".weight"])
-            layers.append(Convolution(weight, table[name + ".bias"], 0))
+            layers.append(Convolution(weight, table[name + ".bias"], slope))
         layers.append(MAX_POOL)
     side = settings["view"]["side"] >> len(settings["widths"])
     weight = rows_of_map(table["embedding.weight"], side)
@@ -161,64 +168,3 @@ def channels_last(layers):
         return Convolution(weight, layer.bias, layer.slope, layer.stride)
 
     return [converted(layer) for layer in layers]
-
-
-def onnx_session(layers, input_shape, output_shape, threads):
-    """Computes with onnxruntime: a session whose input is `x`."""
-    nodes, constants = [], []
-
-    def constant(array):
-        constants.append(numpy_helper.from_array(array, f"c{len(constants)}"))
-        return constants[-1].name
-
-    def add(operation, *inputs, **attributes):
-        nodes.append(helper.make_node(operation, list(inputs), [f"n{len(nodes)}"], **attributes))
-        return nodes[-1].output[0]
-
-    x = "x"
-    for layer in layers:
-        if isinstance(layer, Convolution):
-            side = layer.weight.shape[2]
-            x = add("Conv", x, constant(layer.weight.numpy()), constant(layer.bias.numpy()),
-                    kernel_shape=[side, side], pads=[1] * 4, strides=[layer.stride] * 2)
-        elif isinstance(layer, Dense):
-            x = add("Gemm", x, constant(layer.weight.numpy()), constant(layer.bias.numpy()),
-                    transB=1)
-        elif isinstance(layer, MapStart):
-            places, width = layer.identity.shape
-            parts = constant(torch.tensor([16 * places, input_shape[1] - 16 * places]).numpy())
-            nodes.append(helper.make_node("Split", [x, parts], ["f_I", "z"], axis=1))
-
-            def shaped(y, *shape):
-                return add("Reshape", y, constant(torch.tensor(shape).numpy()))
-
-            own = add("MatMul", shaped("f_I", -1, places), constant(layer.identity.numpy()))
-            common = shaped(add("MatMul", "z", constant(layer.latent.numpy())), -1, width)
-            x = add("Mul", add("Add", own, common), constant(layer.scale.numpy()))
-            x = add("Add", x, constant(layer.shift.numpy()))
-            x = add("Transpose", shaped(x, input_shape[0], 4, 4, width), perm=[0, 3, 1, 2])
-        elif layer == MAX_POOL:
-            x = add("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
-        elif layer == UPSAMPLE:
-            scales = constant(torch.tensor([1, 1, 2, 2], dtype=torch.float32).numpy())
-            x = add("Resize", x, "", scales, mode="nearest", nearest_mode="floor",
-                    coordinate_transformation_mode="asymmetric")
-        elif layer == FLATTEN:
-            x = add("Flatten", x)
-        elif layer == TANH:
-            x = add("Tanh", x)
-        slope = getattr(layer, "slope", 1)
-        if slope != 1:
-            x = add("Relu", x) if slope == 0 else add("LeakyRelu", x, alpha=slope)
-    nodes[-1].output[0] = "y"
-    describe = helper.make_tensor_value_info
-    graph = helper.make_graph(
-        nodes, "network", [describe("x", TensorProto.FLOAT, input_shape)],
-        [describe("y", TensorProto.FLOAT, output_shape)], constants)
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    onnx.checker.check_model(model)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"])

@@ -1,5 +1,8 @@
 """Steps of training in PyTorch: the same arithmetic as EmbedderTrainer and IPGANTrainer."""
 
+import contextlib
+import functools
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -70,8 +73,16 @@ class Embedder(nn.Module):
         return self.embedding(x.reshape(len(x), -1))
 
 
-def embedder_step(description, inputs, rates, memory_format):
-    """A function that takes one step and returns its losses; `rates` are the first steps'."""
+def precision(is_bfloat16):
+    """What networks are computed under: bfloat16 where PyTorch thinks it harmless, or float."""
+    if is_bfloat16:
+        return torch.autocast("cpu", dtype=torch.bfloat16)
+    return contextlib.nullcontext()
+
+
+def embedder_step(description, inputs, outputs, memory_format, is_bfloat16=False):
+    """A function that takes one step and returns its losses; the first rates are those of ours."""
+    rates = [float(output["rate"]) for output in outputs]
     settings = description["settings"]
     network = Embedder(settings["architecture"], inputs).to(memory_format=memory_format)
     classifier = nn.Parameter(inputs["classifier.weight"].clone())
@@ -95,7 +106,9 @@ def embedder_step(description, inputs, rates, memory_format):
         margin = settings["margin"] if steps else 0
         for group in optimizer.param_groups:
             group["lr"] = rates[min(steps, len(rates) - 1)]
-        unit = F.normalize(network(x))
+        with precision(is_bfloat16):
+            embedded = network(x)
+        unit = F.normalize(embedded.float())
         cosines = unit @ F.normalize(classifier).T
         cosines = cosines - margin * F.one_hot(labels, len(classifier))
         identification = F.cross_entropy(settings["scale"] * cosines, labels)
@@ -174,7 +187,9 @@ def half_squared_distance(a, b):
 class Algorithm1:
     """The state of an IP-GAN's training; the letters are the paper's."""
 
-    def __init__(self, description, inputs, memory_format):
+    def __init__(self, description, inputs, memory_format, is_bfloat16):
+        self.is_bfloat16 = is_bfloat16
+
         def under(prefix):
             return {name[len(prefix):]: tensor for name, tensor in inputs.items()
                     if name.startswith(prefix)}
@@ -217,6 +232,18 @@ class Algorithm1:
         self.rules[network].step()
         self.rules[network].zero_grad(set_to_none=True)
 
+    def computed(self, network, *inputs):
+        """A network's results in float, computed in the precision of this training."""
+        with precision(self.is_bfloat16):
+            results = network(*inputs)
+        if isinstance(results, tuple):
+            return tuple(result.float() for result in results)
+        return results.float()
+
+    def frozen(self, layers, x):
+        """The same of layers that are not trained."""
+        return self.computed(functools.partial(networks.run, layers), x)
+
     def step(self, xs, xa, noise):
         """One iteration: a reconstruction step if x^a is x^s, otherwise a transformation step."""
         A, G, D, settings = self.A, self.G, self.D, self.settings
@@ -225,25 +252,25 @@ class Algorithm1:
         lam = settings[kind]
 
         with torch.no_grad():
-            identity = networks.run(self.I, xs)
-            known = networks.run(self.C, identity)
-        mean, log_variance = A(xa)
+            identity = self.frozen(self.I, xs)
+            known = self.frozen(self.C, identity)
+        mean, log_variance = self.computed(A, xa)
         drawn = mean + noise * torch.exp(0.5 * log_variance)
         z = drawn.detach().requires_grad_()
-        made = G(identity, z)
+        made = self.computed(G, identity, z)
 
         # The losses at x': a leaf, so that their gradients can be weighed.
         x = made.detach().requires_grad_()
         loss_GR = half_squared_distance(x, xa)
-        loss_GC = half_squared_distance(networks.run(self.I + self.C, x), known)
+        loss_GC = half_squared_distance(self.frozen(self.I + self.C, x), known)
         gradient_GR, = grad(loss_GR, x)
         gradient_GC, = grad(loss_GC, x)
         self.follow(0, gradient_GR)
         total = lam * gradient_GR
         total = total + self.weight(1, gradient_GC, settings["identityStrength"]) * gradient_GC
 
-        features_real, logit_real = D(xa)
-        features_made, logit_made = D(x)
+        features_real, logit_real = self.computed(D, xa)
+        features_made, logit_made = self.computed(D, x)
         entropy = F.binary_cross_entropy_with_logits
         loss_D = entropy(logit_real, torch.full_like(logit_real, 0.9))
         loss_D = loss_D + entropy(logit_made, torch.zeros_like(logit_made))
@@ -268,9 +295,9 @@ class Algorithm1:
         return torch.stack([loss.detach() for loss in losses])
 
 
-def algorithm1(description, inputs, memory_format):
+def algorithm1(description, inputs, outputs, memory_format, is_bfloat16=False):
     """A function that takes a reconstruction and a transformation step; returns both's losses."""
-    trainer = Algorithm1(description, inputs, memory_format)
+    trainer = Algorithm1(description, inputs, memory_format, is_bfloat16)
     xs, xa = (inputs[name].permute(0, 3, 1, 2).contiguous(memory_format=memory_format)
               for name in ("subjects", "attributes"))
     noises = [inputs["noise0"], inputs["noise1"]]

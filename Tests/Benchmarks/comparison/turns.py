@@ -1,6 +1,5 @@
 """Taking turns on one machine, A B A B …, and noticing when others disturb."""
 
-import glob
 import statistics
 import time
 
@@ -26,24 +25,15 @@ def turn_of(function):
     return seconds
 
 
-def waited(process):
-    """The seconds that a process' threads were ready to run but had no processor (schedstat)."""
-    total = 0
-    for path in glob.glob(f"/proc/{process}/task/*/schedstat"):
-        try:
-            with open(path) as file:
-                total += int(file.read().split()[1])
-        except FileNotFoundError:
-            pass  # a thread that ended meanwhile
-    return total * 1e-9
-
-
 class Turns:
     """The rounds of one case."""
 
-    def __init__(self, sides, processes, patience):
-        """`sides` map names to functions as `turn_of` makes them; `patience` is in seconds."""
-        self.sides, self.processes = dict(sides), processes
+    def __init__(self, sides, libraries, watch, patience):
+        """`sides` map names to functions as `turn_of` makes them; `patience` is in seconds.
+
+        `libraries` map names to what their sides are formats of; only the fastest counts.
+        """
+        self.sides, self.libraries, self.watch = dict(sides), libraries, watch
         self.patience = patience
         self.samples = {name: [] for name in sides}
         self.undisturbed = {name: [] for name in sides}
@@ -60,7 +50,7 @@ class Turns:
             for name in list(self.sides):
                 self.samples[name].append(self.turn(name, runs[name]))
             if index == 1:
-                self.drop_slower_format()
+                self.drop_slower_formats()
         return {
             name: statistics.median(
                 self.undisturbed[name] if len(self.undisturbed[name]) >= 3 else self.samples[name])
@@ -70,11 +60,11 @@ class Turns:
         """The mean seconds of a run in one turn, repeated for a while if others disturb it."""
         while True:
             time.sleep(PAUSE)
-            start, before = time.perf_counter(), sum(map(waited, self.processes))
+            start, before = time.perf_counter(), self.watch.waited()
             # The first run after the pause finds cold caches and sleeping threads.
             times = self.sides[name](runs + 1)[1:]
             elapsed = time.perf_counter() - start
-            wait = sum(map(waited, self.processes)) - before
+            wait = self.watch.waited() - before
             if wait <= LARGEST_WAIT * elapsed:
                 self.undisturbed[name].append(statistics.fmean(times))
                 return self.undisturbed[name][-1]
@@ -84,10 +74,12 @@ class Turns:
             time.sleep(PAUSE)
             self.patience -= elapsed + 2 * PAUSE
 
-    def drop_slower_format(self):
-        """Ends the trial of the memory format that is clearly slower: only the faster counts."""
-        formats = sorted(
-            (min(times), name) for name, times in self.samples.items()
-            if name.startswith("torch "))
-        if len(formats) == 2 and formats[1][0] > 1.2 * formats[0][0]:
-            del self.sides[formats[1][1]]
+    def drop_slower_formats(self):
+        """Ends the trial of formats that are clearly slower than another of their library."""
+        fastest = {}
+        for name, library in self.libraries.items():
+            best = min(self.samples[name])
+            fastest[library] = min(best, fastest.get(library, best))
+        for name, library in self.libraries.items():
+            if min(self.samples[name]) > 1.2 * fastest[library]:
+                del self.sides[name]
