@@ -136,7 +136,7 @@ install: setup
 	swift build -c release --static-swift-stdlib --product facewarden
 	install -D -m 755 $(tool) $(DESTDIR)$(PREFIX)/bin/facewarden
 	install -d $(DESTDIR)$(PREFIX)/share/facewarden/models $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 644 models/* $(DESTDIR)$(PREFIX)/share/facewarden/models
+	install -m 644 models/*.* $(DESTDIR)$(PREFIX)/share/facewarden/models
 	sed 's|/usr/local|$(PREFIX)|g' packaging/facewarden.service \
 	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/facewarden.service
 	[ -e $(DESTDIR)/etc/facewarden.json ] || \

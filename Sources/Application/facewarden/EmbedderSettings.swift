@@ -1,3 +1,4 @@
+import Checkpoints
 import CommandLineArguments
 import EmbedderTraining
 import Embedders
@@ -89,6 +90,9 @@ struct EmbedderSettings {
       .value("--augmentation", "NAME", "none, flip, light, door or full; light if not given."),
       .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
       .flag(
+        "--half",
+        "Publishes the weights in half precision: half the bytes; figures are measured with them."),
+      .flag(
         "--publish",
         "Publishes the state as it is, for use or as a beginning, and trains no further."
       ),
@@ -100,6 +104,8 @@ struct EmbedderSettings {
   private let augmentationName: String
   private let isShapeGiven, isSideGiven: Bool
   private let from, omissionsPath: String?
+  /// How the published weights are stored.
+  let format: FloatFormat
   /// Strangers outside the training, whose groups set thresholds.
   let groups: GroupOptions
   /// Sources of pictures of whoever.
@@ -171,6 +177,7 @@ struct EmbedderSettings {
     isShapeGiven = given.contains { arguments.has($0) }
     omissionsPath = arguments.text("--omissions")
     groups = try GroupOptions(arguments)
+    format = arguments.flag("--half") ? .float16 : .float32
   }
 
   private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {
@@ -278,6 +285,7 @@ struct EmbedderSettings {
     words += ["--head", shape.head.rawValue, "--embedding", "\(shape.embedding)"]
     words += ["--view", shape.view.isGrey ? "grey-middle" : "whole"]
     if shape.averagesMirrorImages { words.append("--flip") }
+    if format == .float16 { words.append("--half") }
     words += ["--loss", training.loss.rawValue, "--margin", "\(training.margin)"]
     words += ["--scale", "\(training.scale)", "--softmax-share", "\(training.softmaxShare)"]
     words += ["--margin-warmup", "\(training.marginWarmup)"]

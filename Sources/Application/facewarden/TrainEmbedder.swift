@@ -175,7 +175,11 @@ struct TrainEmbedder: Subcommand {
     _ data: IdentityDataset, _ validation: IdentityDataset
   ) throws {
     let (training, name, models) = (start.training, settings.common.name, settings.common.models)
-    let embedder = FaceEmbedder(training.architecture, trainer.embedder)
+    let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes(as: settings.format)
+    // What is measured is what the file holds.
+    let weights = try SafeTensorsFile(bytes: bytes, requiringFinite: true).table(
+      like: trainer.embedder)
+    let embedder = FaceEmbedder(training.architecture, weights)
     var metrics = ["steps": Double(trainer.steps), "pictures": Double(pictures)]
     var points: [OperatingPoint] = []
     if validation.people.count >= 4 {
@@ -205,7 +209,6 @@ struct TrainEmbedder: Subcommand {
     }
     let isFinished = trainer.steps >= total
     try OutputFolder.make(models)
-    let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes()
     try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
     let files = (settings.common.sources + settings.unlabelled).map {
       ($0 as NSString).lastPathComponent

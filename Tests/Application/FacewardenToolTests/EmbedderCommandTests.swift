@@ -194,6 +194,22 @@ import Testing
     ])
     #expect(measured.status == 0 && measured.output.contains("\"worstGroup\""), "\(measured.words)")
 
+    // Half precision takes half the bytes, and is what the figures are of.
+    let half = try train(
+      folder,
+      way + shape + hardening
+        + ["--name", "half", "--half", "--publish", "--state", folder + "/runs/t.state"], batch: 6)
+    #expect(half.status == 0, "\(half.words)")
+    func size(_ name: String) -> Int {
+      FileManager.default.contents(atPath: "\(folder)/models/\(name).safetensors")?.count ?? 0
+    }
+    #expect(size("half") > 0 && size("half") < size("f_c") * 3 / 4)
+    #expect(
+      try Tool.run([
+        "embed", "--models", folder + "/models", "--model", "half", "--aligned",
+        folder + "/faces/p0/0.png",
+      ]).status == 0)
+
     // What has no sense without a teacher, or with another width, is refused.
     #expect(try train(folder, ["--people-weight", "1"]).status == 64)
     let wide = try train(folder, way + Self.shape + ["--state", folder + "/runs/w.state"])
