@@ -225,7 +225,7 @@ struct TrainEmbedder: Subcommand {
           + "with the \(Compute.kernels.name) kernels, on which the last bits depend"
           + (isFinished ? "" : "; published at step \(trainer.steps) of \(total), unfinished"),
         departures: settings.departures(of: training),
-        selfTest: FaceEmbedder(training.architecture, trainer.embedder).selfTestNumbers),
+        selfTest: embedder.selfTestNumbers),
       folder: models)
     Console.say("wrote \(models)/\(name).safetensors")
   }

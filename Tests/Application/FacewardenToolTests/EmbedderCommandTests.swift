@@ -204,6 +204,9 @@ import Testing
       FileManager.default.contents(atPath: "\(folder)/models/\(name).safetensors")?.count ?? 0
     }
     #expect(size("half") > 0 && size("half") < size("f_c") * 3 / 4)
+    // The self-test's numbers are of the weights in the file.
+    let listed = try Tool.run(["models", "--models", folder + "/models"])
+    #expect(listed.status == 0, "\(listed.words)")
     #expect(
       try Tool.run([
         "embed", "--models", folder + "/models", "--model", "half", "--aligned",
@@ -214,5 +217,17 @@ import Testing
     #expect(try train(folder, ["--people-weight", "1"]).status == 64)
     let wide = try train(folder, way + Self.shape + ["--state", folder + "/runs/w.state"])
     #expect(wide.status == 2 && wide.words.contains("expected 8"), "\(wide.words)")
+  }
+
+  @Test("the networks of the next set load, have their sums and embed a sample")
+  func nextSet() throws {
+    let root = TestProducts.packageRoot.path
+    let models = root + "/models/next"
+    let listed = try Tool.run(["models", "--models", models])
+    #expect(listed.status == 0 && listed.output.contains("f_c"), "\(listed.words)")
+    let run = try Tool.run([
+      "embed", "--models", models, "--aligned", root + "/samples/genuine-probe.png",
+    ])
+    #expect(run.status == 0 && run.output.contains("\"embedding\""), "\(run.words)")
   }
 }
