@@ -102,17 +102,19 @@ class ConvertTests(ScriptTest):
                 self.assert_refused(words, names, **arrays)
 
 
-class SimilarityTests(unittest.TestCase):
-    def test_a_turn_a_scale_and_a_shift_are_found(self):
+class BackwardsTests(unittest.TestCase):
+    def test_it_undoes_the_similarity(self):
+        matrix = teacher.backwards(2, 0.3, (7, -1))
+        turn = np.array([[np.cos(0.3), -np.sin(0.3)], [np.sin(0.3), np.cos(0.3)]])
         points = np.array([[0, 0], [2, 0], [0, 1], [5, 3]], float)
-        expected = np.array([[0, -2, 7], [2, 0, -1]], float)
-        onto = points @ expected[:, :2].T + expected[:, 2]
-        np.testing.assert_allclose(teacher.similarity(points, onto), expected, atol=1e-12)
+        there = 2 * points @ turn.T + [7, -1]
+        np.testing.assert_allclose(there @ matrix[:, :2].T + matrix[:, 2], points, atol=1e-12)
 
-    def test_both_templates_nearly_agree(self):
-        matrix = teacher.similarity(teacher.ARCFACE_112, teacher.OURS)
-        moved = teacher.ARCFACE_112 @ matrix[:, :2].T + matrix[:, 2]
-        self.assertLess(np.abs(moved - teacher.OURS).max(), 3)
+    def test_arcface_eyes_lie_near_ours(self):
+        matrix = teacher.backwards(*teacher.ARCFACE_112)
+        eyes = np.array([[38.2946, 51.6963], [73.5318, 51.5014]])
+        moved = eyes @ matrix[:, :2].T + matrix[:, 2]
+        self.assertLess(np.abs(moved - [[44.5, 52], [83.5, 52]]).max(), 3)
 
 
 if __name__ == "__main__":
