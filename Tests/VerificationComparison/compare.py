@@ -15,7 +15,7 @@ Needs numpy and pillow; onnxruntime for --onnx; dlib-bin and face-recognition-mo
 
 import argparse
 import csv
-import importlib.resources
+import importlib.util
 import io
 import json
 import os
@@ -146,9 +146,14 @@ class Dlib:
     def __init__(self):
         import dlib
 
-        models = importlib.resources.files("face_recognition_models") / "models"
-        self.network = dlib.face_recognition_model_v1(
-            str(models / "dlib_face_recognition_resnet_model_v1.dat"))
+        # The package cannot be imported where setuptools has no pkg_resources any more; its files can
+        # be found.
+        found = importlib.util.find_spec("face_recognition_models")
+        if found is None:
+            sys.exit("dlib needs the package face-recognition-models")
+        self.network = dlib.face_recognition_model_v1(os.path.join(
+            found.submodule_search_locations[0], "models",
+            "dlib_face_recognition_resnet_model_v1.dat"))
         self.matrix = numpy.array([
             [DLIB_SCALE, 0, DLIB_EYE[0] - DLIB_SCALE * FRAME[0, 0]],
             [0, DLIB_SCALE, DLIB_EYE[1] - DLIB_SCALE * FRAME[0, 1]]])
