@@ -66,6 +66,7 @@ let targets: [Target] = [
   library("Foundations/JSON"),
   library("Foundations/Locks"),
   library("Foundations/Metrics"),
+  library("Foundations/Sealing", ["CCrypto", "Files"]),
   library("Foundations/SeededRandom"),
 
   // Engine
@@ -123,8 +124,8 @@ let targets: [Target] = [
   library(
     "UseCases/UseCases",
     [
-      "Embedders", "FaceFinding", "Faces", "Images", "KernelSupport", "ModelStore",
-      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Tensors",
+      "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "ModelStore",
+      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Sealing", "Tensors",
     ]),
 
   // Data
@@ -195,7 +196,7 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON",
-      "KernelSupport", "Locks", "ModelStore", "Screening", "UseCases",
+      "KernelSupport", "Locks", "ModelStore", "Screening", "Sealing", "UseCases",
     ]),
 
   // Application
@@ -208,7 +209,8 @@ let targets: [Target] = [
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NeuralNetworks",
       "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
-      "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
+      "ScreeningService", "Sealing", "SeededRandom", "SyntheticFaces", "Tensors", "Textures",
+      "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
 
@@ -231,7 +233,8 @@ let targets: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Checkpoints", "HTTPServer", "Images", "JSON", "ScreeningService", "SeededRandom",
+      "Checkpoints", "HTTPServer", "Images", "JSON", "Screening", "ScreeningService",
+      "SeededRandom", "UseCases",
     ], path: "Tests/FuzzTargets", swiftSettings: strict),
   .executableTarget(
     name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",
@@ -248,6 +251,7 @@ let targets: [Target] = [
   tests("Foundations/Files", ["TestSupport"]),
   tests("Foundations/JSON"),
   tests("Foundations/Metrics", ["SeededRandom"]),
+  tests("Foundations/Sealing"),
   tests("Foundations/SeededRandom"),
   tests("Engine/KernelSupport"),
   tests("Engine/Kernels", ["KernelSupport"]),
@@ -274,6 +278,7 @@ let targets: [Target] = [
       "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
     ]),
   tests("Screening/Textures"),
+  tests("UseCases/UseCases", ["JSON", "Screening", "Sealing"]),
   tests("Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom"]),
   tests("Data/PictureBatches"),
   tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),
@@ -317,8 +322,7 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "Checkpoints", "Embedders", "Files", "HTTPServer", "Images", "JSON", "ModelStore",
-      "Screening",
-      "TestSupport",
+      "Screening", "Sealing", "TestSupport", "UseCases",
     ]),
   tests("Application/CommandLineArguments"),
   .testTarget(

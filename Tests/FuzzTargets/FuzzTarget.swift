@@ -3,8 +3,10 @@ private import Foundation
 private import HTTPServer
 private import Images
 private import JSON
+private import Screening
 private import ScreeningService
 internal import SeededRandom
+private import UseCases
 
 /// A place where bytes from outside come in, with inputs to begin from.
 ///
@@ -19,7 +21,7 @@ public struct FuzzTarget: Sendable {
 
   /// Every target.
   public static var all: [FuzzTarget] {
-    get throws { [try png, try jpeg, webp, try safetensors, line, multipart] }
+    get throws { [try png, try jpeg, webp, try safetensors, line, multipart, template] }
   }
 
   /// Runs mutated inputs until the time is over, or for a number of runs.
@@ -134,6 +136,20 @@ public struct FuzzTarget: Sendable {
     }
   }
 
+  private static var template: FuzzTarget {
+    let seed =
+      #"{"facewarden_template":1,"models":[{"name":"f_c","sha256":"00"}],"name":"Ada","views":"#
+      + #"[{"embedding":[0.6,0.8],"sha256":"01","tampering":0.125,"witness":[0,1]}]}"#
+    return FuzzTarget(name: "template", seeds: [Array(seed.utf8)]) { bytes in
+      guard let template = try? FaceTemplate(file: bytes) else { return false }
+      for view in template.views {
+        let square = view.embedding.reduce(0) { $0 + Double($1) * Double($1) }
+        precondition(abs(square - 1) < 1e-2, "an embedding that would match anybody")
+      }
+      return true
+    }
+  }
+
   private static var multipart: FuzzTarget {
     let seed =
       "--b\r\nContent-Disposition: form-data; name=\"probe\"; filename=\"a.png\"\r\n"
@@ -143,7 +159,7 @@ public struct FuzzTarget: Sendable {
       guard let form = try? MultipartForm(bytes, contentType: "multipart/form-data; boundary=b")
       else { return false }
       let held = form.parts.values.reduce(0) { $0 + $1.content.count }
-      precondition(held <= bytes.count && form.parts.count <= 16, "parts out of nothing")
+      precondition(held <= bytes.count && form.parts.count <= 40, "parts out of nothing")
       return true
     }
   }

@@ -12,15 +12,17 @@ struct Check: Subcommand {
       "reference_base64" in place of paths; "probe_landmarks" and "reference_landmarks" are five points \
       [[x, y], …] in place of --landmarks, "aligned": true in place of --aligned; "threshold" is a distance² for this line \
       alone; "timings": true adds milliseconds. "do": "screen" asks whether one "picture" looks tampered \
-      with, "do": "embed" for its embedding; "verify" is what is done otherwise. Other members are refused.
+      with, "do": "embed" for its embedding; "verify" is what is done otherwise. "template", a path or the \
+      object itself, takes the reference's place. Other members are refused.
 
       Answers come in the order of the lines, each as soon as those before it are out. Exit status: the \
       worst of all lines; 0 if all were accepted, 2 if there was no line, if nobody read the answers, or \
       after SIGTERM.
       """,
     options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
+      TemplateOptions.key,
       .value(
-        "--jobs", "N", "Lines worked on at a time, 1 to 64; four for each processor if not given.")
+        "--jobs", "N", "Lines worked on at a time, 1 to 64; four for each processor if not given."),
     ])
 
   /// Longer lines are answered with an error: two pictures of the largest size in Base64.
@@ -42,7 +44,8 @@ struct Check: Subcommand {
     Interruption.observe()
     let (warden, source) = try (arguments.warden(), arguments.pictureSource())
     let session = LineSession(
-      VerdictService(warden, place: source.usualPlace), jobs: jobs,
+      VerdictService(
+        warden, place: source.usualPlace, templateKey: try arguments.templateKey()), jobs: jobs,
       file: { request in
         guard case .path(let path) = request.content else {
           preconditionFailure("only pictures of this machine are asked for")

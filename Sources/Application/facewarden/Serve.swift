@@ -12,12 +12,14 @@ struct Serve: Subcommand {
   static let command = Command(
     "serve", "answers over HTTP: verdicts, screening, reconstructions, a page for people",
     discussion: """
-      POST /v1/verify, /v1/screen, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
+      POST /v1/verify, /v1/templates, /v1/screen, /v1/embed, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
       /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
       finishes the requests at hand and ends with status 0. SIGHUP opens the log anew and reads the \
       keys again.
       """,
-    options: [SharedOptions.models] + SharedOptions.thresholds + [SharedOptions.alignedDefault]
+    options: [SharedOptions.models] + SharedOptions.thresholds + [
+      SharedOptions.alignedDefault, TemplateOptions.key,
+    ]
       + SharedOptions.finding + ServeSettings.options)
 
   private let arguments: Arguments
@@ -38,7 +40,8 @@ struct Serve: Subcommand {
     let service = VerdictService(
       try arguments.warden(),
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
-      limits: settings.limits, allowsThreshold: settings.allowsThreshold)
+      limits: settings.limits, allowsThreshold: settings.allowsThreshold,
+      templateKey: try arguments.templateKey())
     PictureMemory.shared.limit = settings.pictureMemory
     let manifest = try ModelManifest(folder: arguments.modelsFolder)
     let unknown = try service.selfTest(manifest)

@@ -117,20 +117,58 @@ public struct FaceWarden: Sendable {
     on probe: FacePicture, _ a: Examination, and reference: FacePicture, _ b: Examination,
     id: String? = nil
   ) -> Verdict {
-    let distance = Double(squaredDistance(a.evidence.embedding, b.evidence.embedding))
     let joint = screen.score(a, b)
-    let score = joint?.probability ?? max(a.score.probability, b.score.probability)
-    let isNumber = [a, b].allSatisfy(\.score.logOdds.isFinite) && score.isFinite
-    guard distance.isFinite, isNumber else {
+    let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
+    var verdict = verdict(
+      distance: Double(squaredDistance(a.evidence.embedding, b.evidence.embedding)),
+      score: joint?.probability ?? max(a.score.probability, b.score.probability),
+      isNumber: [a, b].allSatisfy(\.score.logOdds.isFinite), isOfClaim: joint?.isOfClaim == true,
+      suspicious: suspicious, id: id)
+    guard verdict.verdict != .undecided else { return verdict }
+    var parts = subscores(a, "probe").merging(subscores(b, "reference")) { $1 }
+    if let joint { (parts["pictures"], parts["claim"]) = (joint.pictures, joint.claim) }
+    if let a = a.evidence.witnessEmbedding, let b = b.evidence.witnessEmbedding {
+      parts["witness_distance"] = Double(squaredDistance(a, b))
+    }
+    (verdict.subscores, verdict.probe, verdict.reference) = (parts, probe.file, reference.file)
+    return verdict
+  }
+
+  /// The verdict on a probe that has been examined, held against a person's enrolled faces, whose pictures
+  /// were screened when they were enrolled.
+  public func verdict(
+    on probe: FacePicture, _ found: Examination, against enrolled: EnrolledFaces, id: String? = nil
+  ) -> Verdict {
+    let distance = enrolled.distance(to: found.evidence.embedding)
+    let witnessDistance = found.evidence.witnessEmbedding.flatMap(enrolled.witnessDistance)
+    let joint = screen.score(
+      logOdds: found.score.logOdds, distance: distance, witnessDistance: witnessDistance)
+    var verdict = verdict(
+      distance: Double(distance), score: joint?.probability ?? found.score.probability,
+      isNumber: found.score.logOdds.isFinite, isOfClaim: joint?.isOfClaim == true,
+      suspicious: "probe", id: id)
+    guard verdict.verdict != .undecided else { return verdict }
+    var parts = subscores(found, "probe")
+    if let joint { (parts["pictures"], parts["claim"]) = (joint.pictures, joint.claim) }
+    if let witnessDistance { parts["witness_distance"] = Double(witnessDistance) }
+    (verdict.subscores, verdict.probe) = (parts, probe.file)
+    return verdict
+  }
+
+  /// What follows from a distance² and a probability of tampering.
+  private func verdict(
+    distance: Double, score: Double, isNumber: Bool, isOfClaim: Bool, suspicious: String,
+    id: String?
+  ) -> Verdict {
+    guard distance.isFinite, isNumber, score.isFinite else {
       return .undecided(
         "the networks gave no number for this pair", code: Verdict.noNumber, id: id)
     }
     let isMatch = distance < verificationPoint.threshold
     let isAdversarial = score > pairPoint.threshold
-    let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
     let reason =
       switch (isAdversarial, isMatch) {
-      case (true, _) where joint?.isOfClaim == true:
+      case (true, _) where isOfClaim:
         "the witness does not see the person that the network sees: "
           + "a picture was tampered with to fool the network"
       case (true, _): "the \(suspicious) looks tampered with to fool the network"
@@ -141,27 +179,18 @@ public struct FaceWarden: Sendable {
       id: id, decision: isMatch && !isAdversarial ? .accept : .deny, reason: reason,
       verdict: isAdversarial ? .adversarial : .bonaFide, score: score,
       scoreKind: "calibrated_probability", threshold: pairPoint.threshold,
-      operatingPoint: pairPoint, subscores: subscores(a, b, joint),
+      operatingPoint: pairPoint,
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
         operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
         source: verificationPoint.source),
-      probe: probe.file, reference: reference.file, models: models)
+      models: models)
   }
 
-  /// Each part's decision value, and how far each face lies from its reconstruction.
-  private func subscores(
-    _ probe: Examination, _ reference: Examination, _ joint: PairDetector.Score?
-  ) -> [String: Double] {
-    var result: [String: Double] = [:]
-    if let joint { (result["pictures"], result["claim"]) = (joint.pictures, joint.claim) }
-    for (side, found) in [("probe", probe), ("reference", reference)] {
-      for part in found.score.parts { result["\(side)_\(part.name)"] = part.value }
-      result["\(side)_identity_gap"] = found.evidence.identityGap
-    }
-    if let a = probe.evidence.witnessEmbedding, let b = reference.evidence.witnessEmbedding {
-      result["witness_distance"] = Double(squaredDistance(a, b))
-    }
+  /// Each part's decision value of a picture, and how far its face lies from its reconstruction.
+  private func subscores(_ found: Examination, _ side: String) -> [String: Double] {
+    var result = ["\(side)_identity_gap": found.evidence.identityGap]
+    for part in found.score.parts { result["\(side)_\(part.name)"] = part.value }
     return result
   }
 }

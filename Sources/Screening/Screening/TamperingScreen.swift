@@ -44,15 +44,22 @@ public struct TamperingScreen: Sendable {
 
   /// What is said of a pair by the pair's detector; nil if there is none.
   public func score(_ a: Examination, _ b: Examination) -> PairDetector.Score? {
-    guard let pairDetector, let seen = a.evidence.witnessEmbedding,
-      let other = b.evidence.witnessEmbedding
-    else { return nil }
-    return pairDetector.score(
+    guard let seen = a.evidence.witnessEmbedding, let other = b.evidence.witnessEmbedding else {
+      return nil
+    }
+    return score(
       // A log-odds that is no number must not lose against one that is.
       logOdds: [a, b].map(\.score.logOdds).contains(where: \.isNaN)
         ? .nan : max(a.score.logOdds, b.score.logOdds),
       distance: squaredDistance(a.evidence.embedding, b.evidence.embedding),
       witnessDistance: squaredDistance(seen, other))
+  }
+
+  /// The same by the log-odds of the pictures that are in question, and the distances² by f_C and f_V.
+  func score(logOdds: Double, distance: Float, witnessDistance: Float?) -> PairDetector.Score? {
+    guard let pairDetector, let witnessDistance else { return nil }
+    return pairDetector.score(
+      logOdds: logOdds, distance: distance, witnessDistance: witnessDistance)
   }
 
   /// The probability of tampering of a face that is held against a reference, whose own picture is not

@@ -76,12 +76,60 @@ public struct Verdict: Codable, Equatable, Sendable {
     }
   }
 
+  /// The template that took the reference's place.
+  public struct Template: Codable, Equatable, Sendable {
+    /// The name that the person was enrolled by.
+    public var name: String
+    /// Pictures that it was made of.
+    public var pictures: Int
+
+    /// Describes a template.
+    public init(name: String, pictures: Int) { (self.name, self.pictures) = (name, pictures) }
+  }
+
+  /// The search for a probe among enrolled people.
+  public struct Identification: Codable, Equatable, Sendable {
+    /// A person of the gallery and how far the probe is from them.
+    public struct Candidate: Codable, Equatable, Sendable {
+      /// The name that the person was enrolled by.
+      public var name: String
+      /// The mean squared distance to their pictures, 0…4.
+      public var distance: Double
+
+      /// Describes a candidate.
+      public init(name: String, distance: Double) { (self.name, self.distance) = (name, distance) }
+    }
+
+    /// Who it is; nil if it is nobody, or not known.
+    public var name: String?
+    /// People of the gallery.
+    public var gallery: Int
+    /// A bound of the false positive identification rate: people times the threshold's false match rate.
+    public var fpirBound: Double?
+    /// The nearest people, nearest first.
+    public var candidates: [Candidate]
+
+    enum CodingKeys: String, CodingKey {
+      case name, gallery, candidates
+      case fpirBound = "fpir_bound"
+    }
+
+    /// Describes a search.
+    public init(name: String?, gallery: Int, fpirBound: Double?, candidates: [Candidate]) {
+      (self.name, self.gallery, self.fpirBound) = (name, gallery, fpirBound)
+      self.candidates = candidates
+    }
+  }
+
   /// A model that took part.
   public struct Model: Codable, Equatable, Sendable {
     /// The name in the manifest.
     public var name: String
     /// The file's checksum.
     public var sha256: String
+
+    /// Names a model.
+    public init(name: String, sha256: String) { (self.name, self.sha256) = (name, sha256) }
   }
 
   /// Whatever the caller named the request.
@@ -110,6 +158,10 @@ public struct Verdict: Codable, Equatable, Sendable {
   public var verification: Verification?
   /// The pictures.
   public var probe, reference: Picture?
+  /// The template that the probe was held against, in place of a reference.
+  public var template: Template?
+  /// The search among enrolled people, where it was one.
+  public var identification: Identification?
   /// The models.
   public var models: [Model]?
   /// Milliseconds by stage, where asked for.
@@ -117,7 +169,7 @@ public struct Verdict: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, decision, reason, code, verdict, score, threshold, subscores, verification, probe
-    case reference, models
+    case reference, template, identification, models
     case scoreKind = "score_kind"
     case operatingPoint = "operating_point"
     case timings = "timings_ms"

@@ -53,7 +53,7 @@ public struct MultipartForm: Equatable, Sendable {
   ///
   /// - Throws: ``MultipartError``.
   public init(
-    _ body: [UInt8], contentType: String, maximumParts: Int = 16
+    _ body: [UInt8], contentType: String, maximumParts: Int = 40
   ) throws(MultipartError) {
     guard let boundary = Self.boundary(contentType) else { throw .noBoundary }
     let delimiter = Array("--\(boundary)".utf8)

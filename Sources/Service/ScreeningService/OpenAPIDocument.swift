@@ -58,6 +58,7 @@ enum OpenAPIDocument {
     case .screen: "whether a picture looks tampered with"
     case .embed: "the unit-length embedding of a picture's face"
     case .reconstruct: "the face as the network understands it, or where both disagree, as PNG"
+    case .templates: "a template of a person's pictures, to verify against; nothing is kept"
     case .models: "the models, their operating points and checksums"
     case .live: "whether the process runs"
     case .ready: "whether the service takes requests; its self-test passed before it listened"
@@ -68,7 +69,12 @@ enum OpenAPIDocument {
   }
 
   private static func body(_ route: ServiceRoute) -> JSONValue {
-    let name = route == .verify ? "Pair" : "Picture"
+    let name =
+      switch route {
+      case .verify: "Pair"
+      case .templates: "Enrolment"
+      default: "Picture"
+      }
     var content: [String: JSONValue] = [:]
     for type in route.types {
       content[type] =
@@ -95,6 +101,7 @@ enum OpenAPIDocument {
       case .verify: ["$ref": "#/components/schemas/Verdict"]
       case .screen: ["$ref": "#/components/schemas/PictureVerdict"]
       case .embed: ["$ref": "#/components/schemas/PictureEmbedding"]
+      case .templates: ["$ref": "#/components/schemas/Template"]
       default: nil
       }
     var found: [String: JSONValue] = [

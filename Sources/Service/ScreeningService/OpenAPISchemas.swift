@@ -1,5 +1,6 @@
 internal import JSON
 internal import ModelStore
+private import UseCases
 
 /// The kinds of objects in requests and answers, as JSON Schema.
 enum OpenAPISchemas {
@@ -33,6 +34,23 @@ enum OpenAPISchemas {
     ]
   }
 
+  /// An object that has one of two members, and not both.
+  private static func either(_ first: String, _ second: String, _ object: JSONValue) -> JSONValue {
+    guard case .object(var members) = object else { return object }
+    members["oneOf"] = [["required": [.string(first)]], ["required": [.string(second)]]]
+    return .object(members)
+  }
+
+  /// The members of a request for a template.
+  private static func enrolment(suffix: String, _ picture: JSONValue) -> [String: JSONValue] {
+    var members: [String: JSONValue] = ["name": text, "aligned": aligned]
+    for number in FaceTemplate.pictureCounts {
+      members["picture_\(number)\(suffix)"] = picture
+      members["picture_\(number)_landmarks"] = points
+    }
+    return members
+  }
+
   /// Every schema by name.
   ///
   /// - `allowsThreshold`: whether a request may have a `threshold`.
@@ -40,6 +58,7 @@ enum OpenAPISchemas {
     var pair: [String: JSONValue] = [
       "id": text, "threshold": squaredDistance, "timings": ["type": "boolean"], "aligned": aligned,
       "probe_landmarks": points, "reference_landmarks": points,
+      "template": ["$ref": "#/components/schemas/Template"],
     ]
     if !allowsThreshold { pair["threshold"] = nil }
     let scored: [String: JSONValue] = [
@@ -53,11 +72,26 @@ enum OpenAPISchemas {
     ]
     let picture: JSONValue = ["$ref": "#/components/schemas/PictureFile"]
     return [
-      "Pair": object(
-        ["probe_base64", "reference_base64"],
-        pair.merging(["probe_base64": base64, "reference_base64": base64]) { $1 }),
-      "PairForm": object(
-        ["probe", "reference"], pair.merging(["probe": file, "reference": file]) { $1 }),
+      "Pair": either(
+        "reference_base64", "template",
+        object(
+          ["probe_base64"],
+          pair.merging(["probe_base64": base64, "reference_base64": base64]) { $1 })),
+      "PairForm": either(
+        "reference", "template",
+        object(
+          ["probe"], pair.merging(["probe": file, "reference": file, "template": file]) { $1 })
+      ),
+      "Enrolment": object(
+        ["name", "picture_1_base64"], enrolment(suffix: "_base64", base64)),
+      "EnrolmentForm": object(["name", "picture_1"], enrolment(suffix: "", file)),
+      "Template": [
+        "type": "object",
+        "required": ["facewarden_template"],
+        "description":
+          "what POST /v1/templates gives and facewarden enrol writes; sealed where the service has a key",
+        "properties": ["facewarden_template": ["type": "integer"]],
+      ],
       "Picture": object(
         ["picture_base64"],
         [
@@ -72,6 +106,18 @@ enum OpenAPISchemas {
           "decision": ["type": "string", "enum": ["accept", "deny"]],
           "verification": ["$ref": "#/components/schemas/Verification"], "probe": picture,
           "reference": picture,
+          "template": object(
+            ["name", "pictures"], ["name": text, "pictures": ["type": "integer"]]),
+          "identification": object(
+            ["gallery", "candidates"],
+            [
+              "name": text, "gallery": ["type": "integer"], "fpir_bound": probability,
+              "candidates": [
+                "type": "array",
+                "items": object(
+                  ["name", "distance"], ["name": text, "distance": squaredDistance]),
+              ],
+            ]),
           "timings_ms": ["type": "object", "additionalProperties": number],
         ]) { $1 }),
       "PictureVerdict": object(

@@ -1,5 +1,6 @@
 public import UseCases
 private import Faces
+private import Files
 private import Foundation
 private import HTTPServer
 private import JSON
@@ -160,6 +161,42 @@ package struct RequestMembers {
     }
     return PictureRequest(
       name: name, content: content, landmarks: landmarks, isAligned: isAligned)
+  }
+
+  /// Whether the request has a member of this name.
+  package func has(_ name: String) -> Bool { members[name] != nil }
+
+  /// A name: a text of 1 to 256 bytes.
+  package func name(_ name: String) throws(Problem) -> String {
+    let text: String? =
+      switch members[name] {
+      case .value(let value)?: value.string
+      case .content(let bytes)?: String(validating: bytes, as: UTF8.self)
+      case nil: nil
+      }
+    guard let text, (1...FaceTemplate.longestName).contains(text.utf8.count) else {
+      throw .malformed("'\(name)' is no text of 1 to \(FaceTemplate.longestName) bytes")
+    }
+    return text
+  }
+
+  /// The contents of a template: an object in JSON, a part of a form, or a file's path where paths are
+  /// allowed.
+  package func template(allowsPaths: Bool) throws -> [UInt8] {
+    switch members["template"] {
+    case .content(let bytes)?: return bytes
+    case .value(.object(let object))?: return try jsonBytes(JSONValue.object(object))
+    case .value(.string(let path))? where allowsPaths && !path.utf8.contains(0):
+      do {
+        return try ReadableFile.bytes(of: path, limit: FaceTemplate.longestFile)
+      } catch {
+        throw Problem.malformed("\(error)")
+      }
+    default:
+      throw Problem.malformed(
+        "'template' is no template; expected "
+          + (allowsPaths ? "an object or a path" : "an object in JSON, or a part of a form"))
+    }
   }
 
   private func landmarks(_ name: String) throws(Problem) -> Landmarks? {

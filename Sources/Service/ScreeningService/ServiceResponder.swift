@@ -145,6 +145,7 @@ public final class ServiceResponder: HTTPHandler {
       let picture = try service.reconstruction(
         of: members(request), showsDisagreement: view == "disagreement")
       return .of("image/png", try picture.pngData())
+    case .templates: return .json(try service.template(of: members(request)))
     case .models: return .json(try jsonBytes(["models": manifest.models]))
     case .live: return .json(Array(#"{"status":"live"}"#.utf8))
     case .ready:

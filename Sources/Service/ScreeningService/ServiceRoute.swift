@@ -6,6 +6,7 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   case screen = "/v1/screen"
   case embed = "/v1/embed"
   case reconstruct = "/v1/reconstruct"
+  case templates = "/v1/templates"
   case models = "/v1/models"
   case live = "/livez"
   case ready = "/readyz"
@@ -17,7 +18,7 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   var methods: [String] { isWork ? ["POST"] : ["GET", "HEAD"] }
 
   /// Whether it runs the networks, and so waits in the queue.
-  var isWork: Bool { [.verify, .screen, .embed, .reconstruct].contains(self) }
+  var isWork: Bool { [.verify, .screen, .embed, .reconstruct, .templates].contains(self) }
 
   /// Whether a key is asked for; probes, metrics, the page and its description are open.
   var needsKey: Bool { isWork || self == .models }
@@ -25,7 +26,7 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   /// The types of body that it takes.
   var types: [String] {
     switch self {
-    case .verify: ["application/json", "multipart/form-data"]
+    case .verify, .templates: ["application/json", "multipart/form-data"]
     case .screen, .embed, .reconstruct:
       ["application/json", "multipart/form-data", "image/png", "image/jpeg", "image/webp"]
     default: []

@@ -2,6 +2,7 @@ public import UseCases
 private import Foundation
 public import Images
 public import Screening
+public import Sealing
 
 /// Answers requests with one loaded copy of the models; any number of threads may ask at once.
 public struct VerdictService: Sendable {
@@ -13,6 +14,8 @@ public struct VerdictService: Sendable {
   public let place: FacePlace
   /// Whether a request may choose its own verification threshold.
   public let allowsThreshold: Bool
+  /// The key that templates are sealed with; without one they are neither sealed nor expected to be.
+  public let templateKey: SealingKey?
 
   /// The models and their operating points.
   public var warden: FaceWarden { door.warden }
@@ -21,19 +24,26 @@ public struct VerdictService: Sendable {
   ///
   /// - `place`: where a picture's face is if its request does not say.
   /// - `allowsThreshold`: whether a request may choose its own verification threshold.
+  /// - `templateKey`: the key that templates are sealed with.
   public init(
     _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard,
-    allowsThreshold: Bool = true
+    allowsThreshold: Bool = true, templateKey: SealingKey? = nil
   ) {
     (door, self.place, self.limits) = (Door(warden), place, limits)
-    self.allowsThreshold = allowsThreshold
+    (self.allowsThreshold, self.templateKey) = (allowsThreshold, templateKey)
   }
 
   /// What a pair's request may have.
   package static let pairMembers = [
     "aligned", "id", "probe", "probe_base64", "probe_landmarks", "reference", "reference_base64",
-    "reference_landmarks", "threshold", "timings",
+    "reference_landmarks", "template", "threshold", "timings",
   ]
+  /// What a request for a template may have.
+  package static let templateMembers =
+    ["aligned", "name"]
+    + FaceTemplate.pictureCounts.flatMap { number in
+      ["", "_base64", "_landmarks"].map { "picture_\(number)\($0)" }
+    }
   /// What a picture's request may have.
   package static let pictureMembers = [
     "aligned", "id", "picture", "picture_base64", "picture_landmarks",
@@ -57,9 +67,22 @@ public struct VerdictService: Sendable {
     let (id, wantsTimings) = (try members.id, try members.flag("timings"))
     let start = ContinuousClock.now
     let probe = try face(members.picture("probe", allowsPaths: file != nil), file)
-    let reference = try face(members.picture("reference", allowsPaths: file != nil), file)
-    let decoded = ContinuousClock.now
-    var verdict = door.verify(probe, reference, threshold: threshold, id: id)
+    let decoded: ContinuousClock.Instant
+    var verdict: Verdict
+    if members.has("template") {
+      let others = ["reference", "reference_base64", "reference_landmarks"]
+      if let other = others.first(where: members.has) {
+        throw Problem.malformed("the request has both 'template' and '\(other)'; expected one")
+      }
+      let template = try FaceTemplate(
+        file: members.template(allowsPaths: file != nil), key: templateKey)
+      decoded = .now
+      verdict = try door.verify(probe, template, threshold: threshold, id: id)
+    } else {
+      let reference = try face(members.picture("reference", allowsPaths: file != nil), file)
+      decoded = .now
+      verdict = door.verify(probe, reference, threshold: threshold, id: id)
+    }
     if wantsTimings {
       verdict.timings = [
         "decode": (decoded - start).milliseconds,
@@ -67,6 +90,29 @@ public struct VerdictService: Sendable {
       ]
     }
     return verdict
+  }
+
+  /// The contents of a new template of several pictures, sealed if there is a key; nothing is kept.
+  ///
+  /// - Throws: what ``Problem/init(_:)`` knows.
+  func template(of members: RequestMembers) throws -> [UInt8] {
+    try members.expect(Self.templateMembers)
+    let name = try members.name("name")
+    var pictures: [FacePicture] = []
+    for number in FaceTemplate.pictureCounts {
+      let member = "picture_\(number)"
+      guard number == 1 || members.has(member) || members.has(member + "_base64") else { break }
+      pictures.append(try face(members.picture(member, allowsPaths: false), nil))
+    }
+    // A gap in the numbers would lose what comes behind it.
+    if let lost = Self.templateMembers.first(where: { member in
+      let digits = member.dropFirst("picture_".count).prefix { $0.isNumber }
+      return member.hasPrefix("picture_") && (Int(digits) ?? 0) > pictures.count
+        && members.has(member)
+    }) {
+      throw Problem.malformed("'\(lost)' has no picture before it; expected numbers from 1 on")
+    }
+    return try door.enrol(name, pictures).file(key: templateKey)
   }
 
   /// The verdict on one picture.

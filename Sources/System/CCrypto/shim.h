@@ -1,2 +1,2 @@
-// libcrypto's message digests; only SHA-256 is used.
+// libcrypto: SHA-256 and AES-256-GCM are used.
 #include <openssl/evp.h>

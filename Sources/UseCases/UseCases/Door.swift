@@ -20,6 +20,9 @@ public struct Door: Sendable {
     queue = ExaminationQueue(warden)
   }
 
+  /// Embeds, reconstructs and scores aligned faces, together with those of other callers.
+  func examine(_ faces: [RGBImage]) -> [Examination] { queue.examine(faces) }
+
   /// Verifies a pair and screens both pictures.
   ///
   /// - `threshold`: a distance² in 0…4 for this pair alone.

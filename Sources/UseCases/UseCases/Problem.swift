@@ -24,8 +24,11 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String { detail }
 
-  package init(_ status: Int, _ code: String, _ title: String, _ detail: String) {
+  package init(
+    _ status: Int, _ code: String, _ title: String, _ detail: String, exit: Int32 = 2
+  ) {
     (self.status, self.code, self.title, self.detail) = (status, code, title, detail)
+    self.exit = exit
   }
 
   /// The request breaks its format.
@@ -107,6 +110,7 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
       case .missing, .notAFile, .unreadable: self = .malformed(detail)
       case .notEncodable, .unwritable: self = .internalError
       }
+    case let error as FaceTemplateError: self = unusable(error.code, "The template cannot be used")
     case let error as FaceChoiceError:
       self = unusable(error.code, "The picture has no face that can be used")
     case FacePictureError.notAligned: self = unusable("not_aligned", "The face is not aligned")

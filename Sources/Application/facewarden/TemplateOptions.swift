@@ -1,0 +1,39 @@
+import CommandLineArguments
+import Files
+import Sealing
+import UseCases
+
+/// The options of commands that read or write templates.
+enum TemplateOptions {
+  static let key = CommandOption.value(
+    "--template-key", "FILE",
+    "64 hexadecimal digits that templates are sealed with (openssl rand -hex 32); others are refused."
+  )
+}
+
+extension Arguments {
+  /// The key that templates are sealed with, if one is given.
+  func templateKey() throws -> SealingKey? {
+    guard let path = text("--template-key") else { return nil }
+    do {
+      return try SealingKey(path: path)
+    } catch let error as SealingError {
+      throw TemplateKeyError(path: path, reason: error)
+    }
+  }
+
+  /// Reads a template's file.
+  func template(path: String) throws -> FaceTemplate {
+    let key = try templateKey()
+    return try FaceTemplate(
+      file: ReadableFile.bytes(of: path, limit: FaceTemplate.longestFile), key: key)
+  }
+}
+
+/// A file that holds no key.
+struct TemplateKeyError: Error, CustomStringConvertible {
+  let path: String
+  let reason: SealingError
+
+  var description: String { "'\(path)' is \(reason)" }
+}

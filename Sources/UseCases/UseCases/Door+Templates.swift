@@ -1,0 +1,94 @@
+private import Embedders
+private import ModelStore
+private import Reconstruction
+public import Screening
+
+extension Door {
+  /// Enrols a person by several of their pictures.
+  ///
+  /// Each picture is screened, and must match the others: the mean of its distances² to them is below the
+  /// threshold of a verification.
+  ///
+  /// - Throws: ``Problem`` with the code `enrolment_tampered`, `enrolment_mismatch`, `malformed` or that of
+  ///   a picture that gives no number.
+  public func enrol(_ name: String, _ pictures: [FacePicture]) throws(Problem) -> FaceTemplate {
+    guard FaceTemplate.pictureCounts.contains(pictures.count) else {
+      throw .malformed(
+        "\(pictures.count) pictures; expected \(FaceTemplate.pictureCounts.lowerBound) to "
+          + "\(FaceTemplate.pictureCounts.upperBound)")
+    }
+    guard !name.isEmpty, name.utf8.count <= FaceTemplate.longestName else {
+      throw .malformed("the name is empty or has more than \(FaceTemplate.longestName) bytes")
+    }
+    let found = examine(pictures.map(\.face))
+    for (index, examination) in found.enumerated() {
+      let probability = examination.score.probability
+      guard probability.isFinite, examination.evidence.embedding.allSatisfy(\.isFinite) else {
+        throw .noNumber
+      }
+      guard probability <= warden.detectionPoint.threshold else {
+        throw Problem(
+          422, "enrolment_tampered", "A picture looks tampered with",
+          "picture \(index + 1) of \(pictures.count) looks tampered with to fool the network",
+          exit: 1)
+      }
+    }
+    let embeddings = found.map(\.evidence.embedding)
+    for index in embeddings.indices where embeddings.count > 1 {
+      var others = embeddings
+      others.remove(at: index)
+      let distance = EnrolledFaces(embeddings: others, witnessEmbeddings: [])
+        .distance(to: embeddings[index])
+      guard Double(distance) < warden.verificationPoint.threshold else {
+        throw Problem(
+          422, "enrolment_mismatch", "The pictures do not show one person",
+          "picture \(index + 1) of \(pictures.count) does not match the others: mean distance² "
+            + "\(distance), expected below \(warden.verificationPoint.threshold)", exit: 1)
+      }
+    }
+    return FaceTemplate(
+      name: name, models: warden.models,
+      views: zip(pictures, found).map { picture, examination in
+        FaceTemplate.View(
+          sha256: picture.file.sha256, embedding: examination.evidence.embedding,
+          witness: examination.evidence.witnessEmbedding,
+          tampering: examination.score.probability)
+      })
+  }
+
+  /// Verifies a probe against a template, and screens the probe; the template's pictures were screened when
+  /// they were enrolled.
+  ///
+  /// - `threshold`: a distance² in 0…4 for this verification alone.
+  /// - Throws: ``FaceTemplateError/otherModels(template:model:)``.
+  public func verify(
+    _ probe: FacePicture, _ template: FaceTemplate, threshold: Double? = nil, id: String? = nil
+  ) throws(FaceTemplateError) -> Verdict {
+    try check(template)
+    let found = examine([probe.face])[0]
+    return verdict(on: probe, found, template, threshold: threshold, id: id)
+  }
+
+  func verdict(
+    on probe: FacePicture, _ found: Examination, _ template: FaceTemplate, threshold: Double?,
+    id: String?
+  ) -> Verdict {
+    let warden = threshold.map(warden.with) ?? warden
+    var verdict = warden.verdict(on: probe, found, against: template.faces, id: id)
+    verdict.template = Verdict.Template(name: template.name, pictures: template.views.count)
+    return verdict
+  }
+
+  /// Refuses a template that other models made.
+  func check(_ template: FaceTemplate) throws(FaceTemplateError) {
+    for model in warden.models where !template.models.contains(model) {
+      throw .otherModels(template: template.name, model: model.name)
+    }
+    let extractor = warden.screen.extractor
+    let view = template.views[0]
+    // The sums say so already, but a template from outside may say anything.
+    guard view.embedding.count == extractor.reconstructor.embedder.architecture.embedding,
+      view.witness?.count == extractor.witness?.architecture.embedding
+    else { throw .malformed("its embeddings have another width than the models'") }
+  }
+}
