@@ -90,10 +90,18 @@ let targets: [Target] = [
   // Models
   library("Models/Checkpoints", ["Files", "Tensors"], settings: optimised),
   library("Models/ModelStore", ["Checkpoints", "Files", "JSON"]),
+  library("Models/ONNXFiles", ["Files"], settings: optimised),
 
   // Recognition
   library(
-    "Recognition/Embedders", ["Checkpoints", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
+    "Recognition/NetworkGraphs", ["KernelSupport", "NeuralNetworks", "Tensors"],
+    settings: optimised),
+  library(
+    "Recognition/ONNXNetworks", ["NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"],
+    settings: optimised),
+  library(
+    "Recognition/Embedders",
+    ["Checkpoints", "JSON", "ModelStore", "NetworkGraphs", "NeuralNetworks", "Tensors"],
     settings: optimised),
   library(
     "Recognition/Reconstruction",
@@ -206,8 +214,8 @@ let targets: [Target] = [
       "AttackSets", "Attacks", "Checkpoints", "CommandLineArguments", "DetectorTraining",
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
-      "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NeuralNetworks",
-      "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
+      "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
+      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
       "ScreeningService", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
@@ -231,7 +239,8 @@ let targets: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Checkpoints", "HTTPServer", "Images", "JSON", "ScreeningService", "SeededRandom",
+      "Checkpoints", "HTTPServer", "Images", "JSON", "ONNXFiles", "ONNXNetworks",
+      "ScreeningService", "SeededRandom",
     ], path: "Tests/FuzzTargets", swiftSettings: strict),
   .executableTarget(
     name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",
