@@ -34,7 +34,8 @@ struct ImportNetwork: Subcommand {
         "The node or result that is f_I, what G begins with; the last map of several places if not "
           + "given."),
       .value(
-        "--side", "PIXELS", "Rows and columns of pictures where the file leaves them open; 112 if not "
+        "--side", "PIXELS",
+        "Rows and columns of pictures where the file leaves them open; 112 if not "
           + "given."),
       .value("--colours", "ORDER", "rgb or bgr; rgb if not given."),
       .value(
@@ -134,7 +135,8 @@ struct ImportNetwork: Subcommand {
           "averagesMirrorImages": .bool(embedder.averagesMirrorImages),
           "summary": .string(embedder.shape.summary),
         ],
-        trainingData: "unknown: the network was taken over from \((path as NSString).lastPathComponent)",
+        trainingData:
+          "unknown: the network was taken over from \((path as NSString).lastPathComponent)",
         command: Invocation.text, operatingPoints: points,
         license: arguments.text("--license") ?? "that of the file it was taken over from",
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match",

@@ -205,7 +205,8 @@ struct WindowConvolution {
                 let target = y + picture * places * outputs
                 eachWindowLine(group) { window, pixel, count in
                   if let pixel {
-                    memcpy(scratch + window, x + picture * height * width * inputs + pixel, count * 4)
+                    memcpy(
+                      scratch + window, x + picture * height * width * inputs + pixel, count * 4)
                   } else {
                     memset(scratch + window, 0, count * 4)
                   }

@@ -217,7 +217,8 @@ extension ONNXNode {
       case 6: .floats(floats)
       case 7: .integers(integers)
       case 0:
-        float.map { .float($0) } ?? integer.map { .integer($0) } ?? text.map { .text($0) } ?? tensor
+        float.map { .float($0) } ?? integer.map { .integer($0) } ?? text.map { .text($0) }
+          ?? tensor
           .map { .tensor($0) } ?? (integers.isEmpty ? .floats(floats) : .integers(integers))
       default: .other
       }

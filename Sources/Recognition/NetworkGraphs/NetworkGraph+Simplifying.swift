@@ -91,7 +91,9 @@ public struct GraphDraft: Sendable {
         let bias = parts[before][.bias] ?? Tensor(zeros: [scale.count])
         parts[before][.bias] = bias * scale + shift
       case .scaleShift:
-        guard let first = parts[before][.scale], let second = parts[before][.shift] else { continue }
+        guard let first = parts[before][.scale], let second = parts[before][.shift] else {
+          continue
+        }
         parts[before][.scale] = first * scale
         parts[before][.shift] = second * scale + shift
       default: continue

@@ -28,7 +28,9 @@ enum ConstantFolding {
     case "Unsqueeze", "Squeeze", "Reshape", "Flatten":
       guard let x = inputs.first else { throw refusal("it has no input") }
       let shape = try ShapeOperators.shape(after: node, of: x.shape, inputs.dropFirst().first)
-      guard shape.reduce(1, *) == x.count else { throw refusal("\(x.shape) cannot become \(shape)") }
+      guard shape.reduce(1, *) == x.count else {
+        throw refusal("\(x.shape) cannot become \(shape)")
+      }
       return ONNXTensor(shape: shape, x.elements)
     case "Shape":
       return inputs.first.map { ONNXTensor(shape: [$0.shape.count], .integers($0.shape)) }
@@ -79,7 +81,8 @@ enum ConstantFolding {
       count(of: inputs[1].shape + inputs[0].shape.dropFirst()) != nil
     else {
       throw .unsupportedNode(
-        node: node.title, reason: "it gathers from a constant along another axis, or beyond its end")
+        node: node.title, reason: "it gathers from a constant along another axis, or beyond its end"
+      )
     }
     let size = length == 0 ? 0 : inputs[0].count / length
     let order = places.flatMap { place -> Range<Int> in
@@ -136,7 +139,9 @@ enum ConstantFolding {
     }
     let larger = a.count >= b.count && a.shape.count >= b.shape.count ? a : b
     let count = larger.count
-    func at<Number>(_ list: [Number], _ index: Int) -> Number { list.count == 1 ? list[0] : list[index] }
+    func at<Number>(_ list: [Number], _ index: Int) -> Number {
+      list.count == 1 ? list[0] : list[index]
+    }
     if let x = a.integers, let y = b.integers {
       var numbers: [Int] = []
       for index in 0..<count {

@@ -205,7 +205,8 @@ extension ONNXLowering {
     } else {
       guard let axis = channelAxis(of: constant, in: x) else {
         throw refusal(
-          node, "a constant of shape \(constant.shape) is neither a number nor one a channel of "
+          node,
+          "a constant of shape \(constant.shape) is neither a number nor one a channel of "
             + "\(x.shape)")
       }
       x = try withLast(x, axis, node)

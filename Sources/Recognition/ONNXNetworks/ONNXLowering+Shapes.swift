@@ -69,7 +69,8 @@ extension ONNXLowering {
       guard bias.count == 1 || bias.count == outputs, bias.shape.count <= 2 else {
         throw refusal(node, "\(bias.count) biases for \(outputs) results")
       }
-      let numbers = bias.count == 1 ? [Float](repeating: bias.floats[0], count: outputs) : bias.floats
+      let numbers =
+        bias.count == 1 ? [Float](repeating: bias.floats[0], count: outputs) : bias.floats
       parts[.bias] = Tensor(numbers.map { $0 * beta }, shape: [outputs])
     }
     return try add(node, .dense, [x.value], shape: [batch, outputs], axes: [0, 1], parts)

@@ -112,7 +112,8 @@ extension ONNXLowering {
     let isMean = node.operation == "AveragePool"
     let counts = isMean && node.integer("count_include_pad") ?? 0 == 1
     guard !counts || !settings.isCeiled, zip(settings.border, size).allSatisfy({ $0 < $1 }) else {
-      throw refusal(node, "pads as long as the window, or ceil_mode together with count_include_pad")
+      throw refusal(
+        node, "pads as long as the window, or ceil_mode together with count_include_pad")
     }
     return try add(
       node, isMean ? .averagePool : .maxPool, [x.value],

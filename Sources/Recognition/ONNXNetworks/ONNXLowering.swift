@@ -38,7 +38,8 @@ struct ONNXLowering {
     }
     guard sides.allSatisfy({ (8...1024).contains($0) }), (1...4096).contains(batch) else {
       throw .noEmbedder(
-        "'\(input.name)' is \(batch) pictures of \(sides[0])×\(sides[1]); expected 8 to 1024 pixels")
+        "'\(input.name)' is \(batch) pictures of \(sides[0])×\(sides[1]); expected 8 to 1024 pixels"
+      )
     }
     self.batch = batch
     self.model = model

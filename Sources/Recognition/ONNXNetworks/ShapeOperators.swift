@@ -30,7 +30,8 @@ enum ShapeOperators {
       for axis in try axes(list, of: shape.count + list.count) { result.insert(1, at: axis) }
       return result
     case "Squeeze":
-      let gone = try list.map { list throws(ONNXImportError) in try axes(list, of: shape.count) }
+      let gone =
+        try list.map { list throws(ONNXImportError) in try axes(list, of: shape.count) }
         ?? shape.indices.filter { $0 > 0 && shape[$0] == 1 }
       guard gone.allSatisfy({ shape[$0] == 1 }) else {
         throw refusal("it removes an axis of more than one place from \(shape)")
@@ -59,7 +60,9 @@ enum ShapeOperators {
       else { throw refusal("the shape \(target) makes no sense") }
       let count = shape.reduce(1, *)
       if let place = open.first {
-        guard known > 0, count % known == 0 else { throw refusal("\(shape) cannot become \(target)") }
+        guard known > 0, count % known == 0 else {
+          throw refusal("\(shape) cannot become \(target)")
+        }
         target[place] = count / known
       }
       guard ConstantFolding.count(of: target) == count else {

@@ -112,7 +112,8 @@ extension Kernels {
           }
         }
         storeSome(
-          activated(sum, slopes(epilogue, c, few), ceiling), target + (column &* channels &+ c), few)
+          activated(sum, slopes(epilogue, c, few), ceiling), target + (column &* channels &+ c), few
+        )
       }
     }
   }
