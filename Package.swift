@@ -91,10 +91,18 @@ let targets: [Target] = [
   // Models
   library("Models/Checkpoints", ["Files", "Tensors"], settings: optimised),
   library("Models/ModelStore", ["Checkpoints", "Files", "JSON"]),
+  library("Models/ONNXFiles", ["Files"], settings: optimised),
 
   // Recognition
   library(
-    "Recognition/Embedders", ["Checkpoints", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
+    "Recognition/NetworkGraphs", ["KernelSupport", "NeuralNetworks", "Tensors"],
+    settings: optimised),
+  library(
+    "Recognition/ONNXNetworks", ["NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"],
+    settings: optimised),
+  library(
+    "Recognition/Embedders",
+    ["Checkpoints", "JSON", "ModelStore", "NetworkGraphs", "NeuralNetworks", "Tensors"],
     settings: optimised),
   library(
     "Recognition/Reconstruction",
@@ -207,10 +215,10 @@ let targets: [Target] = [
       "AttackSets", "Attacks", "Checkpoints", "CommandLineArguments", "DetectorTraining",
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
-      "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NeuralNetworks",
-      "PictureBatches", "PictureTensors", "Reconstruction", "Reports", "Screening",
-      "ScreeningService", "Sealing", "SeededRandom", "SyntheticFaces", "Tensors", "Textures",
-      "Training",
+      "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
+      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureTensors",
+      "Reconstruction", "Reports", "Screening", "ScreeningService", "Sealing", "SeededRandom",
+      "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
 
@@ -219,8 +227,8 @@ let targets: [Target] = [
     name: "Benchmarks",
     dependencies: [
       "Checkpoints", "CommandLineArguments", "EmbedderTraining", "Embedders", "IPGANTraining",
-      "Images", "JSON", "KernelSupport", "Kernels", "NeuralNetworks", "Reconstruction", "Screening",
-      "SeededRandom", "Tensors",
+      "Images", "JSON", "KernelSupport", "Kernels", "NetworkGraphs", "NeuralNetworks", "ONNXFiles",
+      "ONNXNetworks", "Reconstruction", "Screening", "SeededRandom", "Tensors",
     ], path: "Tests/Benchmarks",
     exclude: ["compare.py", "comparison", "faces.py", "test_comparison.py"],
     swiftSettings: strict),
@@ -233,8 +241,8 @@ let targets: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Checkpoints", "HTTPServer", "Images", "JSON", "Screening", "ScreeningService",
-      "SeededRandom", "UseCases",
+      "Checkpoints", "HTTPServer", "Images", "JSON", "ONNXFiles", "ONNXNetworks", "Screening",
+      "ScreeningService", "SeededRandom", "UseCases",
     ], path: "Tests/FuzzTargets", swiftSettings: strict),
   .executableTarget(
     name: "Fuzz", dependencies: ["CommandLineArguments", "FuzzTargets"], path: "Tests/Fuzz",

@@ -18,6 +18,7 @@ struct Benchmarks {
       .value("--threads", "N", "threads that kernels use; all processors if absent"),
       .value(
         "--export", "FOLDER", "writes weights, inputs and outputs of each case; times nothing"),
+      .value("--onnx", "FILE", "adds the network of an ONNX file"),
       .flag("--list", "only names the cases"),
       .flag("--json", "one JSON object a line"),
       .flag("--driven", "times what each line of standard input asks for, in JSON"),
@@ -53,7 +54,8 @@ struct Benchmarks {
       WorkerPool.shared.limit = threads
     }
     let filter = try arguments.optional("--filter", .text) ?? ""
-    let cases = everyCase.filter { filter.isEmpty || $0.name.contains(filter) }
+    let imported = try arguments.optional("--onnx", .text).map { try ImportedCases.all(path: $0) }
+    let cases = ((imported ?? []) + everyCase).filter { filter.isEmpty || $0.name.contains(filter) }
     let isJSON = arguments.flag("--json")
     if arguments.flag("--driven") {
       var session = DrivenSession(cases)

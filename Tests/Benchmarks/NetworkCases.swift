@@ -12,7 +12,7 @@ enum NetworkCases {
   /// The embedder that ships: f_I is a 4×4 map.
   static let embedder = EmbedderArchitecture(convolutions: [1, 2, 2, 3, 2])
   /// A, G and D for it.
-  static let ipgan = IPGANArchitecture(for: embedder)
+  static let ipgan = IPGANArchitecture(for: embedder.shape)
 
   /// Every network case.
   static var all: [BenchmarkCase] {

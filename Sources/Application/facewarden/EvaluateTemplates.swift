@@ -9,7 +9,7 @@ struct EvaluateTemplates: Subcommand {
     "evaluate templates", "measures verification against templates of several pictures of a person",
     discussion: """
       The rules by which a probe is held against several pictures are compared: the nearest, the mean of \
-      the distances² (which verify and identify use), and the distance² to the mean embedding. People \
+      the distances², and the distance² to the mean embedding (which verify and identify use). People \
       with too few pictures are left out. Give people that the embedder was not trained on.
       """,
     positionals: [

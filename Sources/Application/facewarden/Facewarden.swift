@@ -26,7 +26,7 @@ struct Facewarden {
       EvaluateIdentification.self, EvaluateTemplates.self, EvaluateDetection.self, EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,
-      EvaluateSheets.self, ListModels.self,
+      EvaluateSheets.self, ListModels.self, ImportNetwork.self,
       ExportHeldOut.self, InventPeople.self, SynthesizePeople.self,
     ]
   }

@@ -78,11 +78,11 @@ struct IPGANSettings {
     origin = try arguments.optional("--from", .modelName)
     sheetPath = try arguments.optional("--sheet", .pictureToWrite) ?? common.stem + "-sheet.png"
     steps = try arguments.optional("--steps", .integer(in: 1...100_000_000)) ?? 16_000
-    _ = try training(for: EmbedderArchitecture())
+    _ = try training(for: EmbedderArchitecture().shape)
   }
 
   /// The training of networks that fit an embedder.
-  func training(for embedder: EmbedderArchitecture) throws -> IPGANTraining {
+  func training(for embedder: EmbedderShape) throws -> IPGANTraining {
     var training = IPGANTraining(try architecture(for: embedder))
     training.batch = try arguments.optional("--batch", .integer(in: 2...1024)) ?? training.batch
     training.balance = try arguments.optional("--balance", .choice) ?? training.balance
@@ -112,7 +112,7 @@ struct IPGANSettings {
     return training
   }
 
-  private func architecture(for embedder: EmbedderArchitecture) throws -> IPGANArchitecture {
+  private func architecture(for embedder: EmbedderShape) throws -> IPGANArchitecture {
     var shape = IPGANArchitecture(
       for: embedder, latent: try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128)
     func widths(_ name: String, _ value: inout [Int]) throws {
@@ -121,7 +121,7 @@ struct IPGANSettings {
     try widths("--attribute-widths", &shape.attributeWidths)
     try widths("--generator-widths", &shape.generatorWidths)
     try widths("--discriminator-widths", &shape.discriminatorWidths)
-    guard shape.isConsistent, embedder.view.fits(side: shape.side), shape.side == 128 else {
+    guard shape.isConsistent, embedder.fits(side: shape.side), shape.side == 128 else {
       throw UsageError.conflict(
         "no such networks: G has 6 widths, from 4×4 to 128×128 pixels, A and D have 5 each")
     }

@@ -67,7 +67,7 @@ struct ListModels: Subcommand {
   }
 
   private static func isEmbedder(_ entry: ModelEntry) -> Bool {
-    (try? entry.architecture.decoded(as: EmbedderArchitecture.self)) != nil
+    FaceEmbedder.isDescribed(by: entry)
   }
 
   /// What comes of comparing an embedder with the numbers that the manifest keeps; nil for others.

@@ -39,7 +39,7 @@ struct TrainIPGAN: Subcommand {
     Interruption.observe()
     let embedder = try FaceEmbedder(
       of: ModelManifest(folder: settings.common.models), folder: settings.common.models)
-    let training = try settings.training(for: embedder.architecture)
+    let training = try settings.training(for: embedder.shape)
     let all = try IdentityDataset(sources: settings.common.sources)
     Console.say(all.report)
     let (data, validation) = all.split(

@@ -35,7 +35,7 @@ public struct SelfPerturbation: Attack {
 
   public func search(_ run: inout AttackRun) {
     let rows = Array(run.pairs.sources.indices)
-    let width = run.pairs.victim.architecture.embedding
+    let width = run.pairs.victim.shape.embedding
     var directions: [Float] = []
     var budgets: [Float] = []
     for row in rows {

@@ -140,6 +140,30 @@ public protocol KernelSet: Sendable {
   func inputGradientHalving(
     _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
 
+  // MARK: Sums with an epilogue of their own for each channel
+
+  /// c = a · b, then the epilogue; `b` was packed by ``pack(_:depth:columns:transposed:into:)``.
+  func multiply(
+    _ a: Source, rows: Int, depth: Int, panels: Source, columns: Int,
+    _ epilogue: ChannelEpilogue, into c: Destination)
+
+  /// y = x ∗ w, each channel by itself, then the epilogue.
+  ///
+  /// The weights are `[rows][columns][channels]`; outside the picture are zeros.
+  func convolveDepthwise(
+    _ x: Source, weights: Source, _ shape: DepthwiseShape, _ epilogue: ChannelEpilogue,
+    into y: Destination)
+
+  /// The epilogue of rows of channels, alone; `y` may be `x`.
+  func activate(
+    _ x: Source, rows: Int, channels: Int, _ epilogue: ChannelEpilogue, into y: Destination)
+
+  /// dx = dy through slopes and ceiling; `y` is the epilogue's output, or, with slopes that are not
+  /// positive, what it was made of.
+  func activationGradient(
+    _ y: Source, _ dy: Source, rows: Int, channels: Int, slopes: Source?, ceiling: Float,
+    into dx: Destination)
+
   // MARK: Batch normalisation over rows of channels
 
   /// Adds up the rows of `x` and their squares: `sums` gets `channels` sums, then as many of squares.

@@ -152,6 +152,18 @@ private struct Convolution3x3 {
   }
 }
 
+/// ∂L/∂x of a 3×3 convolution with stride 1 and a border of zeros, by weights that are not trained.
+func inputGradient3x3(_ dy: Tensor, _ w: Tensor) -> Tensor {
+  let (batch, height, width, outputs) = sizes(of: dy)
+  let back = ConvolutionShape(
+    batch: batch, height: height, width: width, inputChannels: outputs, outputChannels: w.shape[2])
+  return Tensor(shape: [batch, height, width, w.shape[2]]) {
+    convolveWinograd(
+      dy, w, Compute.tile.scheme, back, flipped: true, isTrained: false, ConvolutionEpilogue(),
+      into: $0)
+  }
+}
+
 /// Convolves with weights in Winograd's domain, which are kept with the tensor until it changes where
 /// that pays.
 private func convolveWinograd(

@@ -64,6 +64,19 @@ public enum AlignedFrame {
     image.warped(by: try similarity(for: landmarks), width: side, height: side)
   }
 
+  /// Returns the similarity from the frame to that of a network whose faces have their points at
+  /// `template`, in its pixels.
+  ///
+  /// - Throws: ``AlignmentError`` as ``similarity(for:)`` does.
+  public static func similarity(
+    to template: Landmarks
+  ) throws(AlignmentError) -> SimilarityTransform {
+    guard let transform = leastSquares(from: anchors, to: template.anchors),
+      transform.isInvertible, (0.01...100).contains(transform.scale)
+    else { throw .degenerate(template) }
+    return transform
+  }
+
   /// Returns how far the four moved points stay from their places: root mean square, in pixels of
   /// the frame.
   ///

@@ -14,8 +14,27 @@ extension FaceEmbedder {
   ///
   /// - Throws: `CheckpointError` or ``ModelError``.
   public init(_ name: String = Self.modelName, of manifest: ModelManifest, folder: String) throws {
-    let (architecture, weights) = try Self.weights(of: name, in: manifest, folder: folder)
-    self.init(architecture, weights)
+    let entry = try manifest.entry(name)
+    guard entry.architecture["kind"]?.string == ImportedEmbedder.kind else {
+      let (architecture, weights) = try Self.weights(of: name, in: manifest, folder: folder)
+      self.init(architecture, weights)
+      return
+    }
+    let file = try SafeTensorsFile(
+      bytes: manifest.verifiedBytes(of: name, in: folder), requiringFinite: true)
+    let imported: ImportedEmbedder
+    do { imported = try ImportedEmbedder(file) } catch {
+      throw ModelError.unknownArchitecture(model: name, reason: "\(error)")
+    }
+    self.init(
+      imported,
+      averagesMirrorImages: entry.architecture["averagesMirrorImages"]?.bool ?? false)
+  }
+
+  /// Whether the manifest's entry describes an embedder.
+  public static func isDescribed(by entry: ModelEntry) -> Bool {
+    entry.architecture["kind"]?.string == ImportedEmbedder.kind
+      || (try? entry.architecture.decoded(as: EmbedderArchitecture.self)) != nil
   }
 
   /// Loads the weights of an embedder as they were trained, to go on from them.

@@ -1,3 +1,4 @@
+private import NetworkGraphs
 public import NeuralNetworks
 public import Tensors
 
@@ -6,21 +7,63 @@ public import Tensors
 /// A value that any number of threads may share. The result for a picture does not depend on the
 /// others in its batch, nor on the number of threads, not even in the last bit.
 public struct FaceEmbedder: Sendable {
-  /// The network.
-  public private(set) var architecture: EmbedderArchitecture
-  /// The folded parameters.
-  public let parameters: ParameterTable
+  /// Where the network comes from.
+  private enum Network: Sendable {
+    /// Trained here, with the folded parameters.
+    case trained(EmbedderArchitecture, ParameterTable)
+    /// Taken over from elsewhere.
+    case imported(ImportedEmbedder)
+  }
+
+  private let network: Network
+  /// The sizes of what the network gives.
+  public let shape: EmbedderShape
+  /// Whether unit-length embeddings are made of a picture and its mirror image.
+  ///
+  /// Twice the time for a little less error. Distances change, so thresholds that were measured
+  /// without do not hold.
+  public var averagesMirrorImages: Bool
 
   /// Creates an embedder from trained parameters.
   public init(_ architecture: EmbedderArchitecture, _ parameters: ParameterTable) {
-    self.architecture = architecture
-    self.parameters = parameters.foldingNormalization()
+    network = .trained(architecture, parameters.foldingNormalization())
+    shape = architecture.shape
+    averagesMirrorImages = architecture.averagesMirrorImages
+  }
+
+  /// Creates an embedder from a network from elsewhere.
+  public init(_ imported: ImportedEmbedder, averagesMirrorImages: Bool = false) {
+    network = .imported(imported)
+    shape = imported.shape
+    self.averagesMirrorImages = averagesMirrorImages
+  }
+
+  /// The network's architecture, if it was trained here.
+  public var architecture: EmbedderArchitecture? {
+    if case .trained(let architecture, _) = network { architecture } else { nil }
+  }
+
+  /// The network from elsewhere, if it is one.
+  public var imported: ImportedEmbedder? {
+    if case .imported(let imported) = network { imported } else { nil }
+  }
+
+  /// The folded parameters.
+  public var parameters: ParameterTable {
+    switch network {
+    case .trained(_, let parameters): parameters
+    case .imported(let imported): imported.network.parameters
+    }
   }
 
   /// f_I and f_C of pictures, as variables: gradients reach the pixels if they are tracked.
   public func features(of pictures: Variable) -> EmbedderArchitecture.Output {
-    architecture(
-      pictures, ForwardPass(parameters, mode: .inference, tracksParameters: false))
+    switch network {
+    case .trained(let architecture, let parameters):
+      architecture(
+        pictures, ForwardPass(parameters, mode: .inference, tracksParameters: false))
+    case .imported(let imported): imported.features(of: pictures)
+    }
   }
 
   /// f_C of unit length, (batch, embedding), of pictures (batch, row, column, 3) in −1…1.
@@ -35,15 +78,6 @@ public struct FaceEmbedder: Sendable {
     let straight = (known ?? features(of: pictures)).embedding
     guard averagesMirrorImages else { return straight.unitRows() }
     return (straight + features(of: pictures.mirrored()).embedding).unitRows()
-  }
-
-  /// Whether unit-length embeddings are made of a picture and its mirror image.
-  ///
-  /// Twice the time for a little less error. Distances change, so thresholds that were measured
-  /// without do not hold.
-  public var averagesMirrorImages: Bool {
-    get { architecture.averagesMirrorImages }
-    set { architecture.averagesMirrorImages = newValue }
   }
 }
 

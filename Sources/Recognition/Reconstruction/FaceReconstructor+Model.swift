@@ -28,11 +28,11 @@ public struct IPGANModel: Sendable {
     } catch is DecodingError {
       throw ModelError.unknownArchitecture(model: name, reason: "it does not describe an IP-GAN")
     }
-    guard architecture.isConsistent, architecture.identity == embedder.architecture.identity,
-      embedder.architecture.view.fits(side: architecture.side)
+    guard architecture.isConsistent, architecture.identity == embedder.shape.identity,
+      embedder.shape.fits(side: architecture.side)
     else {
       throw ModelError.unknownArchitecture(
-        model: name, reason: "it does not fit the embedder's \(embedder.architecture)")
+        model: name, reason: "it does not fit the embedder's \(embedder.shape)")
     }
     guard architecture.side == side else {
       throw ModelError.unknownArchitecture(

@@ -59,7 +59,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
 extension IPGANArchitecture {
   /// The standard networks for the f_I of an embedder.
-  public init(for embedder: EmbedderArchitecture, latent: Int = 128) {
+  public init(for embedder: EmbedderShape, latent: Int = 128) {
     self.init(
       identity: embedder.identity, identitySide: embedder.mapSide == 4 ? 4 : 1, latent: latent)
   }

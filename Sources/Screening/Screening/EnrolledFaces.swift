@@ -2,42 +2,44 @@ private import Embedders
 
 /// The embeddings of one person's enrolled pictures.
 ///
-/// A probe's distance² to them is the mean of its distances² to each: the threshold of single pairs keeps
-/// its promise then, because the mean over several strangers' distances varies less than one of them.
+/// A probe is compared with their mean, brought to unit length. Of the rules that were measured it refuses the
+/// fewest people where strangers are let in equally often, and it keeps within a fifth of what the threshold
+/// of single pairs promises (`facewarden evaluate templates`).
 public struct EnrolledFaces: Equatable, Sendable {
-  /// f_C of each picture, of unit length.
-  public let embeddings: [[Float]]
-  /// f_V of each picture, of unit length; empty where there is no witness.
-  public let witnessEmbeddings: [[Float]]
+  /// The mean of f_C, of unit length.
+  public let centre: [Float]
+  /// The mean of f_V, of unit length; nil where there is no witness.
+  public let witnessCentre: [Float]?
 
-  /// Takes embeddings.
+  /// Takes embeddings of unit length.
   ///
-  /// - Precondition: there is at least one, all are of one width, and f_V's are as many or none.
+  /// - Precondition: there is at least one, and all of a network are of one width.
   public init(embeddings: [[Float]], witnessEmbeddings: [[Float]]) {
+    centre = Self.centre(embeddings)
+    witnessCentre = witnessEmbeddings.isEmpty ? nil : Self.centre(witnessEmbeddings)
+  }
+
+  /// The distance² of an embedding to the mean f_C, 0…4.
+  ///
+  /// - Precondition: the embedding has its width.
+  public func distance(to embedding: [Float]) -> Float { squaredDistance(embedding, centre) }
+
+  /// The distance² of an embedding to the mean f_V; nil where there is none.
+  ///
+  /// - Precondition: the embedding has its width.
+  public func witnessDistance(to embedding: [Float]) -> Float? {
+    witnessCentre.map { squaredDistance(embedding, $0) }
+  }
+
+  /// The mean brought to unit length; no number at all if embeddings cancel each other, which is undecided.
+  private static func centre(_ embeddings: [[Float]]) -> [Float] {
     precondition(
       !embeddings.isEmpty && Set(embeddings.map(\.count)).count == 1, "embeddings of several widths"
     )
-    precondition(
-      witnessEmbeddings.isEmpty
-        || witnessEmbeddings.count == embeddings.count
-          && Set(witnessEmbeddings.map(\.count)).count == 1,
-      "witness embeddings of other pictures")
-    (self.embeddings, self.witnessEmbeddings) = (embeddings, witnessEmbeddings)
-  }
-
-  /// The mean of the distances² of an embedding to each f_C, 0…4.
-  ///
-  /// - Precondition: the embedding has their width.
-  public func distance(to embedding: [Float]) -> Float { Self.mean(embedding, embeddings) }
-
-  /// The mean of the distances² of an embedding to each f_V; nil where there is none.
-  ///
-  /// - Precondition: the embedding has their width.
-  public func witnessDistance(to embedding: [Float]) -> Float? {
-    witnessEmbeddings.isEmpty ? nil : Self.mean(embedding, witnessEmbeddings)
-  }
-
-  private static func mean(_ own: [Float], _ others: [[Float]]) -> Float {
-    others.reduce(0) { $0 + squaredDistance(own, $1) } / Float(others.count)
+    // One picture is what it is, to the last bit.
+    guard embeddings.count > 1 else { return embeddings[0] }
+    let sum = embeddings[0].indices.map { place in embeddings.reduce(0) { $0 + Double($1[place]) } }
+    let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return sum.map { Float($0 / length) }
   }
 }

@@ -93,7 +93,7 @@ public struct Verdict: Codable, Equatable, Sendable {
     public struct Candidate: Codable, Equatable, Sendable {
       /// The name that the person was enrolled by.
       public var name: String
-      /// The mean squared distance to their pictures, 0…4.
+      /// The squared distance to the mean of their pictures' embeddings, 0…4.
       public var distance: Double
 
       /// Describes a candidate.

@@ -36,9 +36,9 @@ public struct IPGANTrainer: Sendable {
   public init(_ training: IPGANTraining, embedder: FaceEmbedder) {
     let architecture = training.architecture
     precondition(
-      architecture.isConsistent && architecture.identity == embedder.architecture.identity
-        && embedder.architecture.view.fits(side: architecture.side),
-      "networks that do not fit: \(architecture) with \(embedder.architecture)")
+      architecture.isConsistent && architecture.identity == embedder.shape.identity
+        && embedder.shape.fits(side: architecture.side),
+      "networks that do not fit: \(architecture) with \(embedder.shape)")
     (self.training, self.embedder) = (training, embedder)
     var random = SplitMix64(seed: training.seed).derived(from: "weights")
     encoder = AttributeEncoder(architecture).initialParameters(using: &random)

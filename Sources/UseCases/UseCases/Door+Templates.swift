@@ -6,7 +6,7 @@ public import Screening
 extension Door {
   /// Enrols a person by several of their pictures.
   ///
-  /// Each picture is screened, and must match the others: the mean of its distances² to them is below the
+  /// Each picture is screened, and must match the others: its distance² to their mean is below the
   /// threshold of a verification.
   ///
   /// - Throws: ``Problem`` with the code `enrolment_tampered`, `enrolment_mismatch`, `malformed` or that of
@@ -42,7 +42,7 @@ extension Door {
       guard Double(distance) < warden.verificationPoint.threshold else {
         throw Problem(
           422, "enrolment_mismatch", "The pictures do not show one person",
-          "picture \(index + 1) of \(pictures.count) does not match the others: mean distance² "
+          "picture \(index + 1) of \(pictures.count) does not match the others: distance² "
             + "\(distance), expected below \(warden.verificationPoint.threshold)", exit: 1)
       }
     }

@@ -79,7 +79,7 @@ import Textures
   ) -> FaceReconstructor {
     var training = IPGANTraining(
       IPGANArchitecture(
-        identity: embedder.architecture.identity, identitySide: 4, latent: 16,
+        identity: embedder.shape.identity, identitySide: 4, latent: 16,
         attributeWidths: [16, 16, 32], generatorWidths: [64, 32, 16, 16],
         discriminatorWidths: [16, 16, 16]))
     (training.batch, training.averageDecay, training.realismStart) = (16, 0.9, steps / 2)

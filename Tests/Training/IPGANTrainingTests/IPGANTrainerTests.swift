@@ -48,7 +48,7 @@ import Testing
     architecture.head = .map
     var random = SplitMix64(seed: 4)
     let embedder = FaceEmbedder(architecture, architecture.initialParameters(using: &random))
-    #expect(IPGANArchitecture(for: architecture).identitySide == 4)
+    #expect(IPGANArchitecture(for: architecture.shape).identitySide == 4)
     var training = Self.training()
     (training.architecture.identity, training.architecture.identitySide) = (256, 4)
     var trainer = IPGANTrainer(training, embedder: embedder)
