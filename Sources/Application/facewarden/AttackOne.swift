@@ -62,8 +62,9 @@ struct AttackOne: Subcommand {
       throw UsageError.conflict("'attack' takes one θ; 'attack-set' takes several")
     }
     isWhole = arguments.flag("--whole")
-    if isWhole, let other = ["--aligned", "--landmarks"].first(where: { arguments.has($0) }) {
-      throw UsageError.conflict("'--whole' finds the face by itself; '\(other)' is not for it")
+    if isWhole && (arguments.flag("--aligned") || arguments.has("--landmarks")) {
+      throw UsageError.conflict(
+        "'--whole' finds faces by itself; '--aligned' and '--landmarks' are not for it")
     }
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     // The search that knows the detector starts from the plain attack, and has its own iterations.
