@@ -14,7 +14,7 @@ import Testing
 import Textures
 
 @Suite struct AdaptiveAttackTests {
-  private static let theta: Float = 0.3
+  private static let theta = TinyPairs.theta
 
   /// A detector of drawn weights that looks at the picture's texture.
   private static func screen() -> TamperingScreen {
