@@ -80,7 +80,7 @@ let targets: [Target] = [
     ["CProcessor", "KernelSupport", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline"],
     settings: optimised),
   library(
-    "Engine/NeuralNetworks", ["KernelSupport", "Kernels", "SeededRandom", "Tensors"],
+    "Engine/NeuralNetworks", ["Geometry", "KernelSupport", "Kernels", "SeededRandom", "Tensors"],
     settings: optimised),
 
   // Pictures
@@ -149,8 +149,8 @@ let targets: [Target] = [
   library(
     "Attacking/Attacks",
     [
-      "Embedders", "Geometry", "Images", "KernelSupport", "NeuralNetworks", "PictureTensors",
-      "SeededRandom", "Tensors",
+      "Embedders", "FaceFinding", "Faces", "Geometry", "Images", "KernelSupport", "NeuralNetworks",
+      "PictureTensors", "Screening", "SeededRandom", "Tensors",
     ], settings: optimised),
   library(
     "Attacking/AttackSets",
@@ -263,7 +263,9 @@ let targets: [Target] = [
   tests("Foundations/SeededRandom"),
   tests("Engine/KernelSupport"),
   tests("Engine/Kernels", ["KernelSupport"]),
-  tests("Engine/NeuralNetworks", ["KernelSupport", "SeededRandom", "Tensors"]),
+  tests(
+    "Engine/NeuralNetworks",
+    ["Geometry", "Images", "KernelSupport", "PictureTensors", "SeededRandom", "Tensors"]),
   tests("Pictures/Faces", ["Geometry", "Images"]),
   tests("Pictures/Images", ["Geometry"], golden: true),
   tests("Models/Checkpoints", ["TestSupport"], golden: true),
@@ -291,7 +293,13 @@ let targets: [Target] = [
   tests("Data/PictureBatches"),
   tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),
   tests("Attacking/AttackSets", ["Attacks", "Embedders", "Images", "TestSupport"]),
-  tests("Attacking/Attacks", ["Embedders", "Images", "SeededRandom", "TestSupport"]),
+  tests(
+    "Attacking/Attacks",
+    [
+      "Embedders", "FaceFinding", "Images", "LinearMachines", "ModelStore", "NeuralNetworks",
+      "PictureTensors", "Reconstruction", "Screening", "SeededRandom", "SyntheticFaces", "Tensors",
+      "TestSupport", "Textures",
+    ]),
   tests(
     "Training/DetectorTraining",
     ["AttackSets", "Experiments", "ModelStore", "Screening", "SeededRandom", "Textures"]),

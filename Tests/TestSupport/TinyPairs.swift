@@ -38,7 +38,8 @@ public enum TinyPairs {
       attack.attack(
         AttackBatch(
           sources: part.map { sources[$0] }, targets: part.map { targets[$0] },
-          names: part.map { "\($0)" }, seed: seed, victim: victim, surrogate: surrogate),
+          names: part.map { "\($0)" }, seed: seed, victim: victim, surrogate: surrogate,
+          witness: .tiny(seed: 5)),
         thetas: thetas)
     }
   }

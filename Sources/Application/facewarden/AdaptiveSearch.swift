@@ -1,7 +1,8 @@
+import Attacks
 import CommandLineArguments
-import Experiments
 import Images
 private import ModelStore
+private import Reconstruction
 import Screening
 
 /// Options of attacks that know the detector.
@@ -25,12 +26,16 @@ enum AdaptiveOptions {
       arguments.optional("--bpcer", .number(in: 1e-6...0.5))
     )
     if arguments.flag("--adaptive") {
-      for other in ["--attack", "--model", "--made-against"] where arguments.has(other) {
+      for other in ["--attack", "--model", "--made-against", "--enrolled"] where arguments.has(other) {
         throw UsageError.conflict(
           "'--adaptive' attacks f_C and the detector; '\(other)' is not for it")
       }
-    } else if let lone = ["--restarts", "--bpcer"].first(where: { arguments.has($0) }) {
-      throw UsageError.conflict("'\(lone)' goes with '--adaptive'")
+      if arguments.flag("--whole") {
+        throw UsageError.conflict(
+          "'--adaptive' attacks an aligned face; '--attack adaptive' goes with '--whole'")
+      }
+    } else if arguments.has("--restarts") {
+      throw UsageError.conflict("'--restarts' goes with '--adaptive'")
     }
   }
 }
@@ -57,22 +62,27 @@ struct AdaptiveSearch {
       folder: arguments.modelsFolder,
       bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
     threshold = warden.pairPoint.threshold
-    var attack = AdaptiveAttack(on: warden.screen, threshold: threshold)
-    attack.iterations =
-      try arguments.optional("--iterations", .integer(in: 1...1_000_000)) ?? attack.iterations
-    attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
-    attack.seed = seed
-    let found = attack.attack([probe], from: [start], targets: [target], theta: theta)[0]
-    picture = found.picture ?? start
+    var search = NormDecoupledAttack()
+    search.iterations =
+      try arguments.optional("--iterations", .integer(in: 1...1_000_000)) ?? search.iterations
+    search.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
+    let attack = ComposedAttack(
+      search, AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true))
+    let batch = AttackBatch(
+      sources: [probe], targets: [target], starts: [start], seed: seed,
+      victim: warden.screen.extractor.reconstructor.embedder,
+      screen: ScreenKnowledge(warden.screen, threshold: threshold))
+    let found = attack.attack(batch, thetas: [theta])[0][0]
+    picture = found.succeeded ? found.picture : start
     let faces = warden.examine([picture, target])
     // The target's own picture is part of the verdict; a detector that refuses it refuses the pair.
     tampering =
       warden.screen.score(faces[0], faces[1])?.probability
       ?? faces.map(\.score.probability).max() ?? 1
-    isFound = found.picture != nil && tampering <= threshold
-    gradients = attack.iterations * (1 + attack.restarts)
+    isFound = found.succeeded && tampering <= threshold
+    gradients = found.gradients
     settings = [
-      "iterations": "\(attack.iterations)", "restarts": "\(attack.restarts)",
+      "iterations": "\(search.iterations)", "restarts": "\(search.restarts)",
       "operating_point": warden.pairPoint.name,
     ]
   }

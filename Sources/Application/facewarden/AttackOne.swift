@@ -1,3 +1,4 @@
+import AttackSets
 import Attacks
 import CommandLineArguments
 import Embedders
@@ -15,6 +16,9 @@ struct AttackOne: Subcommand {
     discussion: """
       Exit status: 0 found, 1 not found, 2 failed, 64 wrong usage.
 
+      With --whole PROBE is a photograph: the change is put into it through the alignment of its face, \
+      the file is the photograph, and what counts is the face that is found and aligned in it anew.
+
       The attacks:
 
       \(AttackNames.list)
@@ -25,26 +29,43 @@ struct AttackOne: Subcommand {
     ],
     options: AttackModels.options + SharedOptions.pictures + [
       .value("--attack", "NAME", "What to do, from the list above; minimum-norm if not given."),
-      .value("--theta", "D2", "The distance² to undercut, 0…4; 0.4 if not given."),
+      .value(
+        "--theta", "D2",
+        "The distance² to undercut, 0…4, or 'door' for the door's own threshold; 0.4 if not given."),
       .value("--iterations", "N", "Gradients or rounds instead of the attack's own number."),
       .value("--seed", "N", "The seed of all that is random; 1 if not given."),
-      .value("-o", "FILE", "The PNG to write, an aligned face.", isRequired: true),
+      .value(
+        "-o", "FILE", "The PNG to write, an aligned face, or with --whole the photograph.",
+        isRequired: true),
+      .flag("--whole", "Changes the whole photograph instead of the aligned face."),
+      .value(
+        "--enrolled", "PICTURE",
+        "Another picture of the target's person, which decides instead of TARGET."),
       .value(
         "--sheet", "FILE",
         "A PNG of source, adversarial, difference ×20, target, and the reconstructions."),
-    ] + AdaptiveOptions.all + [
+    ] + AttackOptions.options + AdaptiveOptions.all + [
       .flag("--json", "Prints what came of it as one JSON object.")
     ])
 
   private let arguments: Arguments
-  private let theta: Float
+  private let theta: AttackThetas
+  private let isWhole: Bool
   private let seed: UInt64
   private let attack: NamedAttack
   private let output: String
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    theta = Float(try arguments.optional("--theta", .number(in: 0.0001...4)) ?? 0.4)
+    theta = try arguments.optional("--theta", AttackThetas.reader) ?? AttackThetas([0.4])
+    guard theta.count == 1 else {
+      throw UsageError.conflict("'attack' takes one θ; 'attack-set' takes several")
+    }
+    isWhole = arguments.flag("--whole")
+    if isWhole && (arguments.flag("--aligned") || arguments.has("--landmarks")) {
+      throw UsageError.conflict(
+        "'--whole' finds faces by itself; '--aligned' and '--landmarks' are not for it")
+    }
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     // The search that knows the detector starts from the plain attack, and has its own iterations.
     let attacks =
@@ -54,6 +75,13 @@ struct AttackOne: Subcommand {
       throw UsageError.conflict("'attack' does one attack; 'attack-set' does several")
     }
     attack = attacks[0]
+    if arguments.flag("--adaptive"), try AttackOptions(arguments).areGiven {
+      throw UsageError.conflict(
+        "'--adaptive' is put together as it is; '--attack adaptive' goes with other options")
+    }
+    guard arguments.flag("--adaptive") || !arguments.has("--bpcer") || attack.sees(.screen) else {
+      throw UsageError.conflict("'--bpcer' goes with attacks that see the screen: '--adaptive'")
+    }
     output = try arguments.value("-o", .pictureToWrite)
     _ = try arguments.optional("--sheet", .pictureToWrite)
     try AttackModels.check(arguments)
@@ -73,19 +101,22 @@ struct AttackOne: Subcommand {
     var surrogate: String?
     var tampering: Double?
     var tampering_threshold: Double?
+    var knowledge: AttackKnowledge
+    var psnr, ssim: Double?
+    var whole: Bool?
   }
 
   func run() throws -> Int32 {
     let source = try arguments.pictureSource()
-    let (probe, target) = try (
-      source.face(path: arguments.value("PROBE", .text)).face,
-      source.face(path: arguments.value("TARGET", .text)).face
-    )
-    let models = try AttackModels(arguments)
-    let batch = AttackBatch(
-      sources: [probe], targets: [target], seed: seed, victim: models.victim,
-      surrogate: models.surrogate)
-    guard let plain = attack.attack.attack(batch, thetas: [theta]).first?.first else { return 2 }
+    let models = try AttackModels(arguments, for: [attack])
+    let theta = try theta.values(models)[0]
+    let probePath = try arguments.value("PROBE", .text)
+    let target = try source.face(path: arguments.value("TARGET", .text)).face
+    let enrolled = try arguments.text("--enrolled").map { try source.face(path: $0).face }
+    let photograph = try isWhole ? self.photograph(probePath) : nil
+    let probe = try photograph?.face ?? source.face(path: probePath).face
+    let plain = attack.attack.attack(
+      batch(probe, photograph, target, enrolled, models), thetas: [theta])[0][0]
     guard plain.distanceBefore >= theta else {
       Console.error("the pair is below θ before any change: distance² \(plain.distanceBefore)")
       return 1
@@ -95,26 +126,61 @@ struct AttackOne: Subcommand {
     // What counts is the file: write it, read it, measure again.
     let bytes = try (adaptive?.picture ?? plain.picture).pngData()
     let decoded = try RGBImage.decode(bytes, name: output).image
-    let rows = models.victim.unitEmbeddings(of: Variable(Tensor([decoded, target]))).value
-    let after = squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
+    let face = photograph.map { $0.found(in: decoded) } ?? decoded
+    let after = face.map { face in
+      let rows = models.victim.unitEmbeddings(of: Variable(Tensor([face, enrolled ?? target]))).value
+      return squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
+    }
+    let (untouched, changed) = (plain.untouched, photograph?.part(of: decoded) ?? decoded)
+    let ratio = SignalToNoise.peak(untouched, changed)
+    let isLetPass = plain.tampering.map { $0 < plain.tamperingLimit ?? 0 } ?? true
     let report = Report(
       attack: adaptive == nil ? attack.name : "adaptive",
       settings: adaptive?.settings ?? attack.attack.settings, seed: seed,
-      success: after < theta && adaptive?.isFound != false,
+      success: after.map { $0 < theta } == true && isLetPass && adaptive?.isFound != false,
       theta: theta, distance2_before: plain.distanceBefore,
-      distance2_float: adaptive == nil ? plain.distanceInFloat : after, distance2_after: after,
-      perturbation: Perturbation(from: probe, to: decoded),
+      distance2_float: adaptive == nil ? plain.distanceInFloat : after ?? 4,
+      distance2_after: after ?? 4, perturbation: Perturbation(from: untouched, to: changed),
       gradients: plain.gradients + (adaptive?.gradients ?? 0), queries: plain.queries,
       embedder: models.victimSum, surrogate: models.surrogateSum,
-      tampering: adaptive?.tampering, tampering_threshold: adaptive?.threshold)
+      tampering: adaptive?.tampering ?? plain.tampering,
+      tampering_threshold: adaptive?.threshold ?? plain.tampering.flatMap { _ in plain.tamperingLimit },
+      knowledge: adaptive == nil
+        ? attack.knowledge(surrogate: models.surrogateName != nil) : .everything,
+      psnr: ratio.isFinite ? ratio : nil,
+      ssim: StructuralSimilarity.mean(untouched, changed), whole: isWhole ? true : nil)
     if let path = arguments.text("--sheet") {
       let sheet = try AttackSheet(
-        models: arguments.modelsFolder, source: probe, adversarial: decoded, target: target)
+        models: arguments.modelsFolder, source: probe, adversarial: face ?? probe, target: target)
       try sheet.picture.writePNG(to: path)
     }
     if report.success { try decoded.writePNG(to: output) }
     try show(report)
     return report.success ? 0 : 1
+  }
+
+  /// The photograph to change, and where its face is.
+  private func photograph(_ path: String) throws -> AttackedPhotograph {
+    try AttackedPhotograph(
+      try RGBImage.read(path: path).image, name: path, finder: try arguments.faceFinder())
+  }
+
+  private func batch(
+    _ probe: RGBImage, _ photograph: AttackedPhotograph?, _ target: RGBImage,
+    _ enrolled: RGBImage?, _ models: AttackModels
+  ) -> AttackBatch {
+    let networks = models.networks
+    let enrolled = enrolled.map { [$0] }
+    if let photograph {
+      return AttackBatch(
+        photographs: [photograph], targets: [target], enrolled: enrolled, seed: seed,
+        victim: networks.victim, surrogate: networks.surrogate, witness: networks.witness,
+        screen: networks.screen)
+    }
+    return AttackBatch(
+      sources: [probe], targets: [target], enrolled: enrolled, seed: seed,
+      victim: networks.victim, surrogate: networks.surrogate, witness: networks.witness,
+      screen: networks.screen)
   }
 
   private func show(_ report: Report) throws {
@@ -129,6 +195,9 @@ struct AttackOne: Subcommand {
         format: "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
         report.success ? "found" : "not found", report.distance2_before, report.distance2_after,
         report.perturbation.l2, report.perturbation.rms, report.perturbation.maximum))
+    if isWhole {
+      try Output.line("measured in the face that was found and aligned anew in the whole photograph")
+    }
     if let tampering = report.tampering, let threshold = report.tampering_threshold {
       try Output.line(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))
     }

@@ -1,7 +1,8 @@
 import AttackSets
+import Attacks
 import CommandLineArguments
-import Experiments
 import FaceDatasets
+import FaceFinding
 import Foundation
 import Images
 import Screening
@@ -13,9 +14,14 @@ struct AttackPairSource {
   private let kind: Kind
   private let path, images: String
   private let perFold, limit: Int?
+  /// Whether changes are put into photographs.
+  let isWhole: Bool
+  private let hasOtherEnrolled: Bool
 
   /// Checks the options.
   init(_ arguments: Arguments) throws {
+    isWhole = arguments.flag("--whole")
+    hasOtherEnrolled = arguments.flag("--other-enrolled")
     path = try arguments.value("--pairs", .text)
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -29,22 +35,53 @@ struct AttackPairSource {
     if perFold != nil && kind != .lfw {
       throw UsageError.conflict("'--per-fold' goes with LFW's pairs only")
     }
+    if hasOtherEnrolled && kind == .csv {
+      throw UsageError.conflict(
+        "'--other-enrolled' finds the picture by itself; a CSV names it in a third column, enrolled")
+    }
     if limit != nil && kind != .folder {
       throw UsageError.conflict("'--limit' goes with a folder of pictures only")
     }
   }
 
-  /// Reads the pairs, and says how to get a picture.
-  func open(seed: UInt64) throws -> ([AttackPair], (String) throws -> RGBImage) {
+  /// Reads the pairs, and says how to get pictures.
+  func open(seed: UInt64, _ arguments: Arguments) throws -> ([AttackPair], AttackPictures) {
+    let finder = try isWhole ? arguments.faceFinder() : nil
     if kind == .lfw {
-      let pairs = AttackPairs.mismatched(of: try LFWProtocol(path: path), perFold: perFold)
+      let views = try LFWProtocol(path: path)
       let faces = try LFWFaces(directory: images)
-      return (pairs, { try faces.face(named: $0) })
+      let pairs = AttackPairs.mismatched(of: views, perFold: perFold)
+      return (
+        hasOtherEnrolled
+          ? AttackPairs.withOtherEnrolled(pairs, people: AttackPairs.people(of: views)) : pairs,
+        Self.pictures(finder, aligned: { try faces.face(named: $0) }) {
+          try faces.image(named: $0)
+        }
+      )
     }
     let pairs =
       kind == .csv
       ? try AttackPairs.csv(path: path)
       : try AttackPairs.folder(path: path, limit: limit, seed: seed)
-    return (pairs, { try FacePicture(path: images + "/" + $0, landmarks: nil).face })
+    let images = images
+    return (
+      hasOtherEnrolled
+        ? AttackPairs.withOtherEnrolled(pairs, people: try AttackPairs.pictures(in: path)) : pairs,
+      Self.pictures(
+        finder, aligned: { try FacePicture(path: images + "/" + $0, landmarks: nil).face }
+      ) { try RGBImage.read(path: images + "/" + $0).image }
+    )
+  }
+
+  /// Aligned faces as they lie there; of photographs, what the finder finds.
+  private static func pictures(
+    _ finder: FaceFinder?, aligned: @escaping (String) throws -> RGBImage,
+    photograph: @escaping (String) throws -> RGBImage
+  ) -> AttackPictures {
+    guard let finder else { return AttackPictures(face: aligned) }
+    var pictures = AttackPictures { try finder.face(in: photograph($0), name: $0).aligned }
+    pictures.photograph = photograph
+    pictures.find = { try AttackedPhotograph($0, name: $1, finder: finder) }
+    return pictures
   }
 }

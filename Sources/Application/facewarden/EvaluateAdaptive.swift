@@ -1,11 +1,12 @@
 import AttackSets
-private import Attacks
+import Attacks
 import CommandLineArguments
 import Embedders
 import Experiments
 import Foundation
 import Images
 import ModelStore
+private import Reconstruction
 import Screening
 
 /// `facewarden evaluate adaptive`: the attack that knows the detector, beside the plain one.
@@ -78,19 +79,28 @@ struct EvaluateAdaptive: Subcommand {
       }
       return try read(file)
     }
-    var attack = AdaptiveAttack(on: warden.screen, threshold: warden.pairPoint.threshold)
-    attack.iterations = iterations
-    attack.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
-    let results = attack.attack(sources, from: starts, targets: targets, theta: goal) {
-      ExperimentOutput.progress("attacked", $0, chosen.count)
+    let search = NormDecoupledAttack(
+      iterations: iterations,
+      restarts: try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0)
+    let attack = ComposedAttack(
+      search, AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true))
+    var results: [AttackResult] = []
+    for first in stride(from: 0, to: chosen.count, by: 8) {
+      let part = first..<min(chosen.count, first + 8)
+      let batch = AttackBatch(
+        sources: Array(sources[part]), targets: Array(targets[part]), starts: Array(starts[part]),
+        first: first, victim: warden.screen.extractor.reconstructor.embedder,
+        screen: ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold))
+      results += attack.attack(batch, thetas: [goal]).map { $0[0] }
+      ExperimentOutput.progress("attacked", part.upperBound, chosen.count)
     }
     let pairs = chosen.indices.map { index in
       let faces = warden.examine([starts[index], targets[index]])
       return AdaptiveReport.Pair(
         id: chosen[index].pair.id, plainRMS: chosen[index].rms,
         plainProbability: warden.screen.probability(of: faces[0], against: faces[1]),
-        adaptiveRMS: results[index].perturbation?.rms,
-        adaptiveProbability: results[index].probability)
+        adaptiveRMS: results[index].succeeded ? results[index].perturbation.rms : nil,
+        adaptiveProbability: results[index].succeeded ? results[index].tampering : nil)
     }
     try output.write(
       AdaptiveReport(

@@ -11,7 +11,8 @@ struct MakeAttackSet: Subcommand {
     discussion: """
       Pairs are LFW's (each mismatched pair both ways), lines of a CSV, or drawn from a folder of \
       person/picture, every picture once. What each attack found is an 8-bit PNG whose distance² \
-      was measured again after decoding. The same command continues a set that was broken off; \
+      was measured again after decoding. With --whole the pictures are photographs: the change is put \
+      into the photograph, and the face is found and aligned in it anew. The same command continues a set that was broken off; \
       several shards may write one folder at once.
 
       The attacks:
@@ -28,16 +29,26 @@ struct MakeAttackSet: Subcommand {
       .value("--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold."),
       .value("--limit", "N", "Of a folder's pictures, so many as sources."),
       AttackNames.option,
-      .value("--thetas", "D2,D2,…", "The distances² to undercut; 0.4,0.6,0.8,1.0 if not given."),
+      .value(
+        "--thetas", "D2,D2,…",
+        "The distances² to undercut, 'door' for the door's own; 0.4,0.6,0.8,1.0 if not given."),
       .value("--iterations", "N", "Gradients or rounds instead of each attack's own number."),
       .value("--seed", "N", "The seed of all that is random; 1 if not given."),
       .value("--shard", "I/N", "Only the I-th of N parts, counted from 1."),
+      .flag("--whole", "Puts changes into whole photographs, in which faces are found."),
+      .flag(
+        "--other-enrolled",
+        "Another picture of the target's person decides than the attacker has; pairs without one are "
+          + "left out."),
+      .value(
+        "--bpcer", "RATE",
+        "The detector's operating point for attacks that see the screen; 'verify's default if not given."),
       .value("-o", "DIR", "The folder of the set.", isRequired: true),
-    ])
+    ] + AttackOptions.options)
 
   private let arguments: Arguments
   private let output: String
-  private let thetas: [Float]
+  private let thetas: AttackThetas
   private let attacks: [NamedAttack]
   private let seed: UInt64
   private let shard: Shard
@@ -46,19 +57,24 @@ struct MakeAttackSet: Subcommand {
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     output = try arguments.value("-o", .text)
-    let thetas = try arguments.optional("--thetas", .numbers(in: 0.0001...4))
-    self.thetas = Set((thetas ?? [0.4, 0.6, 0.8, 1]).map { Float($0) }).sorted()
+    thetas =
+      try arguments.optional("--thetas", AttackThetas.reader) ?? AttackThetas([0.4, 0.6, 0.8, 1])
     attacks = try AttackNames.read(arguments)
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     shard = try arguments.optional("--shard", .shard) ?? Shard(number: 1, count: 1)
     try AttackModels.check(arguments)
     source = try AttackPairSource(arguments)
+    _ = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
+    guard !arguments.has("--bpcer") || attacks.contains(where: { $0.sees(.screen) }) else {
+      throw UsageError.conflict("'--bpcer' goes with attacks that see the screen, such as 'adaptive'")
+    }
   }
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let models = try AttackModels(arguments)
-    let (all, picture) = try source.open(seed: seed)
+    let models = try AttackModels(arguments, for: attacks)
+    let (all, pictures) = try source.open(seed: seed, arguments)
+    let thetas = try thetas.values(models)
     let pairs = all.indices.filter(shard.contains).map { all[$0] }
     try OutputFolder.make(output)
     let writer = try AttackSetWriter(
@@ -66,13 +82,13 @@ struct MakeAttackSet: Subcommand {
       settings: AttackSetSettings(
         attacks: attacks, thetas: thetas, seed: seed, embedder: models.victimSum,
         embedderName: models.victimName, surrogate: models.surrogateSum,
-        surrogateName: models.surrogateName),
-      attacks: attacks, victim: models.victim, surrogate: models.surrogate,
-      shard: (shard.number, shard.count))
+        surrogateName: models.surrogateName, witness: models.witnessSum, screen: models.screenSum,
+        isWhole: source.isWhole ? true : nil),
+      attacks: attacks, networks: models.networks, shard: (shard.number, shard.count))
     let start = Date()
     var first: Int?
     try writer.write(
-      pairs, picture: picture,
+      pairs, from: pictures,
       progress: { done, total in
         let began = first ?? done
         if first == nil { first = done }

@@ -19,7 +19,46 @@ public enum AttackPairs {
     }
   }
 
-  /// A CSV with the head `source,target` and a pair of relative paths a line.
+  /// The pairs with another picture of the target's person enrolled than the target; pairs whose person has
+  /// no other are left out.
+  ///
+  /// - `people`: the pictures of each person.
+  public static func withOtherEnrolled(
+    _ pairs: [AttackPair], people: [[String]]
+  ) -> [AttackPair] {
+    var others: [String: String] = [:]
+    for pictures in people where pictures.count > 1 {
+      // The next one in order, the first for the last.
+      for (place, name) in pictures.enumerated() {
+        others[name] = pictures[(place + 1) % pictures.count]
+      }
+    }
+    return pairs.compactMap { pair in
+      guard let other = others[pair.target] else { return nil }
+      var pair = pair
+      pair.enrolled = other
+      return pair
+    }
+  }
+
+  /// The pictures of each person of a protocol that shows one in several, from its matched pairs.
+  public static func people(of pairs: LFWProtocol) -> [[String]] {
+    var groups: [[String]] = []
+    var places: [String: Int] = [:]
+    for pair in pairs.pairs where pair.same {
+      let known = places[pair.first] ?? places[pair.second]
+      let place = known ?? groups.count
+      if known == nil { groups.append([]) }
+      for name in [pair.first, pair.second] where places[name] == nil {
+        places[name] = place
+        groups[place].append(name)
+      }
+    }
+    return groups.map { $0.sorted() }
+  }
+
+  /// A CSV with the head `source,target` and a pair of relative paths a line; or with
+  /// `source,target,enrolled`, the enrolled picture third.
   ///
   /// - Throws: `AttackSetError`.
   public static func csv(path: String) throws -> [AttackPair] {
@@ -27,17 +66,22 @@ public enum AttackPairs {
       let text = PlainText.text(of: data)
     else { throw AttackSetError.badPairs(file: path, reason: "cannot be read as UTF-8 text") }
     let lines = PlainText.lines(of: text).filter { !$0.isEmpty }
-    guard lines.first.map(String.init) == "source,target" else {
+    let head = lines.first.map(String.init) ?? ""
+    guard ["source,target", "source,target,enrolled"].contains(head) else {
       throw AttackSetError.badPairs(file: path, reason: "the first line is not 'source,target'")
     }
+    let columns = head.split(separator: ",").count
     return try lines.dropFirst().enumerated().map { index, line in
       let parts = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, !parts.contains(where: \.isEmpty) else {
+      guard parts.count == columns, !parts.contains(where: \.isEmpty) else {
         throw AttackSetError.badPairs(
-          file: path, reason: "line \(index + 2) is not a source and a target")
+          file: path,
+          reason: "line \(index + 2) is not a source and a target"
+            + (columns == 3 ? " and an enrolled picture" : ""))
       }
       return AttackPair(
-        id: String(format: "p%06d", index), source: parts[0], target: parts[1])
+        id: String(format: "p%06d", index), source: parts[0], target: parts[1],
+        enrolled: columns == 3 ? parts[2] : nil)
     }
   }
 

@@ -1,3 +1,5 @@
+public import Attacks
+
 /// A pair of pictures to attack: the source is changed until it matches the target.
 public struct AttackPair: Codable, Equatable, Sendable {
   /// A name for the pair, unique in its set, fit for a file name.
@@ -6,10 +8,15 @@ public struct AttackPair: Codable, Equatable, Sendable {
   public var source, target: String
   /// The fold of the protocol that the pair comes from, if any.
   public var fold: Int?
+  /// The picture that is enrolled, if it is another one of the target's person than the attacker has.
+  public var enrolled: String?
 
   /// Creates a pair.
-  public init(id: String, source: String, target: String, fold: Int? = nil) {
+  public init(
+    id: String, source: String, target: String, fold: Int? = nil, enrolled: String? = nil
+  ) {
     (self.id, self.source, self.target, self.fold) = (id, source, target, fold)
+    self.enrolled = enrolled
   }
 }
 
@@ -23,6 +30,8 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
     case alreadyBelowTheta = "already_below_theta"
     /// No picture below θ was found.
     case notFound = "not_found"
+    /// No face that can be used was found in the untouched photograph.
+    case noFace = "no_face"
   }
 
   /// The pair.
@@ -64,10 +73,24 @@ public struct AttackSetEntry: Codable, Equatable, Sendable {
   public var embedder: String
   /// The checksum of the network that a transfer attack was made against.
   public var surrogate: String?
+  /// What the attacker knew; sets made before it was kept have none.
+  public var knowledge: AttackKnowledge?
+  /// The peak signal-to-noise ratio of the change in dB; none if nothing was changed.
+  public var psnr: Double?
+  /// The mean structural similarity of source and picture.
+  public var ssim: Double?
+  /// The probability of tampering, if the attack sees the screen.
+  public var tampering: Double?
+  /// The enrolled face, relative to the set's folder, if it is another than the target.
+  public var enrolledFile: String?
+  /// Whether the change was put into a whole photograph, in which the face was found anew.
+  public var isWhole: Bool?
 
   enum CodingKeys: String, CodingKey {
     case pair, attack, settings, seed, theta, l2, gradients, queries, success, failure, file
-    case embedder, surrogate
+    case embedder, surrogate, knowledge, psnr, ssim, tampering
+    case enrolledFile = "enrolled_file"
+    case isWhole = "whole"
     case rms = "rms_grey_levels"
     case maximum = "linf"
     case distanceBefore = "distance2_before"
@@ -103,5 +126,11 @@ extension AttackSetEntry {
     targetFile = try line.decodeIfPresent(String.self, forKey: .targetFile)
     embedder = try line.decodeIfPresent(String.self, forKey: .embedder) ?? ""
     surrogate = try line.decodeIfPresent(String.self, forKey: .surrogate)
+    knowledge = try line.decodeIfPresent(AttackKnowledge.self, forKey: .knowledge)
+    psnr = try line.decodeIfPresent(Double.self, forKey: .psnr)
+    ssim = try line.decodeIfPresent(Double.self, forKey: .ssim)
+    tampering = try line.decodeIfPresent(Double.self, forKey: .tampering)
+    enrolledFile = try line.decodeIfPresent(String.self, forKey: .enrolledFile)
+    isWhole = try line.decodeIfPresent(Bool.self, forKey: .isWhole)
   }
 }

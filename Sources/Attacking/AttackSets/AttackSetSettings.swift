@@ -27,20 +27,29 @@ public struct AttackSetSettings: Codable, Equatable, Sendable {
   public var embedderName: String?
   /// The same of the network that the attacks were made against, if that is another.
   public var surrogate, surrogateName: String?
+  /// What the second network's distances depend on, if an attack sees it.
+  public var witness: String?
+  /// The screen's models and operating point, if an attack sees it.
+  public var screen: String?
+  /// Whether changes are put into whole photographs.
+  public var isWhole: Bool?
 
   /// Creates settings.
   public init(
     attacks: [NamedAttack], thetas: [Float], seed: UInt64 = 1, embedder: String,
-    embedderName: String? = nil, surrogate: String? = nil, surrogateName: String? = nil
+    embedderName: String? = nil, surrogate: String? = nil, surrogateName: String? = nil,
+    witness: String? = nil, screen: String? = nil, isWhole: Bool? = nil
   ) {
     self.attacks = attacks.map { Method(name: $0.name, settings: $0.attack.settings) }
     (self.thetas, self.seed) = (thetas, seed)
     (self.embedder, self.embedderName) = (embedder, embedderName)
     (self.surrogate, self.surrogateName) = (surrogate, surrogateName)
+    (self.witness, self.screen, self.isWhole) = (witness, screen, isWhole)
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, attacks, thetas, seed, embedder, surrogate
+    case version, attacks, thetas, seed, embedder, surrogate, witness, screen
+    case isWhole = "whole"
     case embedderName = "embedder_name"
     case surrogateName = "surrogate_name"
     // Of the first format.
@@ -68,6 +77,9 @@ public struct AttackSetSettings: Codable, Equatable, Sendable {
     embedderName = try values.decodeIfPresent(String.self, forKey: .embedderName)
     surrogate = try values.decodeIfPresent(String.self, forKey: .surrogate)
     surrogateName = try values.decodeIfPresent(String.self, forKey: .surrogateName)
+    witness = try values.decodeIfPresent(String.self, forKey: .witness)
+    screen = try values.decodeIfPresent(String.self, forKey: .screen)
+    isWhole = try values.decodeIfPresent(Bool.self, forKey: .isWhole)
   }
 
   /// Writes settings in the present format.
@@ -81,5 +93,8 @@ public struct AttackSetSettings: Codable, Equatable, Sendable {
     try values.encodeIfPresent(embedderName, forKey: .embedderName)
     try values.encodeIfPresent(surrogate, forKey: .surrogate)
     try values.encodeIfPresent(surrogateName, forKey: .surrogateName)
+    try values.encodeIfPresent(witness, forKey: .witness)
+    try values.encodeIfPresent(screen, forKey: .screen)
+    try values.encodeIfPresent(isWhole, forKey: .isWhole)
   }
 }

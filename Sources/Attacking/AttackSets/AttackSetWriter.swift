@@ -15,6 +15,7 @@ private import Tensors
 /// | `settings.json` | ``AttackSetSettings`` |
 /// | `manifest.jsonl` | one ``AttackSetEntry`` a line; of a shard, `manifest-2-of-8.jsonl` |
 /// | `sources/ID.png`, `targets/ID.png` | each pair after the same steps as its adversarials |
+/// | `enrolled/ID.png` | the enrolled face, where it is another than the target |
 /// | `ATTACK/theta-0.40/ID.png` | the adversarial pictures |
 /// | `CONTROL/ID.png` | what does not depend on θ |
 ///
@@ -26,13 +27,12 @@ public struct AttackSetWriter {
   /// What the set is made with.
   public let settings: AttackSetSettings
   private let attacks: [NamedAttack]
-  private let victim: FaceEmbedder
-  private let surrogate: FaceEmbedder?
+  private let networks: AttackNetworks
   private let manifest: AttackSetManifest
   /// Pairs that are worked on together; results do not depend on it.
   public var batch = 16
 
-  /// Opens or creates a set.
+  /// Opens or creates a set that one network decides about.
   ///
   /// - `shard`: this part of so many, counted from 1; each has a manifest of its own.
   /// - Throws: ``AttackSetError`` or what creating files throws.
@@ -40,8 +40,22 @@ public struct AttackSetWriter {
     folder: String, settings: AttackSetSettings, attacks: [NamedAttack], victim: FaceEmbedder,
     surrogate: FaceEmbedder? = nil, shard: (number: Int, count: Int) = (1, 1)
   ) throws {
+    try self.init(
+      folder: folder, settings: settings, attacks: attacks,
+      networks: AttackNetworks(victim: victim, surrogate: surrogate), shard: shard)
+  }
+
+  /// Opens or creates a set.
+  ///
+  /// - `shard`: this part of so many, counted from 1; each has a manifest of its own.
+  /// - Precondition: the networks that the attacks see are given.
+  /// - Throws: ``AttackSetError`` or what creating files throws.
+  public init(
+    folder: String, settings: AttackSetSettings, attacks: [NamedAttack], networks: AttackNetworks,
+    shard: (number: Int, count: Int) = (1, 1)
+  ) throws {
     (self.folder, self.settings, self.attacks) = (folder, settings, attacks)
-    (self.victim, self.surrogate) = (victim, surrogate)
+    self.networks = networks
     let manager = FileManager.default
     try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let settingsPath = folder + "/settings.json"
@@ -73,7 +87,7 @@ public struct AttackSetWriter {
     return "\(attack.name)/theta-" + (Float(short) == theta ? short : "\(theta)")
   }
 
-  /// Attacks all pairs that are not finished yet.
+  /// Attacks all pairs that are not finished yet, in aligned faces.
   ///
   /// - `picture`: gives an aligned face by name.
   /// - `progress`: called after each batch with the attacked pairs done and to do, each pair
@@ -81,6 +95,22 @@ public struct AttackSetWriter {
   /// - Throws: what `picture` and writing files throw.
   public func write(
     _ pairs: [AttackPair], picture: (String) throws -> RGBImage,
+    progress: (_ done: Int, _ total: Int) -> Void, shouldStop: () -> Bool = { false }
+  ) throws {
+    try withoutActuallyEscaping(picture) { picture in
+      try write(
+        pairs, from: AttackPictures(face: picture), progress: progress, shouldStop: shouldStop)
+    }
+  }
+
+  /// Attacks all pairs that are not finished yet.
+  ///
+  /// - `pictures`: give aligned faces by name, and photographs if changes are put into these.
+  /// - `progress`: called after each batch with the attacked pairs done and to do, each pair
+  ///   counted once for every attack.
+  /// - Throws: what `pictures` and writing files throw.
+  public func write(
+    _ pairs: [AttackPair], from pictures: AttackPictures,
     progress: (_ done: Int, _ total: Int) -> Void, shouldStop: () -> Bool = { false }
   ) throws {
     let total = pairs.count * attacks.count
@@ -94,34 +124,63 @@ public struct AttackSetWriter {
         let open = part.filter { !manifest.holds($0.id, attack.name) }
         if open.isEmpty { continue }
         if shouldStop() { return }
-        let batch = AttackBatch(
-          sources: try open.map { try picture($0.source) },
-          targets: try open.map { try picture($0.target) },
-          names: open.map { "\(attack.name)/\($0.id)" }, seed: settings.seed, victim: victim,
-          surrogate: surrogate)
-        try manifest.append(try lines(Array(open), attack, batch))
+        let work = try AttackSetBatch(open, pictures)
+        try manifest.append(try faceless(work.withoutFace, attack))
+        try manifest.append(try lines(work, attack))
         done += open.count
         progress(done, total)
       }
     }
   }
 
-  /// Attacks a batch, writes its pictures, and describes them.
-  private func lines(
-    _ pairs: [AttackPair], _ attack: NamedAttack, _ batch: AttackBatch
-  ) throws -> Data {
-    let results = attack.attack.attack(batch, thetas: settings.thetas)
-    let targets = victim.unitEmbeddings(of: Variable(Tensor(batch.targets))).value
+  /// Says of pairs that no face was found in one of the photographs.
+  private func faceless(_ pairs: [AttackSetBatch.Faceless], _ attack: NamedAttack) throws -> Data {
+    var lines = Data()
+    for pair in pairs {
+      try keep(pair.source, "sources/\(pair.pair.id).png")
+      if let target = pair.target { try keep(target, "targets/\(pair.pair.id).png") }
+      for theta in settings.thetas {
+        var entry = AttackSetEntry(
+          pair: pair.pair, attack: attack.name, settings: attack.attack.settings,
+          seed: settings.seed, theta: theta, distanceBefore: 4, distanceInFloat: 4,
+          distanceAfter: 4, l2: 0, rms: 0, maximum: 0, gradients: 0, queries: 0, success: false,
+          failure: .noFace, sourceFile: "sources/\(pair.pair.id).png",
+          targetFile: pair.target.map { _ in "targets/\(pair.pair.id).png" },
+          embedder: settings.embedder)
+        entry.isWhole = true
+        lines += try line(entry)
+      }
+    }
+    return lines
+  }
+
+  private func line(_ entry: AttackSetEntry) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(entry) + Data("\n".utf8)
+  }
+
+  /// Attacks a batch, writes its pictures, and describes them.
+  private func lines(_ work: AttackSetBatch, _ attack: NamedAttack) throws -> Data {
+    if work.pairs.isEmpty { return Data() }
+    let batch = work.batch(
+      names: work.pairs.map { "\(attack.name)/\($0.id)" }, seed: settings.seed, networks)
+    let results = attack.attack.attack(batch, thetas: settings.thetas)
+    let goals = networks.victim.unitEmbeddings(
+      of: Variable(Tensor(work.enrolled ?? work.targets))
+    ).value
     var lines = Data()
-    for (index, pair) in pairs.enumerated() {
-      try keep(batch.sources[index], "sources/\(pair.id).png")
-      try keep(batch.targets[index], "targets/\(pair.id).png")
+    for (index, pair) in work.pairs.enumerated() {
+      try keep(work.files[index], "sources/\(pair.id).png")
+      try keep(work.targets[index], "targets/\(pair.id).png")
+      if let enrolled = work.enrolled {
+        try FileManager.default.createDirectory(
+          atPath: folder + "/enrolled", withIntermediateDirectories: true)
+        try keep(enrolled[index], "enrolled/\(pair.id).png")
+      }
       for result in results[index] {
-        let target = targets.entries(index..<index + 1)
-        lines += try encoder.encode(try entry(pair, attack, result, target))
-        lines += Data("\n".utf8)
+        lines += try line(
+          try entry(pair, attack, result, goals.entries(index..<index + 1), work.places?[index]))
       }
     }
     return lines
@@ -134,8 +193,12 @@ public struct AttackSetWriter {
   }
 
   /// Writes a result's picture, measures the file, and describes both.
+  ///
+  /// - `goal`: the embedding that decides.
+  /// - `photograph`: that the change was put into, if it was.
   private func entry(
-    _ pair: AttackPair, _ attack: NamedAttack, _ result: AttackResult, _ target: Tensor
+    _ pair: AttackPair, _ attack: NamedAttack, _ result: AttackResult, _ goal: Tensor,
+    _ photograph: AttackedPhotograph?
   ) throws -> AttackSetEntry {
     var entry = AttackSetEntry(
       pair: pair, attack: attack.name, settings: attack.attack.settings, seed: settings.seed,
@@ -146,18 +209,29 @@ public struct AttackSetWriter {
       queries: result.queries, success: false, sourceFile: "sources/\(pair.id).png",
       targetFile: "targets/\(pair.id).png", embedder: settings.embedder,
       surrogate: settings.surrogate)
+    entry.knowledge = attack.knowledge(surrogate: settings.surrogate != nil)
+    let ratio = result.peakSignalToNoise
+    entry.psnr = ratio.isFinite ? ratio : nil
+    entry.ssim = result.structuralSimilarity
+    entry.tampering = result.tampering
+    entry.enrolledFile = pair.enrolled.map { _ in "enrolled/\(pair.id).png" }
+    entry.isWhole = photograph.map { _ in true }
     let wasBelow = result.distanceBefore < result.theta
     if !wasBelow || attack.isForEveryTheta {
       let file = Self.folderName(attack, result.theta) + "/\(pair.id).png"
       let bytes = try result.picture.pngData()
       // What counts is the file: it is decoded and measured again.
       let decoded = try RGBImage.decode(bytes, name: file).image
+      let face = photograph.map { $0.found(in: decoded) } ?? decoded
       entry.distanceAfter =
-        victim.unitEmbeddings(of: Variable(Tensor([decoded])))
-        .squaredRowDistances(to: Variable(target)).value[0]
+        face.map {
+          networks.victim.unitEmbeddings(of: Variable(Tensor([$0])))
+            .squaredRowDistances(to: Variable(goal)).value[0]
+        } ?? 4
       try AtomicFile.write(bytes, to: folder + "/" + file)
       entry.file = file
-      entry.success = !wasBelow && entry.distanceAfter < result.theta
+      let isLetPass = result.tampering.map { $0 < (result.tamperingLimit ?? 0) } ?? true
+      entry.success = !wasBelow && entry.distanceAfter < result.theta && isLetPass
     }
     if !entry.success { entry.failure = wasBelow ? .alreadyBelowTheta : .notFound }
     return entry

@@ -58,7 +58,83 @@ public enum AttackCatalogue {
       NamedAttack(
         "self-perturbation", "towards nobody, to train a detector without attacks",
         SelfPerturbation(), needs: .perturbation),
-    ] + controls
+    ] + doorAttacks(iterations: iterations) + controls
+  }
+
+  /// The share of θ that the mean distance² over random transforms is to fall below, so that the picture
+  /// itself does: 1.1 at θ 1.27.
+  static let reserve: Float = 0.87
+
+  /// Attacks that end where the door opens, outlast what happens to pictures, and know more than f_C.
+  private static func doorAttacks(iterations: Int?) -> [NamedAttack] {
+    typealias Goal = AttackAim.Goal
+    let once = RandomTransforms()
+    var twice = once
+    twice.draws = 2
+    let decider = Goal(.decider, below: .theta(share: reserve))
+    let smallest = NormDecoupledAttack(iterations: iterations ?? 100)
+    func descent(_ budget: Float, stepShare: Float, momentum: Float = 0.8) -> GradientDescentAttack {
+      GradientDescentAttack(
+        .maximum, budgets: [budget], steps: iterations ?? 50, stepShare: stepShare,
+        momentum: momentum, isThorough: true)
+    }
+    func door(_ name: String, _ summary: String, _ goals: [Goal]) -> NamedAttack {
+      NamedAttack(
+        name, summary,
+        ComposedAttack(
+          smallest, AttackSetup(aim: AttackAim(goals, transforms: twice), countsByAim: true)))
+    }
+    func deep(_ name: String, _ summary: String, _ goals: [Goal]) -> NamedAttack {
+      NamedAttack(
+        name, summary,
+        ComposedAttack(
+          descent(8, stepShare: 0.1), AttackSetup(aim: AttackAim(goals, transforms: once)),
+          overshoot: 0.05))
+    }
+    func patch(_ mask: FaceMask, _ summary: String) -> NamedAttack {
+      NamedAttack(
+        mask.name, summary,
+        ComposedAttack(
+          descent(255, stepShare: 0.03),
+          AttackSetup(aim: AttackAim([Goal(.decider)], transforms: once), spread: .patch(mask))))
+    }
+    func stored(_ store: AttackStore, _ summary: String) -> NamedAttack {
+      NamedAttack(
+        "through-" + store.name, summary, ComposedAttack(smallest, AttackSetup(store: store)))
+    }
+    return [
+      door("eot", "the smallest change that works under random transforms (EOT)", [decider]),
+      door(
+        "eot-witness", "the same against f_V alone", [Goal(.witness, below: .fixed(1))]),
+      door(
+        "eot-both", "the same against f_C and f_V",
+        [decider, Goal(.witness, below: .fixed(1.62))]),
+      door(
+        "eot-both-deep", "the same, f_V as near as the same person",
+        [Goal(.decider, below: .theta(share: 0.79)), Goal(.witness, below: .fixed(1))]),
+      deep("eot-scaled", "EOT within 8 grey levels, scaled back to θ", [Goal(.decider)]),
+      deep(
+        "eot-both-scaled", "the same against f_C and f_V", [Goal(.decider), Goal(.witness)]),
+      NamedAttack(
+        "overshoot", "minimum-norm at θ 0.05, scaled back to θ",
+        ComposedAttack(MinimumNormAttack(iterations: iterations ?? 12), overshoot: 0.05)),
+      stored(.jpeg(quality: 75), "the smallest change that outlasts a JPEG file, which is written"),
+      stored(.halved, "the same through half the size and back"),
+      patch(.glasses, "any change inside a pair of glasses, under random transforms"),
+      patch(.sticker, "any change inside a sticker on the forehead, under random transforms"),
+      NamedAttack(
+        "smooth", "a smooth field of colour against f_C and f_V",
+        ComposedAttack(
+          descent(40, stepShare: 0.1),
+          AttackSetup(
+            aim: AttackAim([Goal(.decider), Goal(.witness)]), spread: .smooth(cells: 16)))),
+      NamedAttack(
+        "adaptive", "f_C and every part of the screen",
+        ComposedAttack(
+          NormDecoupledAttack(
+            iterations: iterations ?? 100, start: MinimumNormAttack()),
+          AttackSetup(aim: AttackAim([Goal(.screen)]), countsByAim: true))),
+    ]
   }
 
   private static var controls: [NamedAttack] {

@@ -6,12 +6,20 @@ internal import Tensors
 
 /// An attack under way on a batch of pairs: what it may ask, what that cost, and the best so far.
 ///
-/// Pictures are 8-bit when they are asked about, so that what counts is what a file can hold.
+/// Pictures are 8-bit when they are asked about, so that what counts is what a file can hold. A search
+/// changes pictures; what becomes of them on the way to a file and to the face that networks see is its
+/// pairs' place, its spread and its store; what it descends is its aim.
 public struct AttackRun {
   /// The value of an objective at a picture and its gradient by grey levels.
   struct Evaluation {
     let value: Float
     let gradient: [Float]
+  }
+
+  /// One part of an objective at a picture, with its limit, and its gradient by numbers in −1…1.
+  struct PartEvaluation {
+    let value, limit, slack: Float
+    let slope: [Float]
   }
 
   /// The pairs.
@@ -20,26 +28,44 @@ public struct AttackRun {
   let thetas: [Float]
   /// The targets' pictures, (n, row, column, 3) in −1…1.
   let targets: Tensor
-  /// The distances that the attack descends: the surrogate's, if there is one.
-  let guide: EmbeddingDistance
+  /// How the attack is set up.
+  let setup: AttackSetup
+  /// What the attack descends.
+  let guide: any AttackObjective
   /// The distances that decide.
   private let criterion: EmbeddingDistance
+  /// Whether what the attack descends at a picture is what decides about it.
+  private let guideDecides: Bool
+  private let paths: [AttackPath]
   private(set) var findings: [Findings]
   /// The random numbers of each pair.
   var generators: [SplitMix64]
-  private var gradientCounts, queryCounts: [Int]
+  private(set) var gradientCounts, queryCounts: [Int]
 
-  init(_ pairs: AttackBatch, thetas: [Float]) {
-    (self.pairs, self.thetas) = (pairs, thetas)
-    let targets = Tensor(pairs.targets)
-    let criterion = EmbeddingDistance(pairs.victim, targets: targets)
-    guide = pairs.surrogate.map { EmbeddingDistance($0, targets: targets) } ?? criterion
-    (self.targets, self.criterion) = (targets, criterion)
+  init(_ pairs: AttackBatch, thetas: [Float], setup: AttackSetup = AttackSetup()) {
+    (self.pairs, self.thetas, self.setup) = (pairs, thetas, setup)
+    let targets = pairs.targetNumbers
+    self.targets = targets
     let rows = Array(pairs.sources.indices)
-    let before = Self.forward(criterion, pairs.sources, rows)
+    criterion = EmbeddingDistance(
+      pairs.victim, targets: pairs.enrolled.map { Tensor($0) } ?? targets)
+    paths = rows.map {
+      AttackPath(
+        source: pairs.sources[$0], place: pairs.places[$0], spread: setup.spread,
+        store: setup.store)
+    }
+    let isPlain = setup.aim == .plain && pairs.surrogate == nil && pairs.enrolled == nil
+    guide = isPlain ? criterion : setup.aim.objective(for: pairs)
+    guideDecides = isPlain && !setup.countsByAim && paths.allSatisfy(\.isPlain)
+    let untouched = rows.map { row -> RGBImage in
+      if case .photograph(let photograph) = pairs.places[row] { return photograph.face }
+      return pairs.sources[row]
+    }
+    let before = Self.forward(criterion, untouched, rows)
     findings = rows.map {
       Findings(source: pairs.sources[$0], before: before[$0], thetas: thetas)
     }
+    if setup.countsByAim { for row in rows { findings[row].forget() } }
     generators = pairs.generators
     (gradientCounts, queryCounts) = (rows.map { _ in 0 }, rows.map { _ in 0 })
   }
@@ -58,33 +84,145 @@ public struct AttackRun {
     }
   }
 
-  /// Whether the attack sees the very network that decides.
-  var isWhiteBox: Bool { pairs.surrogate == nil }
+  /// The pairs that were no match at some threshold.
+  var attackable: [Int] {
+    pairs.sources.indices.filter { row in thetas.contains { findings[row].before >= $0 } }
+  }
+
+  /// An objective under the transforms of the aim, if it has any.
+  func expected(_ objective: some AttackObjective) -> any AttackObjective {
+    setup.aim.transforms.map { ExpectedObjective(objective, over: $0) } ?? objective
+  }
+
+  /// The target where a search may start at it: in a photograph, its face laid on the place of the face.
+  func target(for row: Int) -> RGBImage {
+    guard case .photograph(let photograph) = pairs.places[row] else { return pairs.targets[row] }
+    return photograph.part(showing: pairs.targets[row])
+  }
+
+  // MARK: - What pictures become
+
+  /// The file of a picture, what changes in it are measured on, and the face that is seen in it.
+  private struct Shown {
+    let file, measured: RGBImage
+    let face: RGBImage?
+  }
+
+  private func shown(_ picture: RGBImage, _ row: Int) -> Shown {
+    let path = paths[row]
+    if path.isPlain { return Shown(file: picture, measured: picture, face: picture) }
+    let file = path.file(of: picture)
+    return Shown(file: file, measured: path.measured(file), face: path.face(in: file))
+  }
+
+  /// The untouched pictures that changes are measured from.
+  private func untouched(_ row: Int) -> RGBImage { paths[row].untouched }
+
+  /// Pictures as leaves for gradients, and the faces that networks see of them.
+  private func seen(
+    _ pictures: [RGBImage], _ rows: [Int]
+  ) -> (leaves: [Variable], faces: Variable) {
+    if rows.allSatisfy({ paths[$0].isPlain }) {
+      let x = Variable(tracked: Tensor(pictures))
+      return ([x], x)
+    }
+    let leaves = pictures.map { Variable(tracked: Tensor([$0])) }
+    let faces = zip(zip(pictures, rows), leaves).map { item, leaf in
+      paths[item.1].face(of: leaf, file: paths[item.1].file(of: item.0))
+    }
+    return (leaves, faces.count == 1 ? faces[0] : Variable(joining: faces))
+  }
+
+  /// The gradients of a sum with respect to each picture, in the units of −1…1.
+  private func pictureSlopes(of sum: Variable, _ leaves: [Variable], _ count: Int) -> [Tensor] {
+    let all = gradients(of: sum, withRespectTo: leaves)
+    return leaves.count == count ? all : (0..<count).map { all[0].entries($0..<$0 + 1) }
+  }
+
+  private func points(_ rows: [Int], _ kind: String, _ counts: [Int]) -> AttackPoints {
+    AttackPoints(
+      rows: rows, random: rows.map { pairs.generators[$0].derived(from: kind, counts[$0]) })
+  }
+
+  /// Pieces of a list, no longer than memory and caches bear for an objective.
+  private static func pieces(_ count: Int, load: Int) -> [Range<Int>] {
+    let size = max(1, 16 / load)
+    return stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
+  }
 
   private static func forward(
     _ objective: EmbeddingDistance, _ pictures: [RGBImage], _ rows: [Int]
   ) -> [Float] {
-    // Not more at once than the caches and memory bear.
-    stride(from: 0, to: pictures.count, by: 16).flatMap { first in
-      let part = first..<min(pictures.count, first + 16)
-      return objective.values(of: Variable(Tensor(Array(pictures[part]))), rows: Array(rows[part]))
-        .value.numbers
+    pieces(pictures.count, load: 1).flatMap { part in
+      objective.distances(
+        of: Variable(Tensor(Array(pictures[part]))), rows: Array(rows[part])
+      ).value.numbers
     }
   }
 
+  // MARK: - What may be asked
+
+  /// The distance² of a picture in which no face is found.
+  private static let farthest: Float = 4
+
   /// The deciding distances of pictures, a query each; they count as found.
   ///
+  /// An attack that counts by its aim gets what its aim says instead.
+  ///
   /// - `unrounded`: the grey levels that were rounded to these pictures, if any.
+  /// - `theta`: the threshold that the search is at, if it is at one.
   mutating func judge(
-    _ pictures: [RGBImage], rows: [Int], unrounded: [[Float]]? = nil
+    _ pictures: [RGBImage], rows: [Int], unrounded: [[Float]]? = nil, theta: Float? = nil
   ) -> [Float] {
     if rows.isEmpty { return [] }
-    let distances = Self.forward(criterion, pictures, rows)
+    if setup.countsByAim { return assess(pictures, rows, theta) }
+    let distances = decide(pictures, rows)
     for (place, row) in rows.enumerated() {
       queryCounts[row] += 1
-      findings[row].consider(pictures[place], distances[place], unrounded?[place])
+      let (path, picture) = (paths[row], pictures[place])
+      findings[row].consider(picture, distances[place], unrounded?[place]) { path.change(picture) }
     }
     return distances
+  }
+
+  /// The deciding distances of pictures.
+  private func decide(_ pictures: [RGBImage], _ rows: [Int]) -> [Float] {
+    let faces = zip(pictures, rows).map { shown($0, $1).face }
+    let seen = faces.indices.filter { faces[$0] != nil }
+    let numbers = Self.forward(criterion, seen.compactMap { faces[$0] }, seen.map { rows[$0] })
+    var distances = faces.map { _ in Self.farthest }
+    for (place, number) in zip(seen, numbers) { distances[place] = number }
+    return distances
+  }
+
+  /// What the aim says of pictures, a query each; they count as found.
+  private mutating func assess(
+    _ pictures: [RGBImage], _ rows: [Int], _ theta: Float?
+  ) -> [Float] {
+    Self.pieces(rows.count, load: guide.load).flatMap { piece -> [Float] in
+      let (pictures, rows) = (Array(pictures[piece]), Array(rows[piece]))
+      let parts = guide.parts(
+        of: seen(pictures, rows).faces.detached, at: points(rows, "query", queryCounts))
+      for row in rows { queryCounts[row] += 1 }
+      consider(pictures, rows, parts)
+      return Self.together(parts, theta).value.numbers
+    }
+  }
+
+  private static func together(_ parts: [AttackPart], _ theta: Float?) -> Variable {
+    JoinedObjective.together(parts, theta: theta)
+  }
+
+  /// Takes note of pictures by what the aim says of them.
+  private mutating func consider(
+    _ pictures: [RGBImage], _ rows: [Int], _ parts: [AttackPart]
+  ) {
+    let scores = Self.together(parts, nil).value
+    for (place, row) in rows.enumerated() {
+      let (path, picture) = (paths[row], pictures[place])
+      let isMet = thetas.map { JoinedObjective.areMet(parts, place, at: $0) }
+      findings[row].consider(picture, score: scores[place], isMet: isMet) { path.change(picture) }
+    }
   }
 
   /// The deciding distances of pictures that are what there is to report at one θ, good or bad, and
@@ -93,76 +231,182 @@ public struct AttackRun {
   /// - `place`: of the θ; every θ if not given.
   mutating func offer(_ pictures: [RGBImage], rows: [Int], place: Int? = nil) {
     if rows.isEmpty { return }
-    let distances = Self.forward(criterion, pictures, rows)
+    let distances = decide(pictures, rows)
     for (index, row) in rows.enumerated() {
-      findings[row].offer(pictures[index], distances[index], place: place)
+      findings[row].offer(
+        pictures[index], distances[index], change: paths[row].change(pictures[index]), place: place)
     }
   }
 
   /// The attack's own distances of pictures, a query each; they count as found.
   mutating func distances(
-    of pictures: [RGBImage], rows: [Int], unrounded: [[Float]]? = nil
+    of pictures: [RGBImage], rows: [Int], unrounded: [[Float]]? = nil, theta: Float
   ) -> [Float] {
-    let judged = judge(pictures, rows: rows, unrounded: unrounded)
-    return isWhiteBox || rows.isEmpty ? judged : Self.forward(guide, pictures, rows)
+    let judged = judge(pictures, rows: rows, unrounded: unrounded, theta: theta)
+    if guideDecides || setup.countsByAim || rows.isEmpty { return judged }
+    return Self.pieces(rows.count, load: guide.load).flatMap { piece -> [Float] in
+      let rows = Array(rows[piece])
+      return guide.values(
+        of: seen(Array(pictures[piece]), rows).faces.detached,
+        at: points(rows, "query", queryCounts), theta: theta
+      ).value.numbers
+    }
   }
 
   /// The values of an objective and their gradients, a gradient each; the pictures count as found.
   ///
-  /// - `objective`: the guide's distance if not given.
+  /// - `objective`: what the attack descends if not given.
+  /// - `theta`: the threshold that the search is at; nil for one that goes as deep as it can.
+  /// - `isNoted`: whether the pictures may be what is found, which may take a query each.
   mutating func evaluate(
     _ pictures: [RGBImage], rows: [Int], unrounded: [[Float]]? = nil,
-    objective: (any AttackObjective)? = nil
+    objective: (any AttackObjective)? = nil, theta: Float? = nil, isNoted: Bool = true
   ) -> [Evaluation] {
     if rows.isEmpty { return [] }
-    let x = Variable(tracked: Tensor(pictures))
-    let values = (objective ?? guide).values(of: x, rows: rows)
-    let slope = gradients(of: values.sum(), withRespectTo: [x])[0]
-    for (place, row) in rows.enumerated() {
-      gradientCounts[row] += 1
-      if isWhiteBox && objective == nil {
-        findings[row].consider(pictures[place], values.value[place], unrounded?[place])
+    let descended = objective ?? guide
+    let found = Self.pieces(rows.count, load: descended.load).flatMap { piece -> [Evaluation] in
+      let (pictures, rows) = (Array(pictures[piece]), Array(rows[piece]))
+      let (leaves, faces) = seen(pictures, rows)
+      let parts = descended.parts(of: faces, at: points(rows, "step", gradientCounts))
+      let values = Self.together(parts, theta)
+      let slopes = pictureSlopes(of: values.sum(), leaves, rows.count)
+      for (place, row) in rows.enumerated() {
+        gradientCounts[row] += 1
+        if guideDecides && objective == nil && isNoted {
+          let (path, picture) = (paths[row], pictures[place])
+          findings[row].consider(
+            picture, values.value[place], unrounded?[piece.lowerBound + place]
+          ) { path.change(picture) }
+        }
+      }
+      if setup.countsByAim && objective == nil && isNoted { consider(pictures, rows, parts) }
+      return rows.indices.map { place in
+        // Pixels are value / 127.5 − 1.
+        Evaluation(
+          value: values.value[place], gradient: (slopes[place] * (1 / 127.5)).numbers)
       }
     }
-    if !isWhiteBox || objective != nil {
-      _ = judge(pictures, rows: rows, unrounded: unrounded)
+    if isNoted && (objective != nil || !(guideDecides || setup.countsByAim)) {
+      _ = judge(pictures, rows: rows, unrounded: unrounded, theta: theta)
     }
-    return pictures.indices.map { place in
-      Evaluation(
-        value: values.value[place],
-        // Pixels are value / 127.5 − 1.
-        gradient: (slope.entries(place..<place + 1) * (1 / 127.5)).numbers)
+    return found
+  }
+
+  /// The parts of what the attack descends and their gradients, a gradient a picture; the pictures count
+  /// as found.
+  mutating func evaluateParts(
+    _ pictures: [RGBImage], rows: [Int], theta: Float
+  ) -> [[PartEvaluation]] {
+    let found = Self.pieces(rows.count, load: guide.load).flatMap { piece -> [[PartEvaluation]] in
+      let (pictures, rows) = (Array(pictures[piece]), Array(rows[piece]))
+      let (leaves, faces) = seen(pictures, rows)
+      let parts = guide.parts(of: faces, at: points(rows, "step", gradientCounts))
+      let slopes = parts.map { pictureSlopes(of: $0.values.sum(), leaves, rows.count) }
+      for row in rows { gradientCounts[row] += 1 }
+      if setup.countsByAim { consider(pictures, rows, parts) }
+      return rows.indices.map { place in
+        parts.indices.map { part in
+          PartEvaluation(
+            value: parts[part].values.value[place], limit: parts[part].limit.value(at: theta),
+            slack: parts[part].slack, slope: slopes[part][place].numbers)
+        }
+      }
+    }
+    if !setup.countsByAim { _ = judge(pictures, rows: rows) }
+    return found
+  }
+
+  // MARK: - Searches within a search
+
+  /// A fresh run on the same pairs.
+  ///
+  /// - `restart`: of other random numbers, from 1; 0 for the same.
+  func inner(thetas: [Float], setup: AttackSetup, restart: Int = 0) -> AttackRun {
+    AttackRun(restart == 0 ? pairs : pairs.again(restart), thetas: thetas, setup: setup)
+  }
+
+  /// Counts what another run asked.
+  mutating func charge(_ other: AttackRun) {
+    for row in pairs.sources.indices {
+      gradientCounts[row] += other.gradientCounts[row]
+      queryCounts[row] += other.queryCounts[row]
     }
   }
 
+  /// Takes over what another run of the same thresholds found, and what it asked.
+  mutating func merge(_ other: AttackRun) {
+    for row in pairs.sources.indices { findings[row].merge(other.findings[row]) }
+    charge(other)
+  }
+
+  // MARK: - What came of it
+
   /// What was found, for each pair at each threshold.
   func results() -> [[AttackResult]] {
+    let inFloat = distancesInFloat()
+    return findings.indices.map { row in
+      // A picture that is reported at several thresholds is looked at once.
+      var known: [(picture: RGBImage, result: Measured)] = []
+      return thetas.indices.map { place in
+        let found = findings[row].candidate(at: place)
+        let measured =
+          known.first { $0.picture == found.picture }?.result ?? measure(found, row)
+        known.append((found.picture, measured))
+        return AttackResult(
+          theta: thetas[place], distanceBefore: findings[row].before, picture: measured.file,
+          distance: measured.distance,
+          distanceInFloat: inFloat[row * thetas.count + place] ?? measured.distance,
+          untouched: untouched(row), changed: measured.changed,
+          perturbation: Perturbation(from: untouched(row), to: measured.changed),
+          gradients: gradientCounts[row], queries: queryCounts[row], face: measured.face,
+          tampering: measured.tampering, tamperingLimit: pairs.screen?.threshold)
+      }
+    }
+  }
+
+  private struct Measured {
+    let file, changed: RGBImage
+    let face: RGBImage?
+    let distance: Float
+    let tampering: Double?
+  }
+
+  private func measure(_ found: Findings.Candidate, _ row: Int) -> Measured {
+    // What was left as it was is the untouched file, which no store has seen.
+    let isUntouched = found.cost == 0 && found.picture == pairs.sources[row]
+    let file = isUntouched ? paths[row].original : paths[row].file(of: found.picture)
+    let face = paths[row].face(in: file)
+    let distance =
+      found.distance
+      ?? face.map { Self.forward(criterion, [$0], [row])[0] } ?? Self.farthest
+    let reference = (pairs.enrolled ?? pairs.targets)[row]
+    let tampering: Double? =
+      setup.aim.sees(.screen)
+      ? face.flatMap { face in pairs.screen?.probability(of: face, against: reference) } : nil
+    return Measured(
+      file: file, changed: paths[row].measured(file), face: face, distance: distance,
+      tampering: tampering)
+  }
+
+  /// The deciding distances of what is reported, before its grey levels were rounded.
+  private func distancesInFloat() -> [Int: Float] {
     let all = findings.indices.flatMap { row in thetas.indices.map { (row, $0) } }
     let floats = all.compactMap { row, place in
-      findings[row].candidate(at: place).unrounded.map { (row, place, $0) }
+      paths[row].isPlain
+        ? findings[row].candidate(at: place).unrounded.map { (row, place, $0) } : nil
     }
     var inFloat: [Int: Float] = [:]
-    for first in stride(from: 0, to: floats.count, by: 16) {
-      let part = floats[first..<min(floats.count, first + 16)]
+    for piece in Self.pieces(floats.count, load: 1) {
+      let part = floats[piece]
       let (height, width) = (pairs.sources[0].height, pairs.sources[0].width)
       let x = Tensor(joining: part.map { Tensor($0.2, shape: [1, height, width, 3]) })
-      let distances = criterion.values(
+      let distances = criterion.distances(
         of: Variable(x.map { $0 / 127.5 - 1 }), rows: part.map { $0.0 }
       ).value
       for (index, item) in part.enumerated() {
         inFloat[item.0 * thetas.count + item.1] = distances[index]
       }
     }
-    return findings.indices.map { row in
-      thetas.indices.map { place in
-        let found = findings[row].candidate(at: place)
-        return AttackResult(
-          theta: thetas[place], distanceBefore: findings[row].before, picture: found.picture,
-          distance: found.distance,
-          distanceInFloat: inFloat[row * thetas.count + place] ?? found.distance,
-          perturbation: Perturbation(from: pairs.sources[row], to: found.picture),
-          gradients: gradientCounts[row], queries: queryCounts[row])
-      }
-    }
+    return inFloat
   }
 }

@@ -40,17 +40,9 @@ public enum BenignChange: Attack {
     let (width, height) = (picture.width, picture.height)
     func sign() -> Double { random.happens(withProbability: 0.5) ? 1 : -1 }
     switch self {
-    case .jpeg(let quality):
-      // What the encoder has just written is decoded: neither can fail.
-      guard let bytes = try? picture.jpegData(quality: min(100, max(1, quality))),
-        let decoded = try? RGBImage.decode(bytes, name: "jpeg").image
-      else { preconditionFailure("a \(width)×\(height) picture does not pass through JPEG") }
-      return decoded
+    case .jpeg(let quality): return Self.stored(picture, quality: quality)
     case .blur(let deviation): return Self.blurred(picture, deviation)
-    case .rescale(let share):
-      return picture.resized(
-        width: max(1, Int(Double(width) * share)), height: max(1, Int(Double(height) * share))
-      ).resized(width: width, height: height)
+    case .rescale(let share): return Self.rescaled(picture, share: share)
     case .gamma(let gamma):
       let table = (0...255).map { UInt8(255 * pow(Double($0) / 255, gamma) + 0.5) }
       return RGBImage(
@@ -66,6 +58,25 @@ public enum BenignChange: Attack {
         a: a, b: b, shiftX: x - a * x + b * y, shiftY: y - b * x - a * y)
       return picture.warped(by: turn, width: width, height: height)
     }
+  }
+
+  /// The picture out of a JPEG file.
+  static func stored(_ picture: RGBImage, quality: Int) -> RGBImage {
+    // What the encoder has just written is decoded: neither can fail.
+    guard let bytes = try? picture.jpegData(quality: min(100, max(1, quality))),
+      let decoded = try? RGBImage.decode(bytes, name: "jpeg").image
+    else {
+      preconditionFailure("a \(picture.width)×\(picture.height) picture does not pass through JPEG")
+    }
+    return decoded
+  }
+
+  /// The picture at a share of its size and back.
+  static func rescaled(_ picture: RGBImage, share: Double) -> RGBImage {
+    picture.resized(
+      width: max(1, Int(Double(picture.width) * share)),
+      height: max(1, Int(Double(picture.height) * share))
+    ).resized(width: picture.width, height: picture.height)
   }
 
   /// A separable Gaussian blur; the edge repeats.

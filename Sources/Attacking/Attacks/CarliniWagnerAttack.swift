@@ -50,7 +50,7 @@ public struct CarliniWagnerAttack: Attack {
         var worked = rows.map { _ in false }
         for _ in 0..<iterations {
           let at = run.evaluate(
-            points.map(\.picture), rows: rows, unrounded: points.map(\.levels))
+            points.map(\.picture), rows: rows, unrounded: points.map(\.levels), theta: theta)
           let constants = bounds.map(\.constant)
           for place in rows.indices where at[place].value < theta { worked[place] = true }
           points.withUnsafeMutableBufferPointer { points in

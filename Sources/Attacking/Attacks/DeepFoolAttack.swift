@@ -28,7 +28,8 @@ public struct DeepFoolAttack: Attack {
       var open = run.open(at: theta)
       for _ in 0..<iterations where !open.isEmpty {
         let at = run.evaluate(
-          open.map { paths[$0].picture }, rows: open, unrounded: open.map { paths[$0].levels })
+          open.map { paths[$0].picture }, rows: open, unrounded: open.map { paths[$0].levels },
+          theta: theta)
         var left: [Int] = []
         for (row, at) in zip(open, at) where at.value >= theta {
           let steepness = GreyLevels.dot(at.gradient, at.gradient)
@@ -43,7 +44,8 @@ public struct DeepFoolAttack: Attack {
         open = left
       }
       _ = run.judge(
-        open.map { paths[$0].picture }, rows: open, unrounded: open.map { paths[$0].levels })
+        open.map { paths[$0].picture }, rows: open, unrounded: open.map { paths[$0].levels },
+          theta: theta)
     }
   }
 }

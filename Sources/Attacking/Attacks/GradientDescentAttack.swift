@@ -43,32 +43,38 @@ public struct GradientDescentAttack: Attack {
   public var startsAtRandom: Bool
   /// What is made small.
   public var loss: Loss
+  /// Whether all steps of every budget are taken and the last picture is what counts, instead of the
+  /// smallest change on the way that is below θ.
+  public var isThorough: Bool
 
   /// Creates a configuration.
   public init(
     _ norm: Norm, budgets: [Float]? = nil, steps: Int, stepShare: Float, momentum: Float = 0,
-    startsAtRandom: Bool = false, loss: Loss = .embedding
+    startsAtRandom: Bool = false, loss: Loss = .embedding, isThorough: Bool = false
   ) {
     self.norm = norm
     self.budgets = budgets ?? (norm == .maximum ? [1, 2, 4, 8, 16] : [0.5, 1, 2, 4, 8])
     (self.steps, self.stepShare, self.momentum) = (steps, stepShare, momentum)
-    (self.startsAtRandom, self.loss) = (startsAtRandom, loss)
+    (self.startsAtRandom, self.loss, self.isThorough) = (startsAtRandom, loss, isThorough)
   }
 
   public var settings: [String: String] {
-    [
+    var all = [
       "norm": norm.rawValue, "budgets": budgets.map { "\($0)" }.joined(separator: " "),
       "steps": "\(steps)", "step_share": "\(stepShare)", "momentum": "\(momentum)",
       "random_start": "\(startsAtRandom)", "loss": loss.rawValue,
     ]
+    if isThorough { all["thorough"] = "true" }
+    return all
   }
 
   public func search(_ run: inout AttackRun) {
     let objective =
       loss == .features
-      ? FeatureDistance(run.pairs.surrogate ?? run.pairs.victim, targets: run.targets) : nil
+      ? run.expected(
+        FeatureDistance(run.pairs.surrogate ?? run.pairs.victim, targets: run.targets)) : nil
     for budget in budgets.sorted() {
-      let rows = run.unfinished
+      let rows = isThorough ? run.attackable : run.unfinished
       var paths = rows.map { row in
         Path(
           run.pairs.sources[row],
@@ -76,7 +82,8 @@ public struct GradientDescentAttack: Attack {
       }
       for _ in 0..<steps {
         let at = run.evaluate(
-          paths.map(\.picture), rows: rows, unrounded: paths.map(\.levels), objective: objective)
+          paths.map(\.picture), rows: rows, unrounded: paths.map(\.levels), objective: objective,
+          isNoted: !isThorough)
         for place in paths.indices {
           let direction = paths[place].direction(at[place].gradient, momentum: momentum)
           let moved = GreyLevels.adding(
@@ -84,8 +91,12 @@ public struct GradientDescentAttack: Attack {
           paths[place].move(to: within(budget, moved))
         }
       }
-      // The last step's pictures have not been looked at.
-      _ = run.judge(paths.map(\.picture), rows: rows, unrounded: paths.map(\.levels))
+      if isThorough {
+        run.offer(paths.map(\.picture), rows: rows)
+      } else {
+        // The last step's pictures have not been looked at.
+        _ = run.judge(paths.map(\.picture), rows: rows, unrounded: paths.map(\.levels))
+      }
     }
   }
 

@@ -34,10 +34,10 @@ public struct HopSkipJumpAttack: Attack {
     for theta in run.thetas {
       // Where the target itself is refused there is no border to walk along.
       let all = run.open(at: theta)
-      let begin = run.judge(all.map { run.pairs.targets[$0] }, rows: all)
+      let begin = run.judge(all.map { run.target(for: $0) }, rows: all, theta: theta)
       let rows = all.indices.filter { begin[$0] < theta }.map { all[$0] }
       let origins = rows.map { GreyLevels.of(run.pairs.sources[$0]) }
-      let targets = rows.map { GreyLevels.of(run.pairs.targets[$0]) }
+      let targets = rows.map { GreyLevels.of(run.target(for: $0)) }
       var points = toBorder(targets, origins, theta, rows, &run)
       for round in 1...rounds where !rows.isEmpty {
         let inwards = directions(at: points, origins, theta, rows, round, &run)
@@ -71,7 +71,7 @@ public struct HopSkipJumpAttack: Attack {
     let pictures = levels.indices.map {
       GreyLevels.picture(levels[$0], like: run.pairs.sources[rows[$0]])
     }
-    return run.judge(pictures, rows: rows, unrounded: levels).map { $0 < theta }
+    return run.judge(pictures, rows: rows, unrounded: levels, theta: theta).map { $0 < theta }
   }
 
   /// The accepted point nearest to the source on the line from each accepted point.

@@ -47,14 +47,14 @@ public struct MinimumNormAttack: Attack {
         }
         let at = run.evaluate(
           active.map { searches[$0].picture }, rows: active,
-          unrounded: active.map { searches[$0].levels })
+          unrounded: active.map { searches[$0].levels }, theta: theta)
         Self.inParallel(active, &searches) { place, search in search.step(at[place]) }
       }
       // The last step has not been looked at yet: the refinement does.
       for _ in 0..<Self.refinements {
         let distances = run.distances(
           of: rows.map { searches[$0].picture }, rows: rows,
-          unrounded: rows.map { searches[$0].levels })
+          unrounded: rows.map { searches[$0].levels }, theta: theta)
         Self.inParallel(rows, &searches) { place, search in search.refine(distances[place]) }
       }
     }

@@ -1,3 +1,21 @@
+/// What an attacker knows.
+public enum AttackKnowledge: String, Codable, Sendable, CaseIterable {
+  /// Nothing of any network: what happens to pictures anyway.
+  case nothing
+  /// The answers of the network that decides.
+  case answers
+  /// Another network than the one that decides.
+  case surrogate
+  /// The network that decides.
+  case decider = "f_c"
+  /// The second network alone.
+  case witness = "f_v"
+  /// Both networks.
+  case both
+  /// Both networks and every part of the screen.
+  case everything
+}
+
 /// An attack under the name that the command line and the manifest know it by.
 public struct NamedAttack: Sendable {
   /// What an attack needs.
@@ -33,4 +51,30 @@ public struct NamedAttack: Sendable {
 
   /// Whether its picture is the same at every θ.
   public var isForEveryTheta: Bool { kind == .control || kind == .perturbation }
+
+  /// Whether it sees a network.
+  public func sees(_ network: AttackAim.Network) -> Bool {
+    kind == .gradients && attack.setup.aim.sees(network)
+  }
+
+  /// What its attacker knows.
+  ///
+  /// - `surrogate`: whether another network stands in the decider's place.
+  public func knowledge(surrogate: Bool = false) -> AttackKnowledge {
+    switch kind {
+    case .control: .nothing
+    case .queries: .answers
+    case .perturbation: .decider
+    case .gradients:
+      if sees(.screen) {
+        .everything
+      } else if surrogate {
+        .surrogate
+      } else if sees(.witness) {
+        sees(.decider) ? .both : .witness
+      } else {
+        .decider
+      }
+    }
+  }
 }

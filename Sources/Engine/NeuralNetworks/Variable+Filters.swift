@@ -6,8 +6,9 @@ internal import Tensors
 extension Variable {
   /// Each picture moved by whole pixels, to the right and down.
   public func shifted(right: Int, down: Int) -> Variable {
-    filtered(
-      rows: [Tap(offset: -down, weight: 1)], columns: [Tap(offset: -right, weight: 1)])
+    filtered([
+      Taps(rows: [Tap(offset: -down, weight: 1)], columns: [Tap(offset: -right, weight: 1)])
+    ])
   }
 
   /// Each channel convolved with a Gaussian of this standard deviation in pixels, cut off at three.
@@ -15,11 +16,18 @@ extension Variable {
   /// - Precondition: the deviation is positive.
   public func blurred(deviation: Float) -> Variable {
     precondition(deviation > 0, "a blur of deviation \(deviation)")
-    let reach = Int((3 * deviation).rounded(.up))
-    let bell = (-reach...reach).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
-    let sum = bell.reduce(0, +)
-    let taps = bell.enumerated().map { Tap(offset: $0 - reach, weight: $1 / sum) }
-    return filtered(rows: taps, columns: taps)
+    return filtered([Taps(bell: deviation)])
+  }
+
+  /// Each picture convolved with a Gaussian of its own standard deviation in pixels, cut off at three;
+  /// one of deviation 0 stays as it is.
+  ///
+  /// - Precondition: a deviation a picture, none negative.
+  public func blurred(deviations: [Float]) -> Variable {
+    precondition(
+      deviations.count == value.shape[0] && deviations.allSatisfy { $0 >= 0 },
+      "deviations \(deviations) for \(value.shape[0]) pictures")
+    return filtered(deviations.map { $0 > 0 ? Taps(bell: $0) : Taps.nothing })
   }
 
   /// One term of a weighted sum along an axis: how far away it is read, and its weight.
@@ -28,11 +36,38 @@ extension Variable {
     let weight: Float
   }
 
+  /// The terms of a separable filter.
+  private struct Taps {
+    let rows, columns: [Tap]
+    /// How far along a row is read.
+    let reach: Int
+
+    init(rows: [Tap], columns: [Tap]) {
+      (self.rows, self.columns) = (rows, columns)
+      reach = columns.map { abs($0.offset) }.max() ?? 0
+    }
+
+    /// A Gaussian of this standard deviation, cut off at three, of sum 1.
+    init(bell deviation: Float) {
+      let reach = Int((3 * deviation).rounded(.up))
+      let bell = (-reach...reach).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
+      let sum = bell.reduce(0, +)
+      let taps = bell.enumerated().map { Tap(offset: $0 - reach, weight: $1 / sum) }
+      self.init(rows: taps, columns: taps)
+    }
+
+    static let nothing = Taps(
+      rows: [Tap(offset: 0, weight: 1)], columns: [Tap(offset: 0, weight: 1)])
+  }
+
   /// Weighted sums along rows, then along columns: a separable linear filter, and its adjoint.
-  private func filtered(rows: [Tap], columns: [Tap]) -> Variable {
+  ///
+  /// - `filters`: one for all pictures, or one a picture.
+  private func filtered(_ filters: [Taps]) -> Variable {
     let x = value
     let (n, h, w, c) = sizes(of: x)
-    let (line, reach) = (w * c, columns.map { abs($0.offset) }.max() ?? 0)
+    let line = w * c
+    @Sendable func taps(_ picture: Int) -> Taps { filters[filters.count == 1 ? 0 : picture] }
     @Sendable func row(_ index: Int) -> Int { min(h - 1, max(0, index)) }
     let y = x.read { numbers in
       Tensor(shape: x.shape) { y in
@@ -40,6 +75,8 @@ extension Variable {
         nonisolated(unsafe) let (numbers, y) = (numbers, y)
         WorkerPool.shared.forEach(n) { picture in
           let (source, target) = (numbers + picture * h * line, y + picture * h * line)
+          let filter = taps(picture)
+          let (rows, columns, reach) = (filter.rows, filter.columns, filter.reach)
           // A row with its ends repeated, so that all of it is summed alike.
           withScratch(line + 2 * reach * c) { padded in
             let middle = padded + reach * c
@@ -73,6 +110,8 @@ extension Variable {
             nonisolated(unsafe) let (dy, dx) = (dy, dx)
             WorkerPool.shared.forEach(n) { picture in
               let (source, target) = (dy + picture * h * line, dx + picture * h * line)
+              let filter = taps(picture)
+              let (rows, columns, reach) = (filter.rows, filter.columns, filter.reach)
               withScratch(line + 2 * reach * c) { padded in
                 let middle = padded + reach * c
                 for index in 0..<h {

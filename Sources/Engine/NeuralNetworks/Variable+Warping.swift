@@ -1,135 +1,108 @@
+public import Geometry
 private import Glibc
 private import KernelSupport
-internal import Tensors
+public import Tensors
 
-/// Where each pixel of a moved picture comes from: places of the old one and their weights.
-public struct WarpTable: Sendable {
-  /// Rows and columns before and after.
-  public let oldRows, oldColumns, rows, columns: Int
-  /// Whether the order of the channels is turned round.
-  public let reversesChannels: Bool
-  private let places: [Int32]
-  private let weights: [Float]
-
-  /// Places a pixel is made of.
-  private static let taps = 16
-
-  /// Creates the table of a picture that is moved, by bicubic interpolation (Keys, 1981, a = −1/2); beyond
-  /// its edge a picture repeats.
+extension Variable {
+  /// Each picture moved by its own transform and seen through a window: (batch, row, column, channel)
+  /// to (batch, rows, columns, channel).
   ///
-  /// - `back`: where in the old picture a pixel (column, row) of the new one comes from.
-  /// - Precondition: sizes are positive.
-  public init(
-    from old: (rows: Int, columns: Int), to new: (rows: Int, columns: Int),
-    reversesChannels: Bool = false, back: (_ x: Double, _ y: Double) -> (x: Double, y: Double)
-  ) {
-    precondition(
-      old.rows > 0 && old.columns > 0 && new.rows > 0 && new.columns > 0,
-      "\(old) pixels cannot become \(new)")
-    (oldRows, oldColumns, rows, columns) = (old.rows, old.columns, new.rows, new.columns)
-    self.reversesChannels = reversesChannels
-    var (places, weights): ([Int32], [Float]) = ([], [])
-    places.reserveCapacity(Self.taps * new.rows * new.columns)
-    weights.reserveCapacity(Self.taps * new.rows * new.columns)
-    for row in 0..<new.rows {
-      for column in 0..<new.columns {
-        let (x, y) = back(Double(column), Double(row))
-        let (across, down) = (Self.cubic(x, old.columns), Self.cubic(y, old.rows))
-        for i in 0..<4 {
-          for j in 0..<4 {
-            places.append(Int32(down[i].place * old.columns + across[j].place))
-            weights.append(Float(down[i].weight * across[j].weight))
-          }
-        }
-      }
-    }
-    (self.places, self.weights) = (places, weights)
-  }
-
-  /// The four places around a coordinate, and their weights.
-  private static func cubic(_ x: Double, _ length: Int) -> [(place: Int, weight: Double)] {
-    // Far outside, the edge is all there is.
-    let inside = min(Double(length) + 2, max(-3, x))
-    let first = floor(inside)
-    let t = inside - first
-    let near = [t + 1, t, 1 - t, 2 - t]
-    return near.indices.map { index in
-      let d = near[index]
-      let weight =
-        d < 1
-        ? (1.5 * d - 2.5) * d * d + 1 : ((-0.5 * d + 2.5) * d - 4) * d + 2
-      return (min(length - 1, max(0, Int(first) - 1 + index)), weight)
-    }
-  }
-
-  fileprivate func forward(_ x: Tensor) -> Tensor {
+  /// Transforms map places of the picture to places of the window. Values between pixels are bilinear;
+  /// outside a picture its edge repeats; where a transform shrinks by more than 1.5, each result is the
+  /// mean of a square grid of samples, as many along a side as the factor rounded up (at most 32): the
+  /// rule by which faces are aligned. Gradients reach the pictures.
+  ///
+  /// - Precondition: a transform a picture, all of them invertible; rows and columns are positive.
+  public func warped(by transforms: [SimilarityTransform], rows: Int, columns: Int) -> Variable {
+    let x = value
     let (n, h, w, c) = sizes(of: x)
-    return x.read { source in
+    precondition(
+      transforms.count == n && rows > 0 && columns > 0,
+      "\(transforms.count) transforms of \(n) pictures to \(rows)×\(columns)")
+    let samplers = transforms.map { WarpSampler($0, height: h, width: w) }
+    let (old, new) = (h * w * c, rows * columns * c)
+    let y = x.read { numbers in
       Tensor(shape: [n, rows, columns, c]) { y in
+        memset(y, 0, n * new * 4)
         // Unchecked: each iteration writes its own picture.
-        nonisolated(unsafe) let (source, y) = (source, y)
+        nonisolated(unsafe) let (numbers, y) = (numbers, y)
         WorkerPool.shared.forEach(n) { picture in
-          each { pixel, tap, place, weight in
-            let from = source + (picture * h * w + place) * c
-            let to = y + (picture * rows * columns + pixel) * c
+          let (source, target) = (numbers + picture * old, y + picture * new)
+          samplers[picture].each(rows: rows, columns: columns) { place, pixel, weight in
             for channel in 0..<c {
-              let value = weight * from[reversesChannels ? c - 1 - channel : channel]
-              to[channel] = tap == 0 ? value : to[channel] + value
+              target[place * c + channel] += weight * source[pixel * c + channel]
             }
           }
         }
       }
     }
-  }
-
-  fileprivate func backward(_ dy: Tensor, shape: [Int]) -> Tensor {
-    let (n, h, w, c) = (shape[0], shape[1], shape[2], shape[3])
-    return dy.read { source in
-      Tensor(shape: shape) { dx in
-        memset(dx, 0, n * h * w * c * 4)
-        // Unchecked: each iteration writes its own picture.
-        nonisolated(unsafe) let (source, dx) = (source, dx)
-        WorkerPool.shared.forEach(n) { picture in
-          each { pixel, _, place, weight in
-            let to = dx + (picture * h * w + place) * c
-            let from = source + (picture * rows * columns + pixel) * c
-            for channel in 0..<c {
-              to[reversesChannels ? c - 1 - channel : channel] += weight * from[channel]
+    return Variable(y, parents: [self]) { dy, _ in
+      [
+        dy.read { dy in
+          Tensor(shape: x.shape) { dx in
+            memset(dx, 0, n * old * 4)
+            // Unchecked: each iteration writes its own picture.
+            nonisolated(unsafe) let (dy, dx) = (dy, dx)
+            WorkerPool.shared.forEach(n) { picture in
+              let (source, target) = (dy + picture * new, dx + picture * old)
+              samplers[picture].each(rows: rows, columns: columns) { place, pixel, weight in
+                for channel in 0..<c {
+                  target[pixel * c + channel] += weight * source[place * c + channel]
+                }
+              }
             }
           }
         }
-      }
+      ]
     }
   }
 
-  @inline(__always)
-  private func each(_ body: (_ pixel: Int, _ tap: Int, _ place: Int, _ weight: Float) -> Void) {
-    places.withUnsafeBufferPointer { places in
-      weights.withUnsafeBufferPointer { weights in
-        for pixel in 0..<rows * columns {
-          for tap in 0..<Self.taps {
-            let index = pixel * Self.taps + tap
-            body(pixel, tap, Int(places[index]), weights[index])
-          }
-        }
-      }
-    }
+  /// Another value of the same shape, as though it were this one: gradients pass through unchanged.
+  ///
+  /// For steps without a derivative, such as rounding and JPEG (straight-through; Bengio et al., 2013).
+  public func replaced(by tensor: Tensor) -> Variable {
+    precondition(tensor.shape == value.shape, "shape \(tensor.shape) instead of \(value.shape)")
+    return Variable(tensor, parents: [self]) { dy, _ in [dy] }
   }
 }
 
-extension Variable {
-  /// Each picture moved as a table says: (batch, row, column, channel) to (batch, rows, columns, channel).
-  ///
-  /// Gradients go through.
-  ///
-  /// - Precondition: the table is for pictures of this size.
-  public func warped(by table: WarpTable) -> Variable {
-    let shape = value.shape
-    precondition(
-      shape.count == 4 && shape[1] == table.oldRows && shape[2] == table.oldColumns,
-      "a table for \(table.oldRows)×\(table.oldColumns) pixels, and pictures of \(shape)")
-    return Variable(table.forward(value), parents: [self]) { dy, _ in
-      [table.backward(dy, shape: shape)]
+/// Which pixels of a picture a warped one is made of.
+private struct WarpSampler {
+  private let inverse: SimilarityTransform
+  private let grid, height, width: Int
+
+  init(_ transform: SimilarityTransform, height: Int, width: Int) {
+    inverse = transform.inverse
+    (self.height, self.width) = (height, width)
+    grid = inverse.scale > 1.5 ? min(32, Int(inverse.scale.rounded(.up))) : 1
+  }
+
+  /// Calls `body` with each place of the window, a pixel that it is made of, and its weight.
+  @inline(__always)
+  func each(
+    rows: Int, columns: Int, _ body: (_ place: Int, _ pixel: Int, _ weight: Float) -> Void
+  ) {
+    let share = 1 / Float(grid * grid)
+    for y in 0..<rows {
+      for x in 0..<columns {
+        for row in 0..<grid {
+          for column in 0..<grid {
+            let point = inverse.applied(
+              x: Double(x) + (Double(column) + 0.5) / Double(grid) - 0.5,
+              y: Double(y) + (Double(row) + 0.5) / Double(grid) - 0.5)
+            let cx = min(max(point.x, 0), Double(width - 1))
+            let cy = min(max(point.y, 0), Double(height - 1))
+            let (left, top) = (Int(cx), Int(cy))
+            let (right, bottom) = (min(left + 1, width - 1), min(top + 1, height - 1))
+            let (fx, fy) = (Float(cx - Double(left)), Float(cy - Double(top)))
+            let place = y * columns + x
+            body(place, top * width + left, (1 - fx) * (1 - fy) * share)
+            body(place, top * width + right, fx * (1 - fy) * share)
+            body(place, bottom * width + left, (1 - fx) * fy * share)
+            body(place, bottom * width + right, fx * fy * share)
+          }
+        }
+      }
     }
   }
 }

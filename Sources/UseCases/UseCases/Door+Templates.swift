@@ -87,8 +87,8 @@ extension Door {
     let extractor = warden.screen.extractor
     let view = template.views[0]
     // The sums say so already, but a template from outside may say anything.
-    guard view.embedding.count == extractor.reconstructor.embedder.architecture.embedding,
-      view.witness?.count == extractor.witness?.architecture.embedding
+    guard view.embedding.count == extractor.reconstructor.embedder.shape.embedding,
+      view.witness?.count == extractor.witness?.shape.embedding
     else { throw .malformed("its embeddings have another width than the models'") }
   }
 }

@@ -301,7 +301,29 @@ import Testing
         words: ["attack", "a", "b", "--aligned", "--restarts", "2", "-o", "c"], status: 64,
         says: "'--adaptive'"),
       Case(
+        words: ["attack", "a", "b", "--aligned", "--whole", "-o", "c"], status: 64,
+        says: "'--whole'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--eot", "turn=x", "-o", "c"], status: 64,
+        says: "'--eot'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--see", "f_c,f_x", "-o", "c"], status: 64,
+        says: "'--see'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--through", "jpeg-0", "-o", "c"], status: 64,
+        says: "'--through'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--spread", "hat", "-o", "c"], status: 64,
+        says: "'--spread'"),
+      Case(
+        words: ["attack", "a", "b", "--aligned", "--bpcer", "0.05", "-o", "c"], status: 64,
+        says: "'--adaptive'"),
+      Case(
         words: ["attack-set", "--pairs", "x.csv", "-o", "c"], status: 64, says: "--images"),
+      Case(
+        words: [
+          "attack-set", "--pairs", "x.csv", "--images", "y", "--thetas", "0.4,dor", "-o", "c",
+        ], status: 64, says: "'door'"),
       Case(
         words: ["attack-set", "--pairs", "x.csv", "--images", "y", "--limit", "3", "-o", "c"],
         status: 64, says: "folder"),

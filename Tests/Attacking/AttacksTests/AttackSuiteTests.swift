@@ -7,7 +7,8 @@ import Testing
 /// What every attack has to keep to.
 @Suite struct AttackSuiteTests {
   /// All attacks by name, those that are slow with fewer rounds.
-  static let attacks = AttackCatalogue.all().map { named in
+  /// What sees a screen has tests of its own.
+  static let attacks = AttackCatalogue.all().filter { !$0.sees(.screen) }.map { named in
     switch named.name {
     case "carlini-wagner":
       NamedAttack(named.name, named.summary, CarliniWagnerAttack(iterations: 10, trials: 3))

@@ -14,7 +14,7 @@ import Testing
 import Textures
 
 @Suite struct AdaptiveAttackTests {
-  private static let theta: Float = 0.3
+  private static let theta = TinyPairs.theta
 
   /// A detector of drawn weights that looks at the picture's texture.
   private static func screen() -> TamperingScreen {
@@ -46,23 +46,29 @@ import Textures
     // Half of the plain attacks are refused.
     let scores = screen.examine(plain).map(\.score.probability).sorted()
     let threshold = scores[1]
-    var attack = AdaptiveAttack(on: screen, threshold: threshold)
-    attack.iterations = 30
-    let once = attack.attack(sources, from: plain, targets: targets, theta: Self.theta)
-    attack.restarts = 2
-    let often = attack.attack(sources, from: plain, targets: targets, theta: Self.theta)
+    func attack(restarts: Int) -> [AttackResult] {
+      ComposedAttack(
+        NormDecoupledAttack(iterations: 30, restarts: restarts),
+        AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true)
+      ).attack(
+        AttackBatch(
+          sources: sources, targets: targets, starts: plain, victim: victim,
+          screen: ScreenKnowledge(screen, threshold: threshold)), thetas: [Self.theta]
+      ).map { $0[0] }
+    }
+    let (once, often) = (attack(restarts: 0), attack(restarts: 2))
     var found = 0
     for (index, result) in often.enumerated() {
-      if let before = once[index].perturbation {
-        #expect(result.perturbation.map { $0.l2 <= before.l2 } == true)
+      if once[index].succeeded {
+        #expect(result.succeeded && result.perturbation.l2 <= once[index].perturbation.l2)
       }
-      guard let picture = result.picture else { continue }
+      guard result.succeeded else { continue }
       found += 1
-      let rows = victim.unitEmbeddings(of: Variable(Tensor([picture, targets[index]]))).value
+      let rows = victim.unitEmbeddings(of: Variable(Tensor([result.picture, targets[index]]))).value
       let distance = squaredDistance(
         rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
       #expect(distance < Self.theta)
-      #expect(screen.examine(picture).score.probability < threshold)
+      #expect(screen.examine(result.picture).score.probability < threshold)
     }
     #expect(found >= 2, "\(scores)")
   }

@@ -1,5 +1,4 @@
 private import Foundation
-public import Images
 
 /// The peak signal-to-noise ratio of two pictures.
 public enum SignalToNoise {

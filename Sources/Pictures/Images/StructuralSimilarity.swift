@@ -1,5 +1,4 @@
 private import Foundation
-public import Images
 
 /// The mean structural similarity of two pictures' brightness, 1 for equal ones.
 ///
@@ -11,7 +10,7 @@ public import Images
 /// structural similarity", 2004, equation 13 and section III-C.
 public enum StructuralSimilarity {
   /// Rows and columns of the window.
-  static let window = 11
+  public static let window = 11
   /// The window's weights along one axis; their sum is 1.
   private static let weights: [Double] = {
     let raw = (0..<window).map { place in

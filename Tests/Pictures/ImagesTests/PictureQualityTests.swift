@@ -1,4 +1,3 @@
-import Experiments
 import Images
 import Testing
 

@@ -1,0 +1,52 @@
+private import Foundation
+public import Images
+public import NeuralNetworks
+public import Screening
+
+/// What an attacker knows of a screen: all of it, and from which probability it refuses.
+public struct ScreenKnowledge: Sendable {
+  /// The screen.
+  public let screen: TamperingScreen
+  /// The probability of tampering from which it refuses.
+  public let threshold: Double
+
+  /// Creates the knowledge.
+  public init(_ screen: TamperingScreen, threshold: Double) {
+    (self.screen, self.threshold) = (screen, threshold)
+  }
+
+  /// The probability of tampering of a face that is held against a reference, by the verdict's own
+  /// arithmetic.
+  func probability(of face: RGBImage, against reference: RGBImage) -> Double {
+    let found = screen.examine([face, reference])
+    return screen.probability(of: found[0], against: found[1])
+  }
+}
+
+/// The distance² by f_C, to fall below θ, and the log-odds of tampering, to fall below the screen's limit.
+///
+/// Gradients run through the whole screen: A, G, f_C, f_V, the changes that consistency looks at, and
+/// stand-ins where there are no derivatives.
+public struct ScreenObjective: AttackObjective {
+  private let knowledge: ScreenKnowledge
+  private let goals: [Examination]
+  private let limit: Float
+
+  /// Creates the objective from the aligned faces to pass for, one a pair.
+  public init(_ knowledge: ScreenKnowledge, targets: [RGBImage]) {
+    self.knowledge = knowledge
+    goals = knowledge.screen.examine(targets)
+    limit = Float(log(knowledge.threshold / (1 - knowledge.threshold)))
+  }
+
+  /// The screen looks at a face about a dozen times; eight faces at once are what memory bears.
+  public var load: Int { 2 }
+
+  public func parts(of faces: Variable, at points: AttackPoints) -> [AttackPart] {
+    let (distances, odds) = knowledge.screen.descent(of: faces, to: points.rows.map { goals[$0] })
+    return [
+      AttackPart(distances, limit: .theta(share: 1)),
+      AttackPart(odds, limit: .fixed(limit), slack: 2),
+    ]
+  }
+}
