@@ -251,7 +251,9 @@ let targets: [Target] = [
   tests("Foundations/SeededRandom"),
   tests("Engine/KernelSupport"),
   tests("Engine/Kernels", ["KernelSupport"]),
-  tests("Engine/NeuralNetworks", ["Geometry", "Images", "KernelSupport", "PictureTensors", "SeededRandom", "Tensors"]),
+  tests(
+    "Engine/NeuralNetworks",
+    ["Geometry", "Images", "KernelSupport", "PictureTensors", "SeededRandom", "Tensors"]),
   tests("Pictures/Faces", ["Geometry", "Images"]),
   tests("Pictures/Images", ["Geometry"], golden: true),
   tests("Models/Checkpoints", ["TestSupport"], golden: true),
