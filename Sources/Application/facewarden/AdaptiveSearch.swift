@@ -26,7 +26,8 @@ enum AdaptiveOptions {
       arguments.optional("--bpcer", .number(in: 1e-6...0.5))
     )
     if arguments.flag("--adaptive") {
-      for other in ["--attack", "--model", "--made-against", "--enrolled"] where arguments.has(other) {
+      for other in ["--attack", "--model", "--made-against", "--enrolled"]
+      where arguments.has(other) {
         throw UsageError.conflict(
           "'--adaptive' attacks f_C and the detector; '\(other)' is not for it")
       }

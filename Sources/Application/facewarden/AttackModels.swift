@@ -50,7 +50,8 @@ struct AttackModels {
       needsWitness ? try manifest.distanceIdentity(of: FaceEmbedder.witnessName) : nil
     if attacks.contains(where: { $0.sees(.screen) }) {
       guard victimName == FaceEmbedder.modelName && surrogateName == nil else {
-        throw UsageError.conflict("an attack that sees the screen attacks f_c, which it is made for")
+        throw UsageError.conflict(
+          "an attack that sees the screen attacks f_c, which it is made for")
       }
       let rate = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
       let warden = try FaceWarden(

@@ -128,7 +128,8 @@ struct AttackOne: Subcommand {
     let decoded = try RGBImage.decode(bytes, name: output).image
     let face = photograph.map { $0.found(in: decoded) } ?? decoded
     let after = face.map { face in
-      let rows = models.victim.unitEmbeddings(of: Variable(Tensor([face, enrolled ?? target]))).value
+      let rows = models.victim.unitEmbeddings(of: Variable(Tensor([face, enrolled ?? target])))
+        .value
       return squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
     }
     let (untouched, changed) = (plain.untouched, photograph?.part(of: decoded) ?? decoded)
@@ -144,7 +145,8 @@ struct AttackOne: Subcommand {
       gradients: plain.gradients + (adaptive?.gradients ?? 0), queries: plain.queries,
       embedder: models.victimSum, surrogate: models.surrogateSum,
       tampering: adaptive?.tampering ?? plain.tampering,
-      tampering_threshold: adaptive?.threshold ?? plain.tampering.flatMap { _ in plain.tamperingLimit },
+      tampering_threshold: adaptive?.threshold
+        ?? plain.tampering.flatMap { _ in plain.tamperingLimit },
       knowledge: adaptive == nil
         ? attack.knowledge(surrogate: models.surrogateName != nil) : .everything,
       psnr: ratio.isFinite ? ratio : nil,
@@ -196,7 +198,8 @@ struct AttackOne: Subcommand {
         report.success ? "found" : "not found", report.distance2_before, report.distance2_after,
         report.perturbation.l2, report.perturbation.rms, report.perturbation.maximum))
     if isWhole {
-      try Output.line("measured in the face that was found and aligned anew in the whole photograph")
+      try Output.line(
+        "measured in the face that was found and aligned anew in the whole photograph")
     }
     if let tampering = report.tampering, let threshold = report.tampering_threshold {
       try Output.line(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))

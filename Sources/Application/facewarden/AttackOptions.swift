@@ -128,7 +128,8 @@ extension ValueReader<RandomTransforms> {
   /// `usual`, or what differs from it.
   static var randomTransforms: Self {
     Self(
-      expected: "'usual', or turn (degrees), zoom, shift (pixels of 128), blur (pixels of 128, A-B), "
+      expected:
+        "'usual', or turn (degrees), zoom, shift (pixels of 128), blur (pixels of 128, A-B), "
         + "blur-share, contrast, brightness, jpeg (A-B), jpeg-share, mirror-share, noise (grey levels), "
         + "draws, each as name=number, separated by commas"
     ) { text in

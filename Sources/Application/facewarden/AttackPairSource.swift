@@ -37,7 +37,8 @@ struct AttackPairSource {
     }
     if hasOtherEnrolled && kind == .csv {
       throw UsageError.conflict(
-        "'--other-enrolled' finds the picture by itself; a CSV names it in a third column, enrolled")
+        "'--other-enrolled' finds the picture by itself; a CSV names it in a third column, enrolled"
+      )
     }
     if limit != nil && kind != .folder {
       throw UsageError.conflict("'--limit' goes with a folder of pictures only")

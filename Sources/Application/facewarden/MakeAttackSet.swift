@@ -42,7 +42,8 @@ struct MakeAttackSet: Subcommand {
           + "left out."),
       .value(
         "--bpcer", "RATE",
-        "The detector's operating point for attacks that see the screen; 'verify's default if not given."),
+        "The detector's operating point for attacks that see the screen; 'verify's default if not given."
+      ),
       .value("-o", "DIR", "The folder of the set.", isRequired: true),
     ] + AttackOptions.options)
 
@@ -66,7 +67,8 @@ struct MakeAttackSet: Subcommand {
     source = try AttackPairSource(arguments)
     _ = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
     guard !arguments.has("--bpcer") || attacks.contains(where: { $0.sees(.screen) }) else {
-      throw UsageError.conflict("'--bpcer' goes with attacks that see the screen, such as 'adaptive'")
+      throw UsageError.conflict(
+        "'--bpcer' goes with attacks that see the screen, such as 'adaptive'")
     }
   }
 

@@ -69,7 +69,8 @@ struct AttackSetBatch {
         for name in [pair.target, pair.enrolled].compactMap({ $0 }) { _ = try photograph(name) }
         let face = try? pictures.face(pair.target)
         let other = hasEnrolled ? try? pictures.face(pair.enrolled ?? pair.target) : nil
-        guard let found = try? find(file, pair.source), let face, !hasEnrolled || other != nil else {
+        guard let found = try? find(file, pair.source), let face, !hasEnrolled || other != nil
+        else {
           withoutFace.append(Faceless(pair: pair, source: file, target: face))
           continue
         }

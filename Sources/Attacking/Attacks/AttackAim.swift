@@ -47,7 +47,8 @@ public struct AttackAim: Equatable, Sendable {
   public var settings: [String: String] {
     let words = goals.map { goal in
       switch goal.limit {
-      case .theta(let share): share == 1 ? goal.network.rawValue : "\(goal.network.rawValue)<\(share)θ"
+      case .theta(let share):
+        share == 1 ? goal.network.rawValue : "\(goal.network.rawValue)<\(share)θ"
       case .fixed(let limit): "\(goal.network.rawValue)<\(limit)"
       }
     }

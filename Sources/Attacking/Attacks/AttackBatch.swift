@@ -60,7 +60,8 @@ public struct AttackBatch: Sendable {
     surrogate: FaceEmbedder? = nil, witness: FaceEmbedder? = nil, screen: ScreenKnowledge? = nil
   ) {
     self.init(
-      photographs.map(\.part), photographs.map { .photograph($0) }, targets, enrolled, nil, names, 0,
+      photographs.map(\.part), photographs.map { .photograph($0) }, targets, enrolled, nil, names,
+      0,
       seed, victim, surrogate, witness, screen)
   }
 

@@ -73,7 +73,8 @@ public enum AttackCatalogue {
     twice.draws = 2
     let decider = Goal(.decider, below: .theta(share: reserve))
     let smallest = NormDecoupledAttack(iterations: iterations ?? 100)
-    func descent(_ budget: Float, stepShare: Float, momentum: Float = 0.8) -> GradientDescentAttack {
+    func descent(_ budget: Float, stepShare: Float, momentum: Float = 0.8) -> GradientDescentAttack
+    {
       GradientDescentAttack(
         .maximum, budgets: [budget], steps: iterations ?? 50, stepShare: stepShare,
         momentum: momentum, isThorough: true)

@@ -53,13 +53,16 @@ public struct AttackedPhotograph: Sendable {
     (left, top) = (columns.lowerBound, rows.lowerBound)
     part = photograph.part(rows: rows, columns: columns)
     let back = whole.inverse
-    alignment = SimilarityTransform(
-      a: back.a, b: back.b, shiftX: back.shiftX - Double(left), shiftY: back.shiftY - Double(top)
-    ).inverse
+    alignment =
+      SimilarityTransform(
+        a: back.a, b: back.b, shiftX: back.shiftX - Double(left), shiftY: back.shiftY - Double(top)
+      ).inverse
   }
 
   /// The photograph with a changed part in it.
-  public func with(_ part: RGBImage) -> RGBImage { photograph.replacing(part, left: left, top: top) }
+  public func with(_ part: RGBImage) -> RGBImage {
+    photograph.replacing(part, left: left, top: top)
+  }
 
   /// The part of a photograph that was changed.
   public func part(of photograph: RGBImage) -> RGBImage {

@@ -45,7 +45,7 @@ public struct DeepFoolAttack: Attack {
       }
       _ = run.judge(
         open.map { paths[$0].picture }, rows: open, unrounded: open.map { paths[$0].levels },
-          theta: theta)
+        theta: theta)
     }
   }
 }

@@ -42,7 +42,8 @@ public struct NormDecoupledAttack: Attack {
       for restart in 0...restarts {
         let begin = rows.indices.map { place in
           restart == 0
-            ? starts[place] : noisy(starts[place], run.pairs.noise(of: rows[place], restart: restart - 1))
+            ? starts[place]
+            : noisy(starts[place], run.pairs.noise(of: rows[place], restart: restart - 1))
         }
         search(rows, from: begin, theta, &run)
       }
