@@ -17,13 +17,15 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Embed.self, Reconstruct.self, Transfer.self,
+      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Embed.self,
+      Reconstruct.self, Transfer.self,
       Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
       TrainIPGAN.self,
       TrainDetector.self, TrainFaceDetector.self, FindFaces.self, AlignPictures.self,
       EvaluateFaceDetection.self, EvaluateLFW.self, EvaluateVerification.self,
       EvaluateAttackCost.self,
-      EvaluateIdentification.self, EvaluateTemplates.self, EvaluateDetection.self, EvaluateAdaptive.self,
+      EvaluateIdentification.self, EvaluateTemplates.self, EvaluateDetection.self,
+      EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,
       EvaluateSheets.self, ListModels.self, ImportNetwork.self,

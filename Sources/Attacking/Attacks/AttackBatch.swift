@@ -34,11 +34,10 @@ public struct AttackBatch: Sendable {
 
   /// Creates a batch of aligned faces.
   ///
-  /// - Parameters:
-  ///   - names: of the pairs; a pair's random numbers follow from its name, or from its place if there are
-  ///     no names.
-  ///   - first: what is added to that place.
-  ///   - seed: of the random numbers.
+  /// - `names`: of the pairs; a pair's random numbers follow from its name, or from its place if there are
+  ///   no names.
+  /// - `first`: what is added to that place.
+  /// - `seed`: of the random numbers.
   /// - Precondition: as many sources as targets, and as of everything else that is given.
   public init(
     sources: [RGBImage], targets: [RGBImage], enrolled: [RGBImage]? = nil,

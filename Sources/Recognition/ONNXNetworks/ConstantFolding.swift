@@ -103,6 +103,11 @@ enum ConstantFolding {
         node: node.title, reason: "it joins constants of more than one axis")
     }
     let count = inputs.reduce(0) { $0 + $1.count }
+    // Such constants are shapes; a chain of joins could double them without end.
+    guard count <= 4096 else {
+      throw .unsupportedNode(
+        node: node.title, reason: "it joins \(count) constants; the limit is 4096")
+    }
     let whole = inputs.compactMap(\.integers)
     return whole.count == inputs.count
       ? ONNXTensor(shape: [count], .integers(whole.flatMap { $0 }))

@@ -102,7 +102,8 @@ struct TemplateServiceTests {
     let key = try SealingKey(hex: String(repeating: "7", count: 64))
     let keyed = VerdictService(service.warden, templateKey: key)
     let responder = ServiceResponder(
-      keyed, manifest: try ModelManifest(folder: Fixture.root + "/models"), keys: nil, version: "9", log: { _ in true }
+      keyed, manifest: try ModelManifest(folder: Fixture.root + "/models"), keys: nil, version: "9",
+      log: { _ in true }
     )
     let sealed = try enrol(responder, ["genuine-reference"])
     #expect(try Fixture.object(sealed)["sealed"] != nil)
