@@ -69,7 +69,7 @@ import Testing
         error: .malformedPart(number: 1, expected: "a 'Content-Disposition' with a name")),
       Bad(
         testDescription: "41 parts", body: (0..<41).map { part("\($0)", "") }.joined() + "--b--",
-        error: .tooManyParts(limit: 16)),
+        error: .tooManyParts(limit: 40)),
       Bad(
         testDescription: "a head of 5000 bytes",
         body: "--b\r\nX: \(String(repeating: "x", count: 5000))\r\n\r\n\r\n--b--",
