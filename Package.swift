@@ -241,7 +241,8 @@ let targets: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Checkpoints", "HTTPServer", "Images", "JSON", "ONNXFiles", "ONNXNetworks", "Screening",
+      "Checkpoints", "HTTPServer", "Images", "JSON", "NetworkGraphs", "ONNXFiles", "ONNXNetworks",
+      "Screening",
       "ScreeningService", "SeededRandom", "UseCases",
     ], path: "Tests/FuzzTargets", swiftSettings: strict),
   .executableTarget(
@@ -269,6 +270,7 @@ let targets: [Target] = [
   tests("Pictures/Faces", ["Geometry", "Images"]),
   tests("Pictures/Images", ["Geometry"], golden: true),
   tests("Models/Checkpoints", ["TestSupport"], golden: true),
+  tests("Models/ONNXFiles"),
   tests("Models/ModelStore", ["Checkpoints", "Files", "JSON", "TestSupport"]),
   tests(
     "Recognition/Embedders",
@@ -279,6 +281,9 @@ let targets: [Target] = [
   tests(
     "Finding/FaceFinding",
     ["FaceFinderTraining", "Faces", "Geometry", "Images", "ModelStore", "TestSupport"]),
+  tests(
+    "Recognition/ONNXNetworks",
+    ["KernelSupport", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"]),
   tests("Screening/LinearMachines"),
   tests(
     "Screening/Screening",

@@ -3,6 +3,9 @@ private import Foundation
 private import HTTPServer
 private import Images
 private import JSON
+private import NetworkGraphs
+private import ONNXFiles
+private import ONNXNetworks
 private import Screening
 private import ScreeningService
 internal import SeededRandom
@@ -21,7 +24,7 @@ public struct FuzzTarget: Sendable {
 
   /// Every target.
   public static var all: [FuzzTarget] {
-    get throws { [try png, try jpeg, webp, try safetensors, line, multipart, template] }
+    get throws { [try png, try jpeg, webp, try safetensors, line, multipart, template, onnx] }
   }
 
   /// Runs mutated inputs until the time is over, or for a number of runs.
@@ -133,6 +136,35 @@ public struct FuzzTarget: Sendable {
       } catch {
         return false
       }
+    }
+  }
+
+  private static var onnx: FuzzTarget {
+    let weight = ONNXTensor(
+      shape: [4, 3, 3, 3], .floats((0..<108).map { Float($0 % 7) / 7 - 0.4 }))
+    let model = ONNXModel(
+      operatorSet: 13,
+      nodes: [
+        ONNXNode(
+          "Conv", inputs: ["x", "w"], outputs: ["a"],
+          attributes: ["strides": .integers([2, 2]), "pads": .integers([1, 1, 1, 1])]),
+        ONNXNode("Relu", inputs: ["a"], outputs: ["b"]),
+        ONNXNode("Shape", inputs: ["b"], outputs: ["s"]),
+        ONNXNode("Gather", inputs: ["s", "zero"], outputs: ["n"]),
+        ONNXNode(
+          "Concat", inputs: ["n", "rest"], outputs: ["t"], attributes: ["axis": .integer(0)]),
+        ONNXNode("Reshape", inputs: ["b", "t"], outputs: ["y"]),
+      ],
+      tensors: [
+        "w": weight, "zero": ONNXTensor(shape: [1], .integers([0])),
+        "rest": ONNXTensor(shape: [1], .integers([-1])),
+      ], inputs: [ONNXValue("x", shape: [nil, 3, 8, 8])], outputs: [ONNXValue("y", shape: nil)])
+    return FuzzTarget(name: "onnx", seeds: [model.bytes(producer: "seed")]) { bytes in
+      guard let model = try? ONNXModel(bytes: bytes), let embedder = try? ONNXEmbedder(model) else {
+        return false
+      }
+      precondition(embedder.network.embeddingCount > 0, "an embedding without numbers")
+      return true
     }
   }
 

@@ -58,6 +58,9 @@ struct DetectionInput {
     untouched: DetectionExamples.Untouched? = nil
   ) throws -> DetectionExamples {
     let sets = try folders.map { try AttackSet(folder: $0) }
+    for set in sets where set.settings.isWhole == true {
+      throw AttackSetError.wholePhotographs(folder: set.folder)
+    }
     let held = DetectionExamples.species(in: sets)
     guard held.contains(where: \.isAdversarial) else {
       throw AttackSetError.badPairs(

@@ -12,6 +12,8 @@ public enum AttackSetError: Error, Equatable, CustomStringConvertible {
   case badPairs(file: String, reason: String)
   /// The set holds several attacks, and one is needed.
   case severalAttacks(folder: String, names: [String])
+  /// The set holds whole photographs, and aligned faces are needed.
+  case wholePhotographs(folder: String)
   /// The set holds no such attack, or none that succeeded.
   case noSuchAttack(folder: String, name: String, names: [String])
 
@@ -26,6 +28,8 @@ public enum AttackSetError: Error, Equatable, CustomStringConvertible {
     case .badPairs(let file, let reason): "'\(file)': \(reason)"
     case .severalAttacks(let folder, let names):
       "'\(folder)' holds several attacks; expected one of \(names.joined(separator: ", "))"
+    case .wholePhotographs(let folder):
+      "'\(folder)' holds whole photographs; expected a set of aligned faces, made without '--whole'"
     case .noSuchAttack(let folder, let name, let names):
       "'\(folder)' holds no (successful) attack '\(name)'; expected one of \(names.joined(separator: ", "))"
     }

@@ -1,6 +1,7 @@
 private import Embedders
 private import Metrics
 public import ModelStore
+private import Screening
 private import SeededRandom
 
 /// A rule by which a probe is compared with several pictures of a person.
@@ -9,22 +10,19 @@ public enum TemplateRule: String, CaseIterable, Codable, Sendable {
   case nearest
   /// The mean of the distances².
   case mean
-  /// The distance² to the mean of the embeddings, brought to unit length.
+  /// The distance² to the mean of the embeddings, brought to unit length: what verdicts use.
   case centre
 
   /// The distance² of a probe to embeddings of unit length, 0…4.
   ///
   /// - Precondition: there is at least one embedding.
   public func distance(_ probe: [Float], _ enrolled: [[Float]]) -> Double {
-    let distances = enrolled.map { Double(squaredDistance(probe, $0)) }
-    switch self {
-    case .nearest: return distances.min() ?? .infinity
-    case .mean: return distances.reduce(0, +) / Double(distances.count)
+    let distances = enrolled.lazy.map { Double(squaredDistance(probe, $0)) }
+    return switch self {
+    case .nearest: distances.min() ?? .infinity
+    case .mean: distances.reduce(0, +) / Double(distances.count)
     case .centre:
-      let sum = probe.indices.map { place in enrolled.reduce(0) { $0 + Double($1[place]) } }
-      let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      let product = zip(sum, probe).reduce(0) { $0 + $1.0 * Double($1.1) }
-      return length > 0 ? 2 - 2 * product / length : 2
+      Double(EnrolledFaces(embeddings: enrolled, witnessEmbeddings: []).distance(to: probe))
     }
   }
 }

@@ -138,7 +138,8 @@ enum ConstantFolding {
   private static func combined(
     _ node: ONNXNode, _ a: ONNXTensor, _ b: ONNXTensor
   ) throws(ONNXImportError) -> ONNXTensor {
-    guard a.shape == b.shape || a.count == 1 || b.count == 1 else {
+    guard a.shape == b.shape || (a.count == 1 && b.count > 0) || (b.count == 1 && a.count > 0)
+    else {
       throw .unsupportedNode(
         node: node.title, reason: "it combines constants of shapes \(a.shape) and \(b.shape)")
     }

@@ -14,6 +14,9 @@ struct ONNXLowering {
   var values: [String: LoweredValue]
   /// The last value of each node's and each result's name.
   private(set) var layers: [String: Int] = [:]
+  /// Numbers that constants may still be made of: a few times those of the file, so that a short file
+  /// cannot take memory without end.
+  private var remaining: Int
   /// Whether the channels come before rows and columns.
   let isChannelsFirst: Bool
 
@@ -49,6 +52,7 @@ struct ONNXLowering {
       ? LiveValue(value: 0, shape: [batch, 3] + sides, axes: [0, 3, 1, 2])
       : LiveValue(value: 0, shape: [batch] + sides + [3], axes: [0, 1, 2, 3])
     values = model.tensors.mapValues { .constant($0) }
+    remaining = 4 * model.tensors.values.reduce(0) { $0 + $1.count } + 1 << 20
     values[input.name] = .live(live)
   }
 
@@ -91,6 +95,10 @@ struct ONNXLowering {
       if let result = try ConstantFolding.result(
         of: node, constants, operatorSet: model.operatorSet)
       {
+        remaining -= result.count
+        guard remaining >= 0 else {
+          throw refusal(node, "the constants that are computed have too many numbers for this file")
+        }
         return .constant(result)
       }
     } else if node.operation == "Shape", case .live(let live)? = inputs.first ?? nil {

@@ -45,6 +45,6 @@ import Testing
     #expect(TemplateRule.nearest.distance([1, 0], enrolled) == 0)
     #expect(TemplateRule.mean.distance([1, 0], enrolled) == 1)
     #expect(
-      abs(TemplateRule.centre.distance([1, 0], enrolled) - (2 - 2 * 0.5.squareRoot())) < 1e-9)
+      abs(TemplateRule.centre.distance([1, 0], enrolled) - (2 - 2 * 0.5.squareRoot())) < 1e-6)
   }
 }
