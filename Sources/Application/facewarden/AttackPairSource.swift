@@ -30,6 +30,7 @@ struct AttackPairSource {
       throw UsageError.missingOption("--images", valueName: "DIR")
     }
     self.images = images
+    try arguments.checkFinding(isNeeded: isWhole)
     perFold = try arguments.optional("--per-fold", .integer(in: 1...1_000_000))
     limit = try arguments.optional("--limit", .integer(in: 1...100_000_000))
     if perFold != nil && kind != .lfw {
