@@ -146,7 +146,7 @@ seconds = 600
 fuzz: setup
 	swift build -c release --product Fuzz
 	@mkdir -p build
-	@for target in png jpeg webp safetensors line multipart; do \
+	@for target in png jpeg webp safetensors line multipart template onnx; do \
 	  .build/release/Fuzz $$target --seconds $(seconds) --case build/fuzz-$$target || exit 1; \
 	done
 

@@ -7,7 +7,9 @@ import FuzzTargets
 
 let command = Command(
   "Fuzz", "feeds mutated inputs to a decoder until the time is over",
-  positionals: [Positional("TARGET", "png, jpeg, webp, safetensors, line, multipart, template or onnx")],
+  positionals: [
+    Positional("TARGET", "png, jpeg, webp, safetensors, line, multipart, template or onnx")
+  ],
   options: [
     .value("--seconds", "S", "seconds of processor time", default: "60"),
     .value("--seed", "N", "which inputs", default: "1"),
