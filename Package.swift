@@ -121,11 +121,17 @@ let targets: [Target] = [
   library("Screening/Textures", settings: optimised),
   library("Screening/LinearMachines", ["CLinear", "KernelSupport", "Locks"]),
   library(
+    "Screening/PictureQuality",
+    [
+      "Checkpoints", "FaceFinding", "Faces", "Images", "JSON", "ModelStore", "NeuralNetworks",
+      "SeededRandom", "Tensors",
+    ], settings: optimised),
+  library(
     "Screening/Screening",
     [
       "Checkpoints", "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON",
-      "KernelSupport", "LinearMachines", "ModelStore", "NeuralNetworks", "PictureTensors",
-      "Reconstruction", "Tensors", "Textures",
+      "KernelSupport", "LinearMachines", "ModelStore", "NeuralNetworks", "PictureQuality",
+      "PictureTensors", "Reconstruction", "Tensors", "Textures",
     ]),
 
   // Use cases
@@ -133,7 +139,8 @@ let targets: [Target] = [
     "UseCases/UseCases",
     [
       "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "ModelStore",
-      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Sealing", "Tensors",
+      "NeuralNetworks", "PictureQuality", "PictureTensors", "Reconstruction", "Screening", "Sealing",
+      "Tensors",
     ]),
 
   // Data
@@ -181,6 +188,12 @@ let targets: [Target] = [
       "Reconstruction", "SeededRandom", "Tensors", "Training",
     ], settings: optimised),
   library(
+    "Training/QualityTraining",
+    [
+      "Embedders", "FaceDatasets", "FaceFinding", "Images", "KernelSupport", "NeuralNetworks",
+      "PictureQuality", "PictureTensors", "SeededRandom", "Tensors",
+    ], settings: optimised),
+  library(
     "Training/DetectorTraining",
     [
       "AttackSets", "Attacks", "Embedders", "Files", "Images", "KernelSupport", "LinearMachines",
@@ -194,8 +207,9 @@ let targets: [Target] = [
     [
       "AttackSets", "Attacks", "DetectorTraining", "Embedders", "FaceDatasets",
       "FaceFinderTraining", "FaceFinding", "Faces", "Files", "Geometry", "Images", "Metrics",
-      "ModelStore", "NeuralNetworks", "PictureBatches", "PictureTensors", "Reconstruction",
-      "Reports", "Screening", "SeededRandom", "SyntheticFaces", "Tensors", "Textures", "Training",
+      "ModelStore", "NeuralNetworks", "PictureBatches", "PictureQuality", "PictureTensors",
+      "QualityTraining", "Reconstruction", "Reports", "Screening", "SeededRandom", "SyntheticFaces",
+      "Tensors", "Textures", "Training",
     ]),
 
   // Service
@@ -216,8 +230,8 @@ let targets: [Target] = [
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
-      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureTensors",
-      "Reconstruction", "Reports", "Screening", "ScreeningService", "Sealing", "SeededRandom",
+      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureQuality",
+      "PictureTensors", "QualityTraining", "Reconstruction", "Reports", "Screening", "ScreeningService", "Sealing", "SeededRandom",
       "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),

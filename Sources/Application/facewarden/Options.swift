@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Embedders
 import FaceFinding
 import Faces
 import Foundation
@@ -89,6 +90,16 @@ extension Arguments {
   /// Loads all models for screening alone, with the detectors' operating point asked for.
   func screeningWarden() throws -> FaceWarden {
     try FaceWarden(folder: modelsFolder, bpcer: try detectionPoint())
+  }
+
+  /// f_C's operating point that '--fmr' asks for, or the usual one.
+  func verificationPoint(of manifest: ModelManifest) throws -> OperatingPoint {
+    let name = try pointName("fmr") ?? FaceWarden.defaultPoints.verification
+    let entry = try manifest.entry(FaceEmbedder.modelName)
+    guard let point = entry.operatingPoint(name) else {
+      throw DetectorError.noOperatingPoint(name, offered: entry.operatingPoints.map(\.name))
+    }
+    return point
   }
 
   /// The name of the detectors' operating point, if one is asked for.

@@ -1,7 +1,9 @@
 private import Checkpoints
 private import Embedders
+private import FaceFinding
 public import Images
 public import ModelStore
+private import PictureQuality
 private import Reconstruction
 
 /// Verification and screening of pairs of faces, with all models loaded.
@@ -19,6 +21,9 @@ public struct FaceWarden: Sendable {
   public let pairPoint: OperatingPoint
   /// The models' names and checksums.
   public let models: [Verdict.Model]
+  private let qualityModel: QualityModel?
+  /// What looks at aligned faces once more, for their quality.
+  private let faceDetector: FaceDetector?
 
   /// The operating points used unless others are asked for; of the detectors' the first that the
   /// manifest has, because few untouched pictures do not support the first.
@@ -67,9 +72,14 @@ public struct FaceWarden: Sendable {
     let name = asked.first { name in offered.allSatisfy { $0.contains(name) } } ?? asked[0]
     let points = try detectors.map { try point(name, of: $0) }
     (detectionPoint, pairPoint) = (points[0], points[points.count - 1])
+    qualityModel = try QualityModel(of: manifest, folder: folder, width: embedder.shape.embedding)
+    faceDetector =
+      qualityModel != nil && manifest.models.contains { $0.name == FaceDetector.modelName }
+      ? try FaceDetector(of: manifest, folder: folder) : nil
     let names =
       [FaceEmbedder.modelName, FaceReconstructor.modelName] + detectors
       + (needsWitness ? [FaceEmbedder.witnessName] : [])
+      + (qualityModel == nil ? [] : [QualityModel.modelName])
     models = try names.map { Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256) }
   }
 
@@ -104,7 +114,17 @@ public struct FaceWarden: Sendable {
   }
 
   /// Embeds, reconstructs and scores aligned faces together; each result is the one it has alone.
-  public func examine(_ faces: [RGBImage]) -> [Examination] { screen.examine(faces) }
+  ///
+  /// Where the folder has a quality model, each face's quality is measured, too.
+  public func examine(_ faces: [RGBImage]) -> [Examination] {
+    var found = screen.examine(faces)
+    guard let qualityModel else { return found }
+    for (index, face) in faces.enumerated() {
+      found[index].quality = qualityModel.quality(
+        of: face, embedding: found[index].evidence.embedding, detector: faceDetector)
+    }
+    return found
+  }
 
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
@@ -117,6 +137,9 @@ public struct FaceWarden: Sendable {
     on probe: FacePicture, _ a: Examination, and reference: FacePicture, _ b: Examination,
     id: String? = nil
   ) -> Verdict {
+    if let poor = Verdict.undecided([("probe", a), ("reference", b)], id: id) {
+      return poor.describing(probe: probe.described(by: a), reference: reference.described(by: b))
+    }
     let joint = screen.score(a, b)
     let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
     var verdict = verdict(
@@ -130,8 +153,9 @@ public struct FaceWarden: Sendable {
     if let a = a.evidence.witnessEmbedding, let b = b.evidence.witnessEmbedding {
       parts["witness_distance"] = Double(squaredDistance(a, b))
     }
-    (verdict.subscores, verdict.probe, verdict.reference) = (parts, probe.file, reference.file)
-    return verdict
+    verdict.subscores = parts
+    return verdict.describing(
+      probe: probe.described(by: a), reference: reference.described(by: b))
   }
 
   /// The verdict on a probe that has been examined, held against a person's enrolled faces, whose pictures
@@ -139,6 +163,9 @@ public struct FaceWarden: Sendable {
   public func verdict(
     on probe: FacePicture, _ found: Examination, against enrolled: EnrolledFaces, id: String? = nil
   ) -> Verdict {
+    if let poor = Verdict.undecided([("probe", found)], id: id) {
+      return poor.describing(probe: probe.described(by: found))
+    }
     let distance = enrolled.distance(to: found.evidence.embedding)
     let witnessDistance = found.evidence.witnessEmbedding.flatMap(enrolled.witnessDistance)
     let joint = screen.score(
@@ -151,8 +178,8 @@ public struct FaceWarden: Sendable {
     var parts = subscores(found, "probe")
     if let joint { (parts["pictures"], parts["claim"]) = (joint.pictures, joint.claim) }
     if let witnessDistance { parts["witness_distance"] = Double(witnessDistance) }
-    (verdict.subscores, verdict.probe) = (parts, probe.file)
-    return verdict
+    verdict.subscores = parts
+    return verdict.describing(probe: probe.described(by: found))
   }
 
   /// What follows from a distance² and a probability of tampering.

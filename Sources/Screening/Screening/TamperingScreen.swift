@@ -1,6 +1,7 @@
 private import Embedders
 public import Images
 public import NeuralNetworks
+public import PictureQuality
 private import Tensors
 
 /// What the networks and the detector say of one face.
@@ -9,6 +10,8 @@ public struct Examination: Sendable {
   public var evidence: FaceEvidence
   /// How suspicious that is.
   public var score: AdversarialDetector.Score
+  /// How much the picture shows; nil where no model says so.
+  public var quality: PictureQuality?
 }
 
 /// The evidence and the detectors that decide on it: the part of the check that looks for tampering.

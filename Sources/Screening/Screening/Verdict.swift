@@ -1,6 +1,7 @@
 public import FaceFinding
 public import Faces
 public import ModelStore
+public import PictureQuality
 
 /// What is said of a pair of pictures; the same for the command line, the pipe and HTTP.
 ///
@@ -68,9 +69,11 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var detectorScore: Double?
     /// How many faces large enough to be used were found.
     public var faces: Int?
+    /// How much the picture shows, where the models measure it.
+    public var quality: PictureQuality?
 
     enum CodingKeys: String, CodingKey {
-      case sha256, width, height, format, aligned, box, landmarks, faces
+      case sha256, width, height, format, aligned, box, landmarks, faces, quality
       case alignmentResidual = "alignment_residual"
       case detectorScore = "detector_score"
     }

@@ -1,5 +1,6 @@
 private import Embedders
 private import ModelStore
+private import PictureQuality
 private import Reconstruction
 public import Screening
 
@@ -26,6 +27,10 @@ extension Door {
       guard probability.isFinite, examination.evidence.embedding.allSatisfy(\.isFinite) else {
         throw .noNumber
       }
+      let poor = Verdict.undecided([("picture \(index + 1) of \(pictures.count)", examination)], id: nil)
+      if let poor, let code = poor.code {
+        throw Problem(422, code, "A picture shows too little", poor.reason)
+      }
       guard probability <= warden.detectionPoint.threshold else {
         throw Problem(
           422, "enrolment_tampered", "A picture looks tampered with",
@@ -47,12 +52,12 @@ extension Door {
       }
     }
     return FaceTemplate(
-      name: name, models: warden.models,
+      name: name, models: warden.models.filter(\.makesTemplates),
       views: zip(pictures, found).map { picture, examination in
         FaceTemplate.View(
           sha256: picture.file.sha256, embedding: examination.evidence.embedding,
           witness: examination.evidence.witnessEmbedding,
-          tampering: examination.score.probability)
+          tampering: examination.score.probability, quality: examination.quality)
       })
   }
 
@@ -81,7 +86,7 @@ extension Door {
 
   /// Refuses a template that other models made.
   func check(_ template: FaceTemplate) throws(FaceTemplateError) {
-    for model in warden.models where !template.models.contains(model) {
+    for model in warden.models.filter(\.makesTemplates) where !template.models.contains(model) {
       throw .otherModels(template: template.name, model: model.name)
     }
     let extractor = warden.screen.extractor
@@ -91,4 +96,10 @@ extension Door {
       view.witness?.count == extractor.witness?.shape.embedding
     else { throw .malformed("its embeddings have another width than the models'") }
   }
+}
+
+extension Verdict.Model {
+  /// Whether a template is of no use to another version of this model: one that measures quality leaves
+  /// embeddings as they are.
+  fileprivate var makesTemplates: Bool { name != QualityModel.modelName }
 }

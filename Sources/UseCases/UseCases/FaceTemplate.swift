@@ -1,4 +1,5 @@
 private import FaceFinding
+public import PictureQuality
 public import Screening
 
 /// A template of one person: what the networks say of several of their pictures, and no picture.
@@ -24,6 +25,8 @@ public struct FaceTemplate: Codable, Equatable, Sendable {
     public var witness: [Float]?
     /// The probability of tampering that was found, 0…1.
     public var tampering: Double
+    /// How much the picture showed, where the models measured it.
+    public var quality: PictureQuality?
   }
 
   /// The version of the format.

@@ -57,10 +57,15 @@ public struct PictureVerdict: Codable, Equatable, Sendable {
   init(id: String?, picture: FacePicture, examination: Examination, warden: FaceWarden) {
     let probability = examination.score.probability
     let point = warden.detectionPoint
-    (self.id, self.picture, models) = (id, picture.file, warden.models)
+    (self.id, self.picture, models) = (id, picture.described(by: examination), warden.models)
     (threshold, operatingPoint) = (point.threshold, point)
     var parts = ["identity_gap": examination.evidence.identityGap]
     for part in examination.score.parts { parts[part.name] = part.value }
+    if let poor = Verdict.undecided([("picture", examination)], id: id) {
+      (verdict, reason, code) = (.undecided, poor.reason, poor.code)
+      (score, scoreKind, threshold, operatingPoint, subscores) = (nil, nil, nil, nil, nil)
+      return
+    }
     if !probability.isFinite {
       (verdict, reason) = (.undecided, "the networks gave no number for this picture")
       code = Verdict.noNumber

@@ -1,0 +1,150 @@
+import Checkpoints
+import CommandLineArguments
+import Embedders
+import FaceDatasets
+import FaceFinding
+import Files
+import Foundation
+private import JSON
+import ModelStore
+import PictureQuality
+import QualityTraining
+import SeededRandom
+
+/// `facewarden train quality`: makes what tells pictures that say too little.
+struct TrainQuality: Subcommand {
+  static let command = Command(
+    "train quality", "makes the model that tells pictures which show too little to decide on",
+    discussion: """
+      Faces are drawn under poor conditions (blur, few pixels, noise, fog, darkness and so on), and a \
+      small network learns to tell from f_C's embedding how far they have moved it. Then each part's \
+      limit is set on untouched pictures of the people held out. The model belongs to this f_C.
+      """,
+    options: [
+      SharedOptions.models,
+      .value(
+        "--data", "PATH", "A folder or tar of identity/picture files; may be repeated.",
+        isRequired: true, isRepeatable: true),
+      SharedOptions.heldOut, SharedOptions.heldOutSeed,
+      .value("--pictures", "N", "The most pictures to learn from; 4000 if not given."),
+      .value("--limits", "N", "The most untouched pictures for the limits; 3000 if not given."),
+      .value(
+        "--discard", "SHARE",
+        "The share of untouched pictures that each part alone may refuse, 0…0.05; 0.005 if not given."),
+      .value("--without", "KINDS", "Kinds of conditions that are not learnt, for a trial."),
+      .value("--steps", "N", "Steps of the small network; 4000 if not given."),
+      .value("--seed", "N", "Where all chance comes from; 1 if not given."),
+    ])
+
+  private let models: String
+  private let sources: [String]
+  private let heldOut: Double
+  private let heldOutSeed: UInt64
+  private let pictures, limits: Int
+  private var training = QualityTraining()
+
+  init(_ arguments: Arguments) throws {
+    models = arguments.modelsFolder
+    sources = try arguments.all("--data", .text)
+    heldOut = try arguments.optional("--held-out", .number(in: 0.001...0.5)) ?? 0.03
+    heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
+    pictures = try arguments.optional("--pictures", .integer(in: 1...1_000_000)) ?? 4000
+    limits = try arguments.optional("--limits", .integer(in: 1...1_000_000)) ?? 3000
+    training.discard =
+      try arguments.optional("--discard", .number(in: 0...0.05)) ?? training.discard
+    training.steps =
+      try arguments.optional("--steps", .integer(in: 1...1_000_000)) ?? training.steps
+    training.seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
+    let unwanted = (arguments.text("--without") ?? "").split(separator: ",").map(String.init)
+    for name in unwanted where ShootingCondition.Kind(rawValue: name) == nil {
+      throw UsageError.conflict(
+        "'\(name)' is no kind of condition; expected of "
+          + ShootingCondition.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    training.kinds.removeAll { unwanted.contains($0.rawValue) }
+    guard !training.kinds.isEmpty else { throw UsageError.conflict("no kind of condition is left") }
+  }
+
+  func run() throws -> Int32 {
+    Interruption.observe()
+    let manifest = try ModelManifest(folder: models)
+    let embedder = try FaceEmbedder(of: manifest, folder: models)
+    let detector =
+      manifest.models.contains { $0.name == FaceDetector.modelName }
+      ? try FaceDetector(of: manifest, folder: models) : nil
+    let all = try IdentityDataset(sources: sources)
+    Console.say(all.report)
+    let (known, unseen) = all.split(heldOut: heldOut, seed: heldOutSeed)
+    let root = SplitMix64(seed: training.seed)
+    let learnt = Self.drawn(pictures, of: known, root.derived(from: "pictures"))
+    Console.say("learning from \(learnt.count) pictures of \(known.people.count) people")
+    let examples = try ConditionedEmbeddings(
+      learnt.count, embedder: embedder, training: training,
+      generator: root.derived(from: "conditions"),
+      progress: { ExperimentOutput.progress("embedded", $0, $1) }
+    ) { try known.image(at: learnt[$0]) }
+    let network = IdentityLossNetwork(examples, training: training)
+    let judged = Self.drawn(limits, of: unseen, root.derived(from: "limits"))
+    // The scales do not matter for measures.
+    let blank = QualityModel(scales: [:], network: network)
+    var untouched: [PictureMeasures] = []
+    for (index, place) in judged.enumerated() {
+      let face = try unseen.image(at: place)
+      let row = ConditionedEmbeddings.embeddings(of: [face], embedder)[0]
+      untouched.append(blank.measures(of: face, embedding: row, detector: detector))
+      ExperimentOutput.progress("measured", index + 1, judged.count)
+    }
+    let model = QualityModel(network: network, untouched: untouched, training: training)
+    let refused = untouched.count { model.quality(of: $0).poor != nil }
+    let check = try ConditionedEmbeddings(
+      min(500, judged.count), embedder: embedder, training: training,
+      generator: root.derived(from: "check"), progress: { _, _ in }
+    ) { try unseen.image(at: judged[$0]) }
+    let errors = zip(network.losses(of: check.rows), check.losses).map {
+      ($0 - min($1, Double(IdentityLossNetwork.largestLoss)))
+    }
+    let metrics = [
+      "held_out_pictures": Double(judged.count), "held_out_people": Double(unseen.people.count),
+      "refused_untouched": Double(refused) / Double(max(1, judged.count)),
+      "loss_error":
+        (errors.reduce(0) { $0 + $1 * $1 } / Double(max(1, errors.count))).squareRoot(),
+      "pictures": Double(learnt.count), "discard": training.discard,
+    ]
+    try publish(model, manifest, metrics)
+    for part in QualityPart.allCases {
+      guard let scale = model.scales[part] else { continue }
+      try Output.line("\(part.rawValue): limit \(scale.limit), usual \(scale.usual)")
+    }
+    try Output.line(
+      "refuses \(refused) of \(judged.count) untouched pictures of people held out")
+    return 0
+  }
+
+  /// Places of a data set, in an order that the generator draws.
+  private static func drawn(
+    _ limit: Int, of data: IdentityDataset, _ generator: SplitMix64
+  ) -> [Int] {
+    var random = generator
+    return Array(random.shuffled(Array(0..<data.count)).prefix(limit))
+  }
+
+  private func publish(
+    _ model: QualityModel, _ manifest: ModelManifest, _ metrics: [String: Double]
+  ) throws {
+    let name = QualityModel.modelName
+    let bytes = try model.file().bytes()
+    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
+    let names = sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+    try ModelManifest.update(
+      ModelEntry(
+        name: name, file: "\(name).safetensors", contents: bytes,
+        architecture: try Dictionary(describing: training),
+        trainingData: "\(names), people held out by seed \(heldOutSeed), share \(heldOut)",
+        command: Invocation.text, seed: training.seed, metrics: metrics,
+        license: Invocation.weightsLicense,
+        notes: "numbers of 0…100; below 50 a picture says too little to decide on",
+        madeWith: try manifest.sums(of: [FaceEmbedder.modelName])),
+      folder: models)
+    Console.say("wrote \(models)/\(name).safetensors")
+  }
+}
