@@ -138,8 +138,8 @@ let targets: [Target] = [
   library(
     "UseCases/UseCases",
     [
-      "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "ModelStore",
-      "NeuralNetworks", "PictureQuality", "PictureTensors", "Reconstruction", "Screening", "Sealing",
+      "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "Metrics",
+      "ModelStore", "NeuralNetworks", "PictureQuality", "PictureTensors", "Reconstruction", "Screening", "Sealing",
       "Tensors",
     ]),
 
@@ -218,7 +218,7 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON",
-      "KernelSupport", "Locks", "ModelStore", "Screening", "Sealing", "UseCases",
+      "KernelSupport", "Locks", "ModelStore", "PictureQuality", "Screening", "Sealing", "UseCases",
     ]),
 
   // Application
@@ -306,6 +306,9 @@ let targets: [Target] = [
       "NeuralNetworks",
       "PictureTensors", "Reconstruction", "SeededRandom", "Tensors", "TestSupport", "Textures",
     ]),
+  tests(
+    "Screening/PictureQuality",
+    ["Checkpoints", "FaceDatasets", "Images", "SeededRandom", "TestSupport"]),
   tests("Screening/Textures"),
   tests("UseCases/UseCases", ["JSON", "Screening", "Sealing"]),
   tests("Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom"]),
@@ -322,6 +325,9 @@ let targets: [Target] = [
   tests(
     "Training/DetectorTraining",
     ["AttackSets", "Experiments", "ModelStore", "Screening", "SeededRandom", "Textures"]),
+  tests(
+    "Training/QualityTraining",
+    ["Embedders", "FaceDatasets", "Images", "PictureQuality", "SeededRandom", "TestSupport"]),
   tests(
     "Training/EmbedderTraining",
     [

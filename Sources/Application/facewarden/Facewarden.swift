@@ -17,7 +17,7 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Embed.self,
+      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Calibrate.self, Embed.self,
       Reconstruct.self, Transfer.self,
       Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
       TrainIPGAN.self,

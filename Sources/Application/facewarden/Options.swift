@@ -53,12 +53,18 @@ enum SharedOptions {
     "--bpcer", "RATE",
     "The share of untouched pictures that may be called tampered; 0.01 if not given, or the next "
       + "of 0.05 and 0.1 that the detectors have.")
+  static let calibration: [CommandOption] = [
+    .value(
+      "--calibration", "FILE",
+      "The site's calibration; \(SiteCalibration.fileName) in the models' folder if there is one."),
+    .flag("--no-calibration", "Does without the site's calibration."),
+  ]
   static let thresholds: [CommandOption] = [
     .value(
       "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
     .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
     bpcer,
-  ]
+  ] + calibration
 }
 
 extension Arguments {
@@ -76,20 +82,44 @@ extension Arguments {
     if has("--threshold") && has("--fmr") {
       throw UsageError.conflict("'--threshold' and '--fmr' exclude each other")
     }
+    if has("--calibration") && flag("--no-calibration") {
+      throw UsageError.conflict("'--calibration' and '--no-calibration' exclude each other")
+    }
   }
 
   /// Loads all models with the operating points asked for.
   func warden() throws -> FaceWarden {
     try checkThresholds()
     let threshold = try optional("--threshold", .number(in: 0...4))
-    return try FaceWarden(
-      folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
-      threshold: threshold, bpcer: try pointName("bpcer"))
+    return try calibrated(
+      try FaceWarden(
+        folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
+        threshold: threshold, bpcer: try pointName("bpcer")))
+  }
+
+  /// The same with the site's calibration, if there is one; what an option asks for stays.
+  func calibrated(_ warden: FaceWarden) throws -> FaceWarden {
+    guard let path = calibrationPath else { return warden }
+    return try warden.with(
+      SiteCalibration(path: path), path: path,
+      keepsVerification: has("--fmr") || has("--threshold"), keepsDetection: has("--bpcer"))
+  }
+
+  /// Where the site's calibration is; nil if there is none, or none is wanted.
+  private var calibrationPath: String? {
+    if flag("--no-calibration") { return nil }
+    if let given = text("--calibration") { return given }
+    let usual = "\(modelsFolder)/\(SiteCalibration.fileName)"
+    // A link to nowhere is a calibration that is missing, and not none.
+    let isThere =
+      FileManager.default.fileExists(atPath: usual)
+      || (try? FileManager.default.destinationOfSymbolicLink(atPath: usual)) != nil
+    return isThere ? usual : nil
   }
 
   /// Loads all models for screening alone, with the detectors' operating point asked for.
   func screeningWarden() throws -> FaceWarden {
-    try FaceWarden(folder: modelsFolder, bpcer: try detectionPoint())
+    try calibrated(FaceWarden(folder: modelsFolder, bpcer: try detectionPoint()))
   }
 
   /// f_C's operating point that '--fmr' asks for, or the usual one.

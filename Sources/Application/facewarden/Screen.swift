@@ -17,7 +17,7 @@ struct Screen: Subcommand {
     positionals: [Positional("PICTURE", "the picture to be judged")],
     options: [SharedOptions.models] + SharedOptions.pictures + [
       SharedOptions.bpcer, .flag("--json", "Prints the verdict as one JSON object."),
-    ])
+    ] + SharedOptions.calibration)
 
   private let arguments: Arguments
   private let picture: String

@@ -15,7 +15,7 @@ struct Serve: Subcommand {
       POST /v1/verify, /v1/templates, /v1/screen, /v1/embed, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
       /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
       finishes the requests at hand and ends with status 0. SIGHUP opens the log anew and reads the \
-      keys again.
+      keys and the site's calibration again.
       """,
     options: [SharedOptions.models] + SharedOptions.thresholds + [
       SharedOptions.alignedDefault, TemplateOptions.key,
@@ -37,8 +37,9 @@ struct Serve: Subcommand {
     Interruption.observe()
     Interruption.observeHangup()
     let log = try LogFile(path: settings.logPath)
+    let warden = try arguments.warden()
     let service = VerdictService(
-      try arguments.warden(),
+      warden,
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
       limits: settings.limits, allowsThreshold: settings.allowsThreshold,
       templateKey: try arguments.templateKey())
@@ -62,7 +63,7 @@ struct Serve: Subcommand {
     responder.note(
       "ready", ["url": "\(scheme)://\(host):\(server.port)/", "version": Facewarden.version])
     while !Interruption.isRequested {
-      if Interruption.takeHangup() { reload(log, responder) }
+      if Interruption.takeHangup() { reload(log, responder, warden) }
       usleep(50_000)
     }
     responder.note("stopping")
@@ -73,20 +74,22 @@ struct Serve: Subcommand {
     return 0
   }
 
-  /// Opens the log anew and reads the keys again; what cannot be had stays as it was, and is told.
-  private func reload(_ log: LogFile, _ responder: ServiceResponder) {
-    do {
-      try log.reopen()
-    } catch {
-      responder.note("reload_failed", ["error": "\(error)"])
+  /// Opens the log anew and reads the keys and the calibration again; what cannot be had stays as it was,
+  /// and is told.
+  private func reload(_ log: LogFile, _ responder: ServiceResponder, _ warden: FaceWarden) {
+    func attempt(_ what: String, _ work: () throws -> Void) {
+      do {
+        try work()
+      } catch {
+        responder.note("reload_failed", ["what": what, "error": "\(error)"])
+      }
     }
-    guard let path = settings.keysPath else { return responder.note("reloaded") }
-    do {
-      responder.use(try ServeSettings.keys(path: path))
-      responder.note("reloaded", ["keys": path])
-    } catch {
-      responder.note("reload_failed", ["error": "\(error)"])
+    attempt("log", log.reopen)
+    if let path = settings.keysPath {
+      attempt("keys") { responder.use(try ServeSettings.keys(path: path)) }
     }
+    attempt("calibration") { responder.use(try arguments.calibrated(warden)) }
+    responder.note("reloaded", settings.keysPath.map { ["keys": $0] } ?? [:])
   }
 }
 

@@ -1,14 +1,17 @@
 import Checkpoints
 import CommandLineArguments
 import Embedders
+import Experiments
 import FaceDatasets
 import FaceFinding
 import Files
 import Foundation
 private import JSON
+import Images
 import ModelStore
 import PictureQuality
 import QualityTraining
+import Screening
 import SeededRandom
 
 /// `facewarden train quality`: makes what tells pictures that say too little.
@@ -17,8 +20,10 @@ struct TrainQuality: Subcommand {
     "train quality", "makes the model that tells pictures which show too little to decide on",
     discussion: """
       Faces are drawn under poor conditions (blur, few pixels, noise, fog, darkness and so on), and a \
-      small network learns to tell from f_C's embedding how far they have moved it. Then each part's \
-      limit is set on untouched pictures of the people held out. The model belongs to this f_C.
+      small network learns to tell from f_C's embedding how far they have moved it. Then the parts' \
+      limits are set, on people held out and of LFW View 1: where strangers who share a condition match \
+      too often, the part is raised that costs the fewest untouched pictures. The model belongs to this \
+      f_C.
       """,
     options: [
       SharedOptions.models,
@@ -27,10 +32,15 @@ struct TrainQuality: Subcommand {
         isRequired: true, isRepeatable: true),
       SharedOptions.heldOut, SharedOptions.heldOutSeed,
       .value("--pictures", "N", "The most pictures to learn from; 4000 if not given."),
-      .value("--limits", "N", "The most untouched pictures for the limits; 3000 if not given."),
+      .value("--lfw", "DIR", "LFW's folder; its View 1 takes part in setting the limits."),
+      .value("--limits", "N", "The most untouched pictures of each source; 2000 if not given."),
+      .value("--strangers", "N", "The most strangers of each source; 150 if not given."),
       .value(
         "--discard", "SHARE",
-        "The share of untouched pictures that each part alone may refuse, 0…0.05; 0.005 if not given."),
+        "The share of untouched pictures that may be refused, 0…0.2; 0.03 if not given."),
+      .value(
+        "--excess", "N",
+        "The false match rate under a condition, against that of untouched pictures; 1.5 if not given."),
       .value("--without", "KINDS", "Kinds of conditions that are not learnt, for a trial."),
       .value("--steps", "N", "Steps of the small network; 4000 if not given."),
       .value("--seed", "N", "Where all chance comes from; 1 if not given."),
@@ -40,7 +50,9 @@ struct TrainQuality: Subcommand {
   private let sources: [String]
   private let heldOut: Double
   private let heldOutSeed: UInt64
-  private let pictures, limits: Int
+  private let lfw: String?
+  private let pictures, limits, strangers: Int
+  private let excess: Double
   private var training = QualityTraining()
 
   init(_ arguments: Arguments) throws {
@@ -49,9 +61,12 @@ struct TrainQuality: Subcommand {
     heldOut = try arguments.optional("--held-out", .number(in: 0.001...0.5)) ?? 0.03
     heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
     pictures = try arguments.optional("--pictures", .integer(in: 1...1_000_000)) ?? 4000
-    limits = try arguments.optional("--limits", .integer(in: 1...1_000_000)) ?? 3000
-    training.discard =
-      try arguments.optional("--discard", .number(in: 0...0.05)) ?? training.discard
+    limits = try arguments.optional("--limits", .integer(in: 1...1_000_000)) ?? 2000
+    strangers = try arguments.optional("--strangers", .integer(in: 2...100_000)) ?? 150
+    lfw = try arguments.optional("--lfw", .text)
+    excess = try arguments.optional("--excess", .number(in: 1...100)) ?? 1.5
+    training.largestDiscard =
+      try arguments.optional("--discard", .number(in: 0...0.2)) ?? training.largestDiscard
     training.steps =
       try arguments.optional("--steps", .integer(in: 1...1_000_000)) ?? training.steps
     training.seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
@@ -66,7 +81,6 @@ struct TrainQuality: Subcommand {
   }
 
   func run() throws -> Int32 {
-    Interruption.observe()
     let manifest = try ModelManifest(folder: models)
     let embedder = try FaceEmbedder(of: manifest, folder: models)
     let detector =
@@ -85,16 +99,46 @@ struct TrainQuality: Subcommand {
     ) { try known.image(at: learnt[$0]) }
     let network = IdentityLossNetwork(examples, training: training)
     let judged = Self.drawn(limits, of: unseen, root.derived(from: "limits"))
-    // The scales do not matter for measures.
-    let blank = QualityModel(scales: [:], network: network)
-    var untouched: [PictureMeasures] = []
-    for (index, place) in judged.enumerated() {
-      let face = try unseen.image(at: place)
-      let row = ConditionedEmbeddings.embeddings(of: [face], embedder)[0]
-      untouched.append(blank.measures(of: face, embedding: row, detector: detector))
-      ExperimentOutput.progress("measured", index + 1, judged.count)
+    var sources = [LabelledFaces("people held out", unseen)]
+    if let lfw {
+      let pairs = try LFWVerification.pairs(view: 1, directory: lfw)
+      let images = Set(pairs.flatMap { [$0.first, $0.second] }).sorted()
+      sources.append(LabelledFaces("LFW View 1", try LFWFaces(directory: lfw), images: images))
     }
-    let model = QualityModel(network: network, untouched: untouched, training: training)
+    func measured(
+      _ faces: [RGBImage], _ condition: ShootingCondition?, _ generator: SplitMix64
+    ) -> MeasuredFaces {
+      MeasuredFaces(
+        faces, under: condition, generator: generator, embedder: embedder, network: network,
+        detector: detector)
+    }
+    let point = try verificationPoint(manifest)
+    var (untouched, conditions) = ([PictureMeasures](), [SharedCondition]())
+    var rate = point.fmr ?? 0.01
+    for (index, source) in sources.enumerated() {
+      var random = root.derived(from: "limits", index)
+      let places = random.shuffled(Array(0..<source.count)).prefix(limits)
+      for first in stride(from: 0, to: places.count, by: 200) {
+        let faces = try source.faces(at: Array(places[first..<min(first + 200, places.count)]))
+        untouched += measured(faces, nil, random).measures
+        ExperimentOutput.progress("measured", min(first + 200, places.count), places.count)
+      }
+      let faces = try source.strangers(strangers, using: &random)
+      let grid = ShootingCondition.grid(training.kinds)
+      let plain = measured(faces, nil, random).matches(below: point.threshold)
+      let pairs = Double(max(1, faces.count * (faces.count - 1) / 2))
+      rate = max(rate, Double(plain.count) / pairs)
+      for (number, condition) in grid.enumerated() {
+        let found = measured(faces, condition, random.derived(from: "condition", number))
+        conditions.append(
+          SharedCondition(
+            measures: found.measures, matches: found.matches(below: point.threshold)))
+        ExperimentOutput.progress("conditions of \(source.group)", number + 1, grid.count)
+      }
+    }
+    let model = QualityModel(
+      network: network, untouched: untouched, conditions: conditions, rate: rate * excess,
+      training: training)
     let refused = untouched.count { model.quality(of: $0).poor != nil }
     let check = try ConditionedEmbeddings(
       min(500, judged.count), embedder: embedder, training: training,
@@ -105,10 +149,11 @@ struct TrainQuality: Subcommand {
     }
     let metrics = [
       "held_out_pictures": Double(judged.count), "held_out_people": Double(unseen.people.count),
-      "refused_untouched": Double(refused) / Double(max(1, judged.count)),
+      "refused_untouched": Double(refused) / Double(max(1, untouched.count)),
+      "false_match_rate": rate * excess,
       "loss_error":
         (errors.reduce(0) { $0 + $1 * $1 } / Double(max(1, errors.count))).squareRoot(),
-      "pictures": Double(learnt.count), "discard": training.discard,
+      "pictures": Double(learnt.count), "untouched": Double(untouched.count),
     ]
     try publish(model, manifest, metrics)
     for part in QualityPart.allCases {
@@ -116,8 +161,18 @@ struct TrainQuality: Subcommand {
       try Output.line("\(part.rawValue): limit \(scale.limit), usual \(scale.usual)")
     }
     try Output.line(
-      "refuses \(refused) of \(judged.count) untouched pictures of people held out")
+      "refuses \(refused) of \(untouched.count) untouched pictures; strangers who share a condition "
+        + "were to match in at most \(rate * excess)")
     return 0
+  }
+
+  private func verificationPoint(_ manifest: ModelManifest) throws -> OperatingPoint {
+    let entry = try manifest.entry(FaceEmbedder.modelName)
+    let name = FaceWarden.defaultPoints.verification
+    guard let point = entry.operatingPoint(name) else {
+      throw DetectorError.noOperatingPoint(name, offered: entry.operatingPoints.map(\.name))
+    }
+    return point
   }
 
   /// Places of a data set, in an order that the generator draws.

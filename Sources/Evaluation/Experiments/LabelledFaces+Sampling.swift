@@ -1,4 +1,5 @@
-private import SeededRandom
+public import Images
+public import SeededRandom
 
 extension LabelledFaces {
   /// Whole people of at least so many pictures, drawn by a seed until there are enough pictures.
@@ -24,5 +25,15 @@ extension LabelledFaces {
       places += person.value
     }
     return subset(places.sorted())
+  }
+}
+
+extension LabelledFaces {
+  /// One face each of so many people.
+  ///
+  /// - Throws: what reading pictures throws.
+  public func strangers(_ count: Int, using generator: inout SplitMix64) throws -> [RGBImage] {
+    let people = Dictionary(grouping: self.people.indices) { self.people[$0] }.sorted { $0.key < $1.key }
+    return try faces(at: generator.shuffled(people).prefix(count).map { $0.value[0] })
   }
 }

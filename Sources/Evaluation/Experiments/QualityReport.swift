@@ -46,9 +46,6 @@ public struct QualityReport: Codable, Equatable, Sendable {
   /// The same if the best order is known: the pairs of the largest distance² go first.
   public var ideal: [DiscardPoint]
 
-  /// The strengths measured.
-  static let strengths: [Float] = [0.2, 0.4, 0.6, 0.8, 1]
-
   /// Measures a model on people whom f_C was not trained on.
   ///
   /// - Parameters:
@@ -72,26 +69,18 @@ public struct QualityReport: Codable, Equatable, Sendable {
     var random = root.derived(from: "people")
     let chosen = random.shuffled(people).prefix(strangers).map { $0.value[0] }
     let originals = try faces.faces(at: chosen)
-    func examined(_ faces: [RGBImage]) -> [(row: [Float], quality: PictureQuality)] {
-      // As many at once as a door examines together.
-      stride(from: 0, to: faces.count, by: 16).flatMap { first in
-        let group = Array(faces[first..<min(first + 16, faces.count)])
-        return zip(group, ConditionedEmbeddings.embeddings(of: group, embedder)).map {
-          ($1, model.quality(of: $0, embedding: $1, detector: detector))
-        }
-      }
+    func measured(
+      _ faces: [RGBImage], _ condition: ShootingCondition?, _ generator: SplitMix64
+    ) -> MeasuredFaces {
+      MeasuredFaces(
+        faces, under: condition, generator: generator, embedder: embedder, network: model.network,
+        detector: detector)
     }
-    var kinds: [ShootingCondition?] = [nil]
-    for kind in ShootingCondition.Kind.allCases {
-      kinds += Self.strengths.map { ShootingCondition(kind, $0) }
-    }
+    let kinds: [ShootingCondition?] = [nil] + ShootingCondition.grid()
     var conditions: [Condition] = []
     for (index, condition) in kinds.enumerated() {
-      let changed = originals.enumerated().map { place, face in
-        var generator = root.derived(from: "stranger", index, place)
-        return condition?.applied(to: face, using: &generator) ?? face
-      }
-      conditions.append(Self.measured(condition, examined(changed), threshold))
+      let found = measured(originals, condition, root.derived(from: "stranger", index))
+      conditions.append(Condition(condition, found, model, threshold: threshold))
       progress("conditions", index + 1, kinds.count)
     }
     let pairs = Self.pairs(people.map(\.value), limit: genuine, using: &random)
@@ -105,37 +94,15 @@ public struct QualityReport: Codable, Equatable, Sendable {
         ? ShootingCondition(kind, generator.uniform()).applied(to: both[0], using: &generator)
         : both[0]
       progress("pairs", index + 1, pairs.count)
-      let found = examined([probe, both[1]])
+      let found = measured([probe, both[1]], nil, generator)
+      let scores = found.measures.map { model.quality(of: $0).score }
       return (
-        Double(squaredDistance(found[0].row, found[1].row)),
-        min(found[0].quality.score, found[1].quality.score)
+        Double(squaredDistance(found.rows[0], found.rows[1])), min(scores[0], scores[1])
       )
     }
     (source, self.people, pictures) = (faces.group, people.count, faces.count)
     (self.threshold, self.conditions) = (threshold, conditions)
     (curve, ideal) = curves
-  }
-
-  private static func measured(
-    _ condition: ShootingCondition?, _ found: [(row: [Float], quality: PictureQuality)],
-    _ threshold: Double
-  ) -> Condition {
-    var (all, matches, decided) = (0, 0, 0)
-    for i in found.indices {
-      for j in found.indices.dropFirst(i + 1) {
-        all += 1
-        guard Double(squaredDistance(found[i].row, found[j].row)) < threshold else { continue }
-        matches += 1
-        if found[i].quality.poor == nil && found[j].quality.poor == nil { decided += 1 }
-      }
-    }
-    let poor = found.compactMap(\.quality.poor)
-    let counts = Dictionary(grouping: poor, by: \.rawValue).mapValues(\.count)
-    return Condition(
-      kind: condition?.kind.rawValue, strength: condition.map { Double($0.strength) },
-      fmr: Double(matches) / Double(max(1, all)), fmrDecided: Double(decided) / Double(max(1, all)),
-      discarded: Double(poor.count) / Double(max(1, found.count)),
-      worst: counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key)
   }
 
   /// Pairs of pictures of one person, at most four a person.
@@ -169,5 +136,23 @@ public struct QualityReport: Codable, Equatable, Sendable {
       ($0.element.quality, $0.offset) < ($1.element.quality, $1.offset)
     }.map(\.element)
     return (points(byQuality), points(found.sorted { $0.distance > $1.distance }))
+  }
+}
+
+extension QualityReport.Condition {
+  /// The rates of strangers who share a condition.
+  fileprivate init(
+    _ condition: ShootingCondition?, _ found: MeasuredFaces, _ model: QualityModel,
+    threshold: Double
+  ) {
+    let poor = found.measures.map { model.quality(of: $0).poor }
+    let matches = found.matches(below: threshold)
+    let all = Double(max(1, poor.count * (poor.count - 1) / 2))
+    let decided = matches.count { poor[$0.0] == nil && poor[$0.1] == nil }
+    let counts = Dictionary(grouping: poor.compactMap(\.?.rawValue)) { $0 }.mapValues(\.count)
+    (kind, strength) = (condition?.kind.rawValue, condition.map { Double($0.strength) })
+    (fmr, fmrDecided) = (Double(matches.count) / all, Double(decided) / all)
+    discarded = Double(poor.count { $0 != nil }) / Double(max(1, poor.count))
+    worst = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

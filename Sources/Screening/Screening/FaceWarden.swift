@@ -16,11 +16,13 @@ public struct FaceWarden: Sendable {
   /// The distance below which two faces match, and its false match rate.
   public private(set) var verificationPoint: OperatingPoint
   /// The probability from which a face counts as tampered with.
-  public let detectionPoint: OperatingPoint
+  public private(set) var detectionPoint: OperatingPoint
   /// The probability from which a pair counts as tampered with.
-  public let pairPoint: OperatingPoint
+  public private(set) var pairPoint: OperatingPoint
   /// The models' names and checksums.
   public let models: [Verdict.Model]
+  /// What the site's own pictures looked like; nil where nobody calibrated.
+  public private(set) var calibration: SiteCalibration?
   private let qualityModel: QualityModel?
   /// What looks at aligned faces once more, for their quality.
   private let faceDetector: FaceDetector?
@@ -110,6 +112,27 @@ public struct FaceWarden: Sendable {
     precondition((0...4).contains(threshold), "threshold \(threshold) is not in 0…4")
     var copy = self
     copy.verificationPoint = OperatingPoint(name: "given", threshold: threshold)
+    return copy
+  }
+
+  /// The same with the operating points of a site.
+  ///
+  /// - Parameters:
+  ///   - calibration: the site's.
+  ///   - path: what errors call it.
+  ///   - keepsVerification: whether the distance² stays as it was asked for.
+  ///   - keepsDetection: whether the probabilities stay as they were asked for.
+  /// - Throws: ``SiteCalibrationError/otherModels(path:model:)``.
+  public func with(
+    _ calibration: SiteCalibration, path: String, keepsVerification: Bool, keepsDetection: Bool
+  ) throws(SiteCalibrationError) -> FaceWarden {
+    try calibration.check(for: models, path: path)
+    var copy = self
+    copy.calibration = calibration
+    if !keepsDetection {
+      (copy.detectionPoint, copy.pairPoint) = (calibration.detection, calibration.pair)
+    }
+    if let point = calibration.verification, !keepsVerification { copy.verificationPoint = point }
     return copy
   }
 

@@ -1,5 +1,8 @@
 internal import HTTPServer
+private import Foundation
 private import Locks
+internal import ModelStore
+internal import PictureQuality
 internal import Screening
 
 /// What the service counts, as Prometheus reads it (text format 0.0.4).
@@ -16,6 +19,21 @@ final class ServiceMetrics: Sendable {
     mutating func add(_ value: Double) {
       if let bucket = bounds.firstIndex(where: { value <= $0 }) { counts[bucket] += 1 }
       (sum, count) = (sum + value, count + 1)
+    }
+
+    /// The population stability index against the shares of a calibration: Σ (p − q) ln(p/q) over the
+    /// buckets; .1 is a shift worth a look, .25 a large one.
+    func stability(against known: SiteCalibration.Shares) -> Double? {
+      guard count > 0, known.bounds == bounds else { return nil }
+      var (sum, below) = (0.0, 0.0)
+      for (place, share) in known.shares.enumerated() {
+        // Buckets that were empty must not make it infinite.
+        let expected = max(share - below, 1e-3)
+        let found = max(Double(counts[place]) / Double(count), 1e-3)
+        sum += (found - expected) * log(found / expected)
+        below = share
+      }
+      return sum
     }
 
     func lines(_ name: String, _ labels: String = "") -> [String] {
@@ -35,7 +53,9 @@ final class ServiceMetrics: Sendable {
     var requests: [String: Int] = [:]
     var verdicts: [String: Int] = [:]
     var durations: [String: Histogram] = [:]
-    var score = Histogram([0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1])
+    var score = Histogram(SiteCalibration.scoreBounds)
+    var quality = Histogram(SiteCalibration.qualityBounds)
+    var aboveThreshold = 0
     var distance = Histogram((1...16).map { Double($0) / 4 })
     var lostLogLines = 0
   }
@@ -61,7 +81,13 @@ final class ServiceMetrics: Sendable {
       "decision=\"\(verdict.decision.rawValue)\",verdict=\"\(verdict.verdict.rawValue)\""
     state.withLock { state in
       state.verdicts[labels, default: 0] += 1
-      if let score = verdict.score { state.score.add(score) }
+      if let score = verdict.score {
+        state.score.add(score)
+        if verdict.verdict == .adversarial { state.aboveThreshold += 1 }
+      }
+      for quality in [verdict.probe, verdict.reference].compactMap({ $0?.quality }) {
+        state.quality.add(quality.score)
+      }
       if let distance = verdict.verification?.distance { state.distance.add(distance) }
     }
   }
@@ -71,7 +97,7 @@ final class ServiceMetrics: Sendable {
 
   /// The metrics; `gauges` are names with their help and value.
   func text(
-    version: String, models: [Verdict.Model], gauges: [(name: String, help: String, value: Double)]
+    version: String, models: [Verdict.Model], calibration: SiteCalibration?, gauges: [(name: String, help: String, value: Double)]
   ) -> String {
     let state = state.withLock { $0 }
     var lines: [String] = []
@@ -100,6 +126,14 @@ final class ServiceMetrics: Sendable {
     family(
       "facewarden_lost_log_lines_total", "counter", "Lines of the log that were not written.",
       ["facewarden_lost_log_lines_total \(state.lostLogLines)"])
+    family(
+      "facewarden_quality", "histogram", "Quality of the pictures of verdicts, 0 to 100.",
+      state.quality.lines("facewarden_quality"))
+    family(
+      "facewarden_above_threshold_total", "counter",
+      "Verdicts whose score is above the threshold: called tampered with.",
+      ["facewarden_above_threshold_total \(state.aboveThreshold)"])
+    if let calibration { drift(calibration, state).forEach { family($0, $1, $2, $3) } }
     for gauge in gauges {
       family(gauge.name, "gauge", gauge.help, ["\(gauge.name) \(gauge.value)"])
     }
@@ -110,5 +144,50 @@ final class ServiceMetrics: Sendable {
       "facewarden_model_info", "gauge", "The models that decide.",
       models.map { "facewarden_model_info{name=\"\($0.name)\",sha256=\"\($0.sha256)\"} 1" })
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the site's calibration expects, and how far the service has moved from it.
+  private func drift(
+    _ calibration: SiteCalibration, _ state: State
+  ) -> [(name: String, kind: String, help: String, samples: [String])] {
+    func shares(_ name: String, _ known: SiteCalibration.Shares) -> [String] {
+      zip(known.bounds, known.shares).map { "\(name){le=\"\($0)\"} \($1)" }
+    }
+    var families: [(name: String, kind: String, help: String, samples: [String])] = [
+      (
+        "facewarden_calibration_above_threshold_share", "gauge",
+        "Share of the calibration's pairs above the threshold.",
+        ["facewarden_calibration_above_threshold_share \(calibration.pair.bpcer ?? 0)"]
+      ),
+      (
+        "facewarden_calibration_score_share", "gauge",
+        "Share of the calibration's pairs with at most this score.",
+        shares("facewarden_calibration_score_share", calibration.scores)
+      ),
+    ]
+    if let drift = state.score.stability(against: calibration.scores) {
+      families.append(
+        (
+          "facewarden_score_drift", "gauge",
+          "Population stability index of scores against the calibration's.",
+          ["facewarden_score_drift \(drift)"]
+        ))
+    }
+    guard let qualities = calibration.qualities else { return families }
+    families.append(
+      (
+        "facewarden_calibration_quality_share", "gauge",
+        "Share of the calibration's pictures with at most this quality.",
+        shares("facewarden_calibration_quality_share", qualities)
+      ))
+    if let drift = state.quality.stability(against: qualities) {
+      families.append(
+        (
+          "facewarden_quality_drift", "gauge",
+          "Population stability index of qualities against the calibration's.",
+          ["facewarden_quality_drift \(drift)"]
+        ))
+    }
+    return families
   }
 }

@@ -5,13 +5,12 @@ private import Images
 private import JSON
 private import Locks
 public import ModelStore
-internal import Screening
+public import Screening
 private import Synchronization
 
 /// Answers HTTP requests: a function from bytes to bytes, without a socket.
 public final class ServiceResponder: HTTPHandler {
-  /// The answers' models.
-  let service: VerdictService
+  private let current: Guarded<VerdictService>
   let metrics = ServiceMetrics()
   private let keys: Guarded<APIKeys?>
   private let origins: AllowedOrigins
@@ -32,7 +31,8 @@ public final class ServiceResponder: HTTPHandler {
     origins: AllowedOrigins = AllowedOrigins(), version: String,
     log: @escaping @Sendable ([UInt8]) -> Bool
   ) {
-    (self.service, self.manifest) = (service, manifest)
+    current = Guarded(service)
+    self.manifest = manifest
     self.keys = Guarded(keys)
     (self.origins, self.version) = (origins, version)
     let metrics = metrics
@@ -42,6 +42,17 @@ public final class ServiceResponder: HTTPHandler {
   /// Has the metrics tell of the server.
   public func observe(_ gauges: @escaping @Sendable () -> (queue: Int, connections: Int)) {
     self.gauges.withLock { $0 = gauges }
+  }
+
+  /// The answers' models, with the operating points of the moment.
+  var service: VerdictService { current.withLock { $0 } }
+
+  /// Decides by other operating points of the same models from the next request on.
+  public func use(_ warden: FaceWarden) {
+    current.withLock { service in
+      guard service.warden.calibration != warden.calibration else { return }
+      service = service.with(warden)
+    }
   }
 
   /// Asks for other keys from the next request on.
@@ -164,8 +175,9 @@ public final class ServiceResponder: HTTPHandler {
 
   private var metricsText: String {
     let (queue, connections) = gauges.withLock { $0 }()
+    let warden = service.warden
     return metrics.text(
-      version: version, models: service.warden.models,
+      version: version, models: warden.models, calibration: warden.calibration,
       gauges: [
         ("facewarden_queue_depth", "Requests that wait for a thread.", Double(queue)),
         ("facewarden_connections", "Open connections.", Double(connections)),

@@ -7,7 +7,7 @@ public import Sealing
 /// Answers requests with one loaded copy of the models; any number of threads may ask at once.
 public struct VerdictService: Sendable {
   /// The use cases.
-  public let door: Door
+  public private(set) var door: Door
   /// How large pictures may be.
   public let limits: ImageLimits
   /// Where a picture's face is if its request does not say.
@@ -31,6 +31,13 @@ public struct VerdictService: Sendable {
   ) {
     (door, self.place, self.limits) = (Door(warden), place, limits)
     (self.allowsThreshold, self.templateKey) = (allowsThreshold, templateKey)
+  }
+
+  /// The same with other operating points.
+  func with(_ warden: FaceWarden) -> VerdictService {
+    var copy = self
+    copy.door = Door(warden)
+    return copy
   }
 
   /// What a pair's request may have.

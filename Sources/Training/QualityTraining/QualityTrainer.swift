@@ -24,8 +24,10 @@ public struct QualityTraining: Codable, Equatable, Sendable {
   public var learningRate: Float = 0.004
   /// Adam's decoupled weight decay.
   public var weightDecay: Float = 0.02
-  /// The share of untouched pictures that each part alone may refuse.
-  public var discard = 0.005
+  /// The share of untouched pictures that each part refuses to begin with.
+  public var discard = 0.001
+  /// The share of untouched pictures that all parts together may refuse.
+  public var largestDiscard = 0.03
   /// Where all chance comes from.
   public var seed: UInt64 = 1
 
@@ -105,26 +107,5 @@ extension IdentityLossNetwork {
         &parameters, gradients: gradients,
         learningRate: training.learningRate * (1 + cosf(.pi * progress)) / 2)
     }
-  }
-}
-
-extension QualityModel {
-  /// Sets each part's scale by measures of untouched pictures: the limit where the share
-  /// ``QualityTraining/discard`` of them lies below, the usual number at their median.
-  ///
-  /// - Precondition: there are measures, and all have the same parts.
-  public init(
-    network: IdentityLossNetwork, untouched: [PictureMeasures], training: QualityTraining
-  ) {
-    precondition(!untouched.isEmpty, "no untouched pictures")
-    var scales: [QualityPart: Scale] = [:]
-    for part in QualityPart.allCases {
-      let values = untouched.compactMap { $0.values[part] }.filter(\.isFinite).sorted()
-      guard !values.isEmpty else { continue }
-      let limit = values[Int(training.discard * Double(values.count))]
-      // Where nearly all pictures have the same number, what is worse by a hair is no worse.
-      scales[part] = Scale(limit: limit, usual: max(values[values.count / 2], limit + 1e-3))
-    }
-    self.init(scales: scales, network: network)
   }
 }

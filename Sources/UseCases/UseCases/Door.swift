@@ -20,6 +20,9 @@ public struct Door: Sendable {
     queue = ExaminationQueue(warden)
   }
 
+  /// What the networks say of a picture, before anything follows from it.
+  public func examine(_ picture: FacePicture) -> Examination { examine([picture.face])[0] }
+
   /// Embeds, reconstructs and scores aligned faces, together with those of other callers.
   func examine(_ faces: [RGBImage]) -> [Examination] { queue.examine(faces) }
 
