@@ -132,8 +132,9 @@ let targets: [Target] = [
   library(
     "UseCases/UseCases",
     [
-      "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "ModelStore",
-      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Sealing", "Tensors",
+      "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "Images", "JSON", "KernelSupport",
+      "ModelStore", "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "Sealing",
+      "Tensors",
     ]),
 
   // Data
@@ -221,6 +222,15 @@ let targets: [Target] = [
       "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
+
+  // The C interface: its header, and what is behind it.
+  .systemLibrary(name: "CFacewarden", path: "Sources/Application/CFacewarden"),
+  library(
+    "Application/CInterface",
+    [
+      "AttackSets", "Attacks", "CFacewarden", "Embedders", "FaceFinding", "Faces", "Images", "JSON",
+      "KernelSupport", "Locks", "ModelStore", "Reconstruction", "Screening", "UseCases",
+    ]),
 
   // What tests need
   .executableTarget(
@@ -360,6 +370,7 @@ let targets: [Target] = [
 
 let package = Package(
   name: "facewarden",
+  products: [.library(name: "facewarden_c", type: .dynamic, targets: ["CInterface"])],
   targets: targets,
   swiftLanguageModes: [.v6]
 )

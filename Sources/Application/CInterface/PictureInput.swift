@@ -1,0 +1,77 @@
+import CFacewarden
+import Images
+import Screening
+import UseCases
+
+/// A picture that C lends, taken over.
+enum PictureInput {
+  /// In a file of this machine.
+  case path(String)
+  /// A file's contents.
+  case file([UInt8])
+  /// Pixels.
+  case pixels(RGBImage)
+
+  /// Takes over a picture; what is wrong with the arguments is told, and nothing beyond `byte_count` is read.
+  ///
+  /// - `name`: the parameter's name, which errors call the picture.
+  init(_ picture: UnsafePointer<facewarden_picture>?, name: String) throws {
+    guard let picture = picture?.pointee else {
+      throw Problem.malformed("'\(name)' is NULL; expected a picture")
+    }
+    let sizes = [picture.width, picture.height, picture.stride]
+    if let path = picture.path {
+      guard picture.bytes == nil, picture.byte_count == 0, sizes.allSatisfy({ $0 == 0 }) else {
+        throw Problem.malformed("'\(name)' has both 'path' and bytes or sizes; expected one")
+      }
+      guard let path = CText.path(path) else {
+        throw Problem.malformed("the path of '\(name)' is no UTF-8 of 1 to 4096 bytes")
+      }
+      self = .path(path)
+      return
+    }
+    guard let bytes = picture.bytes else {
+      throw Problem.malformed("'\(name)' has neither 'path' nor 'bytes'")
+    }
+    // More than an Int holds is more than there is memory.
+    guard let count = Int(exactly: picture.byte_count) else {
+      throw Problem.malformed("'\(name)' has \(picture.byte_count) bytes; no memory holds them")
+    }
+    let memory = UnsafeRawBufferPointer(start: bytes, count: count)
+    guard sizes.contains(where: { $0 != 0 }) else {
+      let limit = ImageLimits.standard.bytes
+      guard count <= limit else {
+        throw ImageError.tooManyBytes(name: name, bytes: count, limit: limit)
+      }
+      self = .file(Array(memory))
+      return
+    }
+    let width = Int(clamping: picture.width)
+    let stride = picture.stride == 0 ? picture.width.multipliedReportingOverflow(by: 3) : nil
+    self = .pixels(
+      try RGBImage(
+        rows: memory, width: width, height: Int(clamping: picture.height),
+        stride: Int(clamping: stride?.partialValue ?? picture.stride), name: name))
+  }
+
+  /// The face in the aligned frame.
+  func face(name: String, place: FacePlace) throws -> FacePicture {
+    switch self {
+    case .path(let path): try FacePicture(path: path, place: place)
+    case .file(let bytes): try FacePicture(bytes: bytes, name: name, place: place)
+    case .pixels(let image): try FacePicture(image: image, name: name, place: place)
+    }
+  }
+
+  /// The whole picture.
+  func image(name: String) throws -> RGBImage {
+    switch self {
+    case .path(let path): try RGBImage.read(path: path).image
+    case .file(let bytes): try RGBImage.decode(bytes, name: name).image
+    case .pixels(let image): image
+    }
+  }
+
+  /// The path, of a picture in a file.
+  var path: String? { if case .path(let path) = self { path } else { nil } }
+}
