@@ -83,6 +83,9 @@ typedef struct facewarden_picture {
 /* The version of this interface that the library has: FACEWARDEN_INTERFACE where header and library match. */
 int32_t facewarden_interface(void);
 
+/* The version of facewarden, such as "0.1.0"; never freed. */
+const char *facewarden_version(void);
+
 /*
  * Loads the models of a folder.
  *
@@ -126,6 +129,15 @@ facewarden_answer *facewarden_embed(facewarden *door, const facewarden_picture *
  * has `width`, `height`, and what was read as `picture`. */
 facewarden_answer *facewarden_reconstruct(facewarden *door, const facewarden_picture *picture,
                                           const char *options);
+
+/* The face in the aligned frame, as every other request takes it: 128 x 128 as facewarden_answer_pixels. The
+ * answer has the same members as that of facewarden_reconstruct. */
+facewarden_answer *facewarden_align(facewarden *door, const facewarden_picture *picture,
+                                    const char *options);
+
+/* Decodes a picture as every request does, upright, on white: facewarden_answer_pixels. It needs no models. The
+ * answer has `width` and `height`. */
+facewarden_answer *facewarden_decode(const facewarden_picture *picture);
 
 /*
  * Finds all faces of a picture, the surest first; none is no error.

@@ -1,5 +1,6 @@
 public import CFacewarden
 import Glibc
+import Images
 import Locks
 import Screening
 import UseCases
@@ -10,6 +11,20 @@ private let opened = HandleTable<LoadedModels>()
 private let answers = HandleTable<Answer>()
 /// The process whose threads the pool has; 0 before there are any.
 private let owner = Guarded(pid_t(0))
+
+/// Texts that C may keep.
+///
+/// Unchecked: nobody writes them.
+nonisolated(unsafe) private let version = lasting(Release.version)
+nonisolated(unsafe) private let empty = lasting("")
+
+/// Copies a text to memory that is never freed.
+private func lasting(_ text: String) -> UnsafePointer<CChar> {
+  let bytes = Array(text.utf8CString)
+  let memory = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+  memory.update(from: bytes, count: bytes.count)
+  return UnsafePointer(memory)
+}
 
 /// Refuses a process that lost its threads in a fork.
 private func checkProcess() throws(Problem) {
@@ -52,6 +67,9 @@ private func answer(
 
 @_cdecl("facewarden_interface")
 public func facewardenInterface() -> Int32 { FACEWARDEN_INTERFACE }
+
+@_cdecl("facewarden_version")
+public func facewardenVersion() -> UnsafePointer<CChar> { version }
 
 @_cdecl("facewarden_open")
 public func facewardenOpen(
@@ -130,6 +148,31 @@ public func facewardenReconstruct(
   }
 }
 
+@_cdecl("facewarden_align")
+public func facewardenAlign(
+  _ door: OpaquePointer?, _ picture: UnsafePointer<facewarden_picture>?,
+  _ options: UnsafePointer<CChar>?
+) -> OpaquePointer? {
+  answer {
+    let models = try models(door)
+    return try models.align(
+      PictureInput(picture, name: "picture"),
+      RequestOptions(options, known: LoadedModels.pictureOptions))
+  }
+}
+
+/// What is told of a picture that was decoded.
+private struct Decoded: Encodable { let width, height: Int }
+
+@_cdecl("facewarden_decode")
+public func facewardenDecode(_ picture: UnsafePointer<facewarden_picture>?) -> OpaquePointer? {
+  answer {
+    let image = try PictureInput(picture, name: "picture").image(name: "picture")
+    return try Answer(
+      Decoded(width: image.width, height: image.height), status: 0, picture: image)
+  }
+}
+
 @_cdecl("facewarden_find")
 public func facewardenFind(
   _ door: OpaquePointer?, _ picture: UnsafePointer<facewarden_picture>?,
@@ -199,15 +242,6 @@ public func facewardenDistances(
 public func facewardenAnswerStatus(_ answer: OpaquePointer?) -> Int32 {
   answers[answer]?.status ?? 2
 }
-
-/// What a caller reads of an answer that there is not.
-///
-/// Unchecked: it is never written.
-nonisolated(unsafe) private let empty = {
-  let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-  text.initialize(to: 0)
-  return UnsafePointer(text)
-}()
 
 @_cdecl("facewarden_answer_json")
 public func facewardenAnswerJSON(_ answer: OpaquePointer?) -> UnsafePointer<CChar>? {

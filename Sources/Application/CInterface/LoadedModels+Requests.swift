@@ -48,20 +48,31 @@ extension LoadedModels {
     return try Answer(found, status: found.exitCode, floats: found.embedding)
   }
 
-  /// What is told of a reconstruction.
-  private struct Reconstruction: Encodable {
+  /// x̂ of a picture.
+  func reconstruct(_ picture: PictureInput, _ options: RequestOptions) throws -> Answer {
+    try made(of: picture, options) { door.reconstruct($0) }
+  }
+
+  /// The face in the aligned frame.
+  func align(_ picture: PictureInput, _ options: RequestOptions) throws -> Answer {
+    try made(of: picture, options) { $0.face }
+  }
+
+  /// What is told of a picture that was made of another.
+  private struct Made: Encodable {
     let id: String?
     let width, height: Int
     let picture: Verdict.Picture
   }
 
-  /// x̂ of a picture.
-  func reconstruct(_ picture: PictureInput, _ options: RequestOptions) throws -> Answer {
+  private func made(
+    of picture: PictureInput, _ options: RequestOptions, _ make: (FacePicture) -> RGBImage
+  ) throws -> Answer {
     let id = try options.text("id")
     let face = try face(picture, name: "picture", options)
-    let made = door.reconstruct(face)
+    let made = make(face)
     return try Answer(
-      Reconstruction(id: id, width: made.width, height: made.height, picture: face.file), status: 0,
+      Made(id: id, width: made.width, height: made.height, picture: face.file), status: 0,
       picture: made)
   }
 

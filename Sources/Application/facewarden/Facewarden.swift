@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Foundation
+import UseCases
 
 /// A command: what it is called, how it is made of arguments, and what it does.
 protocol Subcommand {
@@ -13,8 +14,6 @@ protocol Subcommand {
 
 @main
 struct Facewarden {
-  static let version = "0.1.0"
-
   static var subcommands: [any Subcommand.Type] {
     [
       Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Embed.self,
@@ -37,7 +36,7 @@ struct Facewarden {
     CommandTable(
       program: "facewarden",
       summary: "says whether two pictures show one person, and whether either was tampered with",
-      version: version, commands: subcommands.map { $0.command })
+      version: Release.version, commands: subcommands.map { $0.command })
   }
 
   static func main() {
