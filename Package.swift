@@ -358,8 +358,11 @@ let targets: [Target] = [
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
-    dependencies: ["Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden"],
-    path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
+    dependencies: [
+      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden",
+    ],
+    path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c"],
+    swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
     swiftSettings: strict),

@@ -33,9 +33,10 @@ enum PictureInput {
     guard let bytes = picture.bytes else {
       throw Problem.malformed("'\(name)' has neither 'path' nor 'bytes'")
     }
-    // More than an Int holds is more than there is memory.
-    guard let count = Int(exactly: picture.byte_count) else {
-      throw Problem.malformed("'\(name)' has \(picture.byte_count) bytes; no memory holds them")
+    let count = picture.byte_count
+    guard count >= 0 else {
+      throw Problem.malformed(
+        "'\(name)' has \(UInt(bitPattern: count)) bytes; no memory holds as many")
     }
     let memory = UnsafeRawBufferPointer(start: bytes, count: count)
     guard sizes.contains(where: { $0 != 0 }) else {
@@ -46,13 +47,17 @@ enum PictureInput {
       self = .file(Array(memory))
       return
     }
-    let width = Int(clamping: picture.width)
-    let stride = picture.stride == 0 ? picture.width.multipliedReportingOverflow(by: 3) : nil
+    let (width, height) = (Self.size(picture.width), Self.size(picture.height))
+    let usual = width.multipliedReportingOverflow(by: 3)
+    let stride =
+      picture.stride == 0
+      ? (usual.overflow ? .max : usual.partialValue) : Self.size(picture.stride)
     self = .pixels(
-      try RGBImage(
-        rows: memory, width: width, height: Int(clamping: picture.height),
-        stride: Int(clamping: stride?.partialValue ?? picture.stride), name: name))
+      try RGBImage(rows: memory, width: width, height: height, stride: stride, name: name))
   }
+
+  /// A size as C has it, without a sign: what an Int does not hold comes as a negative number.
+  private static func size(_ size: Int) -> Int { size < 0 ? .max : size }
 
   /// The face in the aligned frame.
   func face(name: String, place: FacePlace) throws -> FacePicture {

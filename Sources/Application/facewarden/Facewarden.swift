@@ -14,6 +14,8 @@ protocol Subcommand {
 
 @main
 struct Facewarden {
+  static let version = Release.version
+
   static var subcommands: [any Subcommand.Type] {
     [
       Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Embed.self,
@@ -36,7 +38,7 @@ struct Facewarden {
     CommandTable(
       program: "facewarden",
       summary: "says whether two pictures show one person, and whether either was tampered with",
-      version: Release.version, commands: subcommands.map { $0.command })
+      version: version, commands: subcommands.map { $0.command })
   }
 
   static func main() {
