@@ -6,7 +6,7 @@
         print(verdict.decision, verdict.reason)
 """
 
-from ._library import PictureLike, decode
+from ._library import PictureLike, decode, library_version
 from ._warden import Warden
 from .attack_set import AttackSet, AttackSetEntry, AttackSetPair
 from .errors import (
@@ -15,11 +15,11 @@ from .results import (
     Attack, Box, Comparison, Embedding, Face, FaceImage, Model, OperatingPoint, Picture, Screening,
     Verdict)
 
-__version__ = "1.0.0"
+__version__ = "0.1.0"
 
 __all__ = [
     "Attack", "AttackSet", "AttackSetEntry", "AttackSetError", "AttackSetPair", "Box", "Comparison",
     "Embedding", "Face", "FaceImage", "FacewardenError", "LibraryError", "Model", "ModelsError",
     "OperatingPoint", "Picture", "PictureError", "PictureLike", "RequestError", "Screening", "Verdict",
-    "Warden", "decode",
+    "Warden", "decode", "library_version",
 ]

@@ -81,6 +81,7 @@ def _load() -> ctypes.CDLL:
         function.argtypes, function.restype = arguments, handle
     sizes = ctypes.POINTER(size)
     for name, arguments, result in [
+        ("version", [], text),
         ("close", [handle], None),
         ("answer_free", [handle], None),
         ("answer_status", [handle], ctypes.c_int32),
@@ -91,6 +92,12 @@ def _load() -> ctypes.CDLL:
         function = getattr(found, "facewarden_" + name)
         function.argtypes, function.restype = arguments, result
     return found
+
+
+def library_version() -> str:
+    """The version of the library, the same as the package's. Raises LibraryError."""
+    text: bytes = library().facewarden_version()
+    return text.decode()
 
 
 class Answer:

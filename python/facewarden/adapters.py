@@ -83,7 +83,7 @@ def torch_module(warden: Warden, references: Floats, theta: float | None = None)
 
     decisions = PairDecisions(warden, references, theta)
 
-    class Decide(torch.autograd.Function):  # type: ignore[misc, no-any-unimported, unused-ignore]
+    class Decide(torch.autograd.Function):
         """The logits, with the slopes that belong to them kept for the way back."""
 
         @staticmethod
@@ -102,7 +102,7 @@ def torch_module(warden: Warden, references: Floats, theta: float | None = None)
             slopes, = context.saved_tensors
             return gradients[0][:, 1, None, None, None] * slopes
 
-    class Module(torch.nn.Module):  # type: ignore[misc, no-any-unimported, unused-ignore]
+    class Module(torch.nn.Module):
         """The decisions as torch knows them."""
 
         def __init__(self) -> None:
@@ -133,7 +133,7 @@ def art_classifier(warden: Warden, reference: Floats, theta: float | None = None
     if len(decisions.references) != 1:
         raise ValueError(f"{len(decisions.references)} references; expected one")
 
-    class PairClassifier(ClassifierNeuralNetwork):  # type: ignore[misc, no-any-unimported, unused-ignore]
+    class PairClassifier(ClassifierNeuralNetwork):
         """Logits, their gradients, and those of the cross-entropy."""
 
         def __init__(self) -> None:
@@ -154,11 +154,12 @@ def art_classifier(warden: Warden, reference: Floats, theta: float | None = None
         def class_gradient(self, x: Any, label: Any = None, **_: Any) -> Floats:
             """The derivatives of each logit, (n, 2, 128, 128, 3), or of those of `label`, (n, 1, ...)."""
             slopes = decisions.logits_and_slopes(x)[1]
-            both = np.stack([np.zeros_like(slopes), slopes], 1)
+            both: Floats = np.stack([np.zeros_like(slopes), slopes], 1)
             if label is None:
                 return both
             wanted = np.broadcast_to(np.asarray(label, int), (len(both),))
-            return both[np.arange(len(both)), wanted][:, np.newaxis]
+            chosen: Floats = both[np.arange(len(both)), wanted][:, np.newaxis]
+            return chosen
 
         def loss_gradient(self, x: Any, y: Any, **_: Any) -> Floats:
             """The derivatives of the cross-entropy with one-hot labels, or class numbers, `y`."""
@@ -168,7 +169,8 @@ def art_classifier(warden: Warden, reference: Floats, theta: float | None = None
             # With logits 0 and z the second class has the probability of a logistic function of z.
             probability = 1 / (1 + np.exp(-np.clip(logits[:, 1].astype(np.float64), -500, 500)))
             factor = (probability - same).astype(np.float32)
-            return factor[:, np.newaxis, np.newaxis, np.newaxis] * slopes
+            found: Floats = factor[:, np.newaxis, np.newaxis, np.newaxis] * slopes
+            return found
 
         def get_activations(self, x: Any, layer: Any, batch_size: int, framework: bool = False) -> Any:
             raise NotImplementedError("the layers of f_C are not offered")

@@ -68,7 +68,8 @@ class _Members:
             value = float(value)
         if type(value) is not kind or isinstance(value, float) and not math.isfinite(value):
             _refuse(f"'{name}' of {self.where} is no {kind.__name__}")
-        return value  # type: ignore[no-any-return]
+        checked: _Value = value
+        return checked
 
     def required(self, name: str, kind: type[_Value]) -> _Value:
         """A member that has to be there."""

@@ -79,9 +79,8 @@ class OperatingPoint:
     @classmethod
     def of(cls, raw: Raw) -> OperatingPoint:
         """Reads a point."""
-        return cls(raw["name"], raw["threshold"],
-                   *(raw.get(name) for name in ("fmr", "fnmr", "apcer", "bpcer", "source")),
-                   frozen(raw))
+        return cls(raw["name"], raw["threshold"], raw.get("fmr"), raw.get("fnmr"), raw.get("apcer"),
+                   raw.get("bpcer"), raw.get("source"), frozen(raw))
 
 
 @dataclass(frozen=True)
