@@ -39,7 +39,8 @@ final class LoadedModels: Sendable {
     do {
       let warden = try FaceWarden(
         folder: folder,
-        fmr: fmr.map { OperatingPointName.make("fmr", $0) } ?? FaceWarden.defaultPoints.verification,
+        fmr: fmr.map { OperatingPointName.make("fmr", $0) }
+          ?? FaceWarden.defaultPoints.verification,
         threshold: threshold, bpcer: bpcer.map { OperatingPointName.make("bpcer", $0) })
       let manifest = try ModelManifest(folder: folder)
       victimSum = try manifest.distanceIdentity()
@@ -65,7 +66,8 @@ final class LoadedModels: Sendable {
   }
 
   /// A picture's face, where the options say that it is.
-  func face(_ picture: PictureInput, name: String, _ options: RequestOptions) throws -> FacePicture {
+  func face(_ picture: PictureInput, name: String, _ options: RequestOptions) throws -> FacePicture
+  {
     let place: FacePlace =
       switch try options.place(of: name) {
       case .aligned: .aligned

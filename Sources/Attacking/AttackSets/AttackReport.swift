@@ -61,6 +61,7 @@ public struct AttackReport: Codable, Equatable, Sendable {
   ///   - goal: the aligned face that decides.
   ///   - victim: the network that decides.
   ///   - sums: what the distances of it, and of the network of a transfer attack, depend on.
+  ///   - seed: of the attack's random numbers.
   public init(
     _ named: NamedAttack, _ result: AttackResult, file: RGBImage,
     photograph: AttackedPhotograph? = nil, goal: RGBImage, victim: FaceEmbedder,

@@ -40,7 +40,9 @@ public struct PictureFaces: Encodable, Sendable {
   }
 
   /// Names a picture of which nothing is known.
-  public init(picture: String?, error: String? = nil) { (self.picture, self.error) = (picture, error) }
+  public init(picture: String?, error: String? = nil) {
+    (self.picture, self.error) = (picture, error)
+  }
 
   /// Finds the faces of a picture.
   ///
