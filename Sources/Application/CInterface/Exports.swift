@@ -167,9 +167,9 @@ private struct Decoded: Encodable { let width, height: Int }
 @_cdecl("facewarden_decode")
 public func facewardenDecode(_ picture: UnsafePointer<facewarden_picture>?) -> OpaquePointer? {
   answer {
-    let image = try PictureInput(picture, name: "picture").image(name: "picture")
-    return try Answer(
-      Decoded(width: image.width, height: image.height), status: 0, picture: image)
+    try PictureInput(picture, name: "picture").withImage(name: "picture") { image in
+      try Answer(Decoded(width: image.width, height: image.height), status: 0, picture: image)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import AttackSets
 import Attacks
 import Embedders
+import FaceFinding
 import Images
 import ModelStore
 import Reconstruction
@@ -43,10 +44,7 @@ extension LoadedModels {
       named.sees(.screen)
       ? ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold) : nil
     let goal = try face(target, name: "target", options).face
-    let photograph =
-      try isWhole
-      ? AttackedPhotograph(
-        probe.image(name: "probe"), name: probe.path ?? "probe", finder: faceFinder()) : nil
+    let photograph = try isWhole ? photograph(probe) : nil
     let batch =
       if let photograph {
         AttackBatch(
@@ -64,6 +62,14 @@ extension LoadedModels {
       named, found, file: file, photograph: photograph, goal: goal, victim: victim,
       sums: (victimSum, nil), seed: seed)
     return try Answer(report, status: report.success ? 0 : 1, picture: file)
+  }
+
+  /// A photograph to change, and where its face is.
+  private func photograph(_ picture: PictureInput) throws -> AttackedPhotograph {
+    let finder = try faceFinder()
+    return try picture.withImage(name: "probe", bytesPerPixel: finder.bytesPerPixel) {
+      try AttackedPhotograph($0, name: picture.path ?? "probe", finder: finder)
+    }
   }
 
   /// The distance² to undercut: a number, or the door's own threshold.

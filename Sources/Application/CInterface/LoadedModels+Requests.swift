@@ -81,9 +81,11 @@ extension LoadedModels {
     let minimumFace = try options.number("minimum_face", in: 1...10_000)
     var detector = try faceFinder().detector
     if let threshold = try options.number("threshold", in: 0...1) { detector.threshold = threshold }
-    let image = try picture.image(name: "picture")
+    let memory = FaceFinder(detector, minimumFace: minimumFace).bytesPerPixel
     var faces = PictureFaces(picture: picture.path)
-    faces.find(in: image, by: detector, minimumFace: minimumFace)
+    try picture.withImage(name: "picture", bytesPerPixel: memory) {
+      faces.find(in: $0, by: detector, minimumFace: minimumFace)
+    }
     return try Answer(faces, status: 0)
   }
 }

@@ -68,12 +68,26 @@ enum PictureInput {
     }
   }
 
-  /// The whole picture.
-  func image(name: String) throws -> RGBImage {
+  /// Lends the whole picture, when `PictureMemory.shared` has room for it.
+  ///
+  /// - `bytesPerPixel`: what a pixel takes at most until the work is done.
+  func withImage<Result>(
+    name: String, bytesPerPixel: Int = PictureMemory.bytesPerPixel,
+    _ work: (RGBImage) throws -> Result
+  ) throws -> Result {
+    let (memory, limits) = (PictureMemory.shared, ImageLimits.standard)
+    func decoded(_ bytes: [UInt8], _ name: String) throws -> Result {
+      try memory.withRoom(for: bytes, limits: limits, bytesPerPixel: bytesPerPixel) {
+        try work(RGBImage.decode(bytes, name: name, limits: limits).image)
+      }
+    }
     switch self {
-    case .path(let path): try RGBImage.read(path: path).image
-    case .file(let bytes): try RGBImage.decode(bytes, name: name).image
-    case .pixels(let image): image
+    case .path(let path): return try decoded(RGBImage.fileBytes(path: path, limits: limits), path)
+    case .file(let bytes): return try decoded(bytes, name)
+    case .pixels(let image):
+      return try memory.withRoom(
+        forPixels: image.width * image.height, bytesPerPixel: bytesPerPixel
+      ) { try work(image) }
     }
   }
 

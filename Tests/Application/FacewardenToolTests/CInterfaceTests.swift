@@ -73,6 +73,12 @@ import Testing
       "samples/impostor-reference.png", "-o", folder + "/attack.png",
     ]
     #expect(try tool(attack) == said["attack"])
+    let whole = [
+      "attack", "--whole", "--json", "--theta", "door", "--iterations", "2", "--seed", "5",
+      "samples/whole/person-00000/000.jpg", "samples/whole/person-00008/000.jpg", "-o",
+      folder + "/whole.png",
+    ]
+    #expect(try tool(whole) == said["attack-whole"])
   }
 
   @Test("the header is one of C++, too, and warns of nothing") func header() throws {

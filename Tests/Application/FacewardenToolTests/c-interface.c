@@ -257,7 +257,13 @@ static void threads(facewarden *door) {
   pthread_t workers[4];
   facewarden_picture a = file("genuine-probe.png"), b = file("genuine-reference.png");
   facewarden_answer *alone = facewarden_verify(door, &a, &b, "{\"aligned\":true}");
-  for (int index = 0; index < 4; index++) CHECK(pthread_create(&workers[index], NULL, ask, door) == 0);
+  /* As little stack as the header asks for. */
+  pthread_attr_t attributes;
+  CHECK(pthread_attr_init(&attributes) == 0);
+  CHECK(pthread_attr_setstacksize(&attributes, 1 << 20) == 0);
+  for (int index = 0; index < 4; index++)
+    CHECK(pthread_create(&workers[index], &attributes, ask, door) == 0);
+  pthread_attr_destroy(&attributes);
   for (int index = 0; index < 4; index++) {
     void *answer = NULL;
     CHECK(pthread_join(workers[index], &answer) == 0);
@@ -322,6 +328,12 @@ int main(int count, char **words) {
       facewarden_attack(door, &impostor, &goal, "{\"aligned\":true,\"iterations\":4}");
   CHECK(facewarden_answer_pixels(attack, &width, &height) && width == 128 && height == 128);
   print("attack", attack, FACEWARDEN_YES);
+  facewarden_picture photograph = file("whole/person-00000/000.jpg");
+  attack = facewarden_attack(door, &photograph, &whole,
+                             "{\"whole\":true,\"theta\":\"door\",\"iterations\":2,\"seed\":5}");
+  CHECK(facewarden_answer_pixels(attack, &width, &height) && width == 320 && height == 320);
+  printf("attack-whole %s\n", facewarden_answer_json(attack));
+  facewarden_answer_free(attack);
 
   wrong_pictures(door);
   wrong_options(door);
