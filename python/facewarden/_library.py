@@ -59,7 +59,7 @@ def _load() -> ctypes.CDLL:
     except (OSError, AttributeError) as error:
         raise LibraryError(
             "no_library", f"'{path}' cannot be used: {error}; it needs Debian's libpng16-16, libturbojpeg0, "
-            "libwebp7, liblinear4 and libssl3") from error
+            "libjpeg62-turbo, libwebp7, liblinear4 and libssl3") from error
     if version != INTERFACE:
         raise LibraryError(
             "no_library", f"'{path}' has interface {version}; expected {INTERFACE}")
