@@ -3,8 +3,8 @@
 packages = libpng-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
   libmicrohttpd-dev curl pkg-config
 # What only tests need: the READMEs' examples read answers with jq, the page is looked at in a browser,
-# the scripts are tested with Debian's Python.
-test_packages = jq chromium-headless-shell python3 python3-numpy
+# the scripts and the Python package are tested with Debian's Python.
+test_packages = jq chromium-headless-shell python3 python3-numpy python3-pytest mypy
 sudo = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 tool = .build/release/facewarden
 # Debian's, which has Debian's numpy, whatever else PATH finds.
@@ -19,14 +19,16 @@ results = build/results
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup setup-test setup-environments build test test-python test-release graph format-check \
-  demo train-demo benchmark benchmark-faces install fuzz sanitize clean
+.PHONY: help setup setup-test setup-environments build test test-python test-release test-wheel graph format-check \
+  wheel demo train-demo benchmark benchmark-faces install fuzz sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
-	@echo "make test-python   those of the scripts alone: the comparison's logic, python/"
+	@echo "make test-python   those in Python alone: the comparison's logic, python/"
+	@echo "make wheel         the Python package with the library inside, for machines without Swift"
+	@echo "make test-wheel    installs the wheel in a fresh environment and judges the samples"
 	@echo "make test-release  what is compiled as it ships: kernels, gradients, hostile inputs, the tool"
 	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
@@ -69,7 +71,20 @@ test-release: setup
 
 test-python: setup-test
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/Benchmarks
-	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/PythonTests
+	swift build --product facewarden_c
+	FACEWARDEN_LIBRARY=$(CURDIR)/.build/debug/libfacewarden_c.so \
+	  $(SYSTEM_PYTHON) -B -m pytest -q -p no:cacheprovider Tests/PythonTests
+
+wheel: setup-environments
+	$(SYSTEM_PYTHON) -B python/build_backend/facewarden_build.py build
+
+# Debian's numpy stands for the one that pip would fetch.
+wheel_environment = build/wheel-environment
+test-wheel: wheel setup-test
+	rm -rf $(wheel_environment)
+	$(SYSTEM_PYTHON) -m venv --system-site-packages $(wheel_environment)
+	$(wheel_environment)/bin/pip install --quiet --no-index build/facewarden-*.whl
+	$(wheel_environment)/bin/python -B Tests/PythonTests/readme_example.py
 
 graph: setup
 	@swift build --product Graph >&2

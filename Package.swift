@@ -138,8 +138,9 @@ let targets: [Target] = [
   library(
     "UseCases/UseCases",
     [
-      "Embedders", "FaceFinding", "Faces", "Files", "Images", "JSON", "KernelSupport", "Metrics",
-      "ModelStore", "NeuralNetworks", "PictureQuality", "PictureTensors", "Reconstruction", "Screening", "Sealing",
+      "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "Images", "JSON", "KernelSupport",
+      "Metrics", "ModelStore", "NeuralNetworks", "PictureQuality", "PictureTensors",
+      "Reconstruction", "Screening", "Sealing",
       "Tensors",
     ]),
 
@@ -235,6 +236,15 @@ let targets: [Target] = [
       "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
+
+  // The C interface: its header, and what is behind it.
+  .systemLibrary(name: "CFacewarden", path: "Sources/Application/CFacewarden"),
+  library(
+    "Application/CInterface",
+    [
+      "AttackSets", "Attacks", "CFacewarden", "Embedders", "FaceFinding", "Faces", "Images", "JSON",
+      "KernelSupport", "Locks", "ModelStore", "Reconstruction", "Screening", "UseCases",
+    ]),
 
   // What tests need
   .executableTarget(
@@ -368,8 +378,11 @@ let targets: [Target] = [
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
-    dependencies: ["Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden"],
-    path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
+    dependencies: [
+      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden",
+    ],
+    path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c"],
+    swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
     swiftSettings: strict),
@@ -380,6 +393,7 @@ let targets: [Target] = [
 
 let package = Package(
   name: "facewarden",
+  products: [.library(name: "facewarden_c", type: .dynamic, targets: ["CInterface"])],
   targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -89,23 +89,6 @@ struct AttackOne: Subcommand {
     try arguments.checkPictureSource()
   }
 
-  private struct Report: Codable {
-    var attack: String
-    var settings: [String: String]
-    var seed: UInt64
-    var success: Bool
-    var theta, distance2_before, distance2_float, distance2_after: Float
-    var perturbation: Perturbation
-    var gradients, queries: Int
-    var embedder: String
-    var surrogate: String?
-    var tampering: Double?
-    var tampering_threshold: Double?
-    var knowledge: AttackKnowledge
-    var psnr, ssim: Double?
-    var whole: Bool?
-  }
-
   func run() throws -> Int32 {
     let source = try arguments.pictureSource()
     let models = try AttackModels(arguments, for: [attack])
@@ -126,34 +109,21 @@ struct AttackOne: Subcommand {
     // What counts is the file: write it, read it, measure again.
     let bytes = try (adaptive?.picture ?? plain.picture).pngData()
     let decoded = try RGBImage.decode(bytes, name: output).image
-    let face = photograph.map { $0.found(in: decoded) } ?? decoded
-    let after = face.map { face in
-      let rows = models.victim.unitEmbeddings(of: Variable(Tensor([face, enrolled ?? target])))
-        .value
-      return squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
+    var report = AttackReport(
+      attack, plain, file: decoded, photograph: photograph, goal: enrolled ?? target,
+      victim: models.victim, sums: (models.victimSum, models.surrogateSum), seed: seed)
+    if let adaptive {
+      (report.attack, report.settings) = ("adaptive", adaptive.settings)
+      report.success = report.success && adaptive.isFound
+      report.distanceInFloat = report.distanceAfter
+      report.gradients += adaptive.gradients
+      (report.tampering, report.tamperingThreshold) = (adaptive.tampering, adaptive.threshold)
+      report.knowledge = .everything
     }
-    let (untouched, changed) = (plain.untouched, photograph?.part(of: decoded) ?? decoded)
-    let ratio = SignalToNoise.peak(untouched, changed)
-    let isLetPass = plain.tampering.map { $0 < plain.tamperingLimit ?? 0 } ?? true
-    let report = Report(
-      attack: adaptive == nil ? attack.name : "adaptive",
-      settings: adaptive?.settings ?? attack.attack.settings, seed: seed,
-      success: after.map { $0 < theta } == true && isLetPass && adaptive?.isFound != false,
-      theta: theta, distance2_before: plain.distanceBefore,
-      distance2_float: adaptive == nil ? plain.distanceInFloat : after ?? 4,
-      distance2_after: after ?? 4, perturbation: Perturbation(from: untouched, to: changed),
-      gradients: plain.gradients + (adaptive?.gradients ?? 0), queries: plain.queries,
-      embedder: models.victimSum, surrogate: models.surrogateSum,
-      tampering: adaptive?.tampering ?? plain.tampering,
-      tampering_threshold: adaptive?.threshold
-        ?? plain.tampering.flatMap { _ in plain.tamperingLimit },
-      knowledge: adaptive == nil
-        ? attack.knowledge(surrogate: models.surrogateName != nil) : .everything,
-      psnr: ratio.isFinite ? ratio : nil,
-      ssim: StructuralSimilarity.mean(untouched, changed), whole: isWhole ? true : nil)
     if let path = arguments.text("--sheet") {
       let sheet = try AttackSheet(
-        models: arguments.modelsFolder, source: probe, adversarial: face ?? probe, target: target)
+        models: arguments.modelsFolder, source: probe,
+        adversarial: (photograph.map { $0.found(in: decoded) } ?? decoded) ?? probe, target: target)
       try sheet.picture.writePNG(to: path)
     }
     if report.success { try decoded.writePNG(to: output) }
@@ -185,7 +155,7 @@ struct AttackOne: Subcommand {
       screen: networks.screen)
   }
 
-  private func show(_ report: Report) throws {
+  private func show(_ report: AttackReport) throws {
     if arguments.flag("--json") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -195,13 +165,13 @@ struct AttackOne: Subcommand {
     try Output.line(
       String(
         format: "%@: distance² %.4f before, %.4f after; L2 %.1f, RMS %.3f, largest %d grey levels",
-        report.success ? "found" : "not found", report.distance2_before, report.distance2_after,
+        report.success ? "found" : "not found", report.distanceBefore, report.distanceAfter,
         report.perturbation.l2, report.perturbation.rms, report.perturbation.maximum))
     if isWhole {
       try Output.line(
         "measured in the face that was found and aligned anew in the whole photograph")
     }
-    if let tampering = report.tampering, let threshold = report.tampering_threshold {
+    if let tampering = report.tampering, let threshold = report.tamperingThreshold {
       try Output.line(String(format: "tampering %.4f, threshold %.4f", tampering, threshold))
     }
   }

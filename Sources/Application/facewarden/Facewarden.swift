@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Foundation
+import UseCases
 
 /// A command: what it is called, how it is made of arguments, and what it does.
 protocol Subcommand {
@@ -13,7 +14,7 @@ protocol Subcommand {
 
 @main
 struct Facewarden {
-  static let version = "0.1.0"
+  static let version = Release.version
 
   static var subcommands: [any Subcommand.Type] {
     [

@@ -1,12 +1,11 @@
 import CommandLineArguments
 import FaceFinding
-import Faces
 import Foundation
-private import Geometry
 import Images
 import JSON
 import KernelSupport
 import ModelStore
+import UseCases
 
 /// `facewarden find`: all faces of photographs, for scripts and for comparison with other detectors.
 struct FindFaces: Subcommand {
@@ -43,34 +42,6 @@ struct FindFaces: Subcommand {
     isTimed = arguments.flag("--timings")
   }
 
-  /// A face of a line.
-  private struct Face: Encodable {
-    let box: FaceBox
-    let landmarks: [[Double]]
-    let score: Double
-
-    init(_ face: DetectedFace) {
-      (box, score) = (face.box, face.score)
-      let marks = face.landmarks
-      landmarks = [marks.leftEye, marks.rightEye, marks.nose, marks.leftMouth, marks.rightMouth]
-        .map { [$0.x, $0.y] }
-    }
-  }
-
-  /// One picture's line.
-  private struct Line: Encodable {
-    let picture: String
-    var width, height: Int?
-    var faces: [Face]?
-    var timings: [String: Double]?
-    var error: String?
-
-    enum CodingKeys: String, CodingKey {
-      case picture, width, height, faces, error
-      case timings = "timings_ms"
-    }
-  }
-
   func run() throws -> Int32 {
     var detector = try FaceDetector(
       of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder)
@@ -79,7 +50,7 @@ struct FindFaces: Subcommand {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var status: Int32 = 0
     let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
-    let left = omissions.map { Line(picture: $0.path, error: $0.words) }
+    let left = omissions.map { PictureFaces(picture: $0.path, error: $0.words) }
     for line in pictures.lazy.map({ line(of: $0, detector) }) + left {
       if line.error != nil { status = 2 }
       try Output.line(String(decoding: try encoder.encode(line), as: UTF8.self))
@@ -87,16 +58,13 @@ struct FindFaces: Subcommand {
     return status
   }
 
-  private func line(of picture: PictureFile, _ detector: FaceDetector) -> Line {
-    var line = Line(picture: picture.path)
+  private func line(of picture: PictureFile, _ detector: FaceDetector) -> PictureFaces {
+    var line = PictureFaces(picture: picture.path)
     do {
       let start = ContinuousClock.now
       let image = try RGBImage.read(path: picture.path).image
       let decoded = ContinuousClock.now
-      // The search finds what is a little smaller, too.
-      line.faces = detector.faces(in: image, minimumFace: minimumFace)
-        .filter { $0.box.width >= minimumFace ?? 0 }.map { Face($0) }
-      (line.width, line.height) = (image.width, image.height)
+      line.find(in: image, by: detector, minimumFace: minimumFace)
       if isTimed {
         line.timings = [
           "decode": (decoded - start) / .milliseconds(1),

@@ -180,17 +180,6 @@ extension Arguments {
   }
 }
 
-/// The names of operating points: `fmr-1e-2` is the rate 0.01.
-enum OperatingPointName {
-  static func make(_ kind: String, _ rate: Double) -> String {
-    let exponent = Int(floor(log10(rate) + 1e-9))
-    let digits = rate / pow(10, Double(exponent))
-    let rounded = (digits * 100).rounded() / 100
-    let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-    return "\(kind)-\(text)e\(exponent)"
-  }
-}
-
 /// How faces are found in pictures.
 enum PictureSource {
   /// The picture is the face.

@@ -41,6 +41,10 @@ struct TrainQuality: Subcommand {
       .value(
         "--excess", "N",
         "The false match rate under a condition, against that of untouched pictures; 1.5 if not given."),
+      .value(
+        "--keep", "PATH",
+        "Aligned pictures, or folders of them, that have to pass; may be repeated.",
+        isRepeatable: true),
       .value("--without", "KINDS", "Kinds of conditions that are not learnt, for a trial."),
       .value("--steps", "N", "Steps of the small network; 4000 if not given."),
       .value("--seed", "N", "Where all chance comes from; 1 if not given."),
@@ -51,6 +55,7 @@ struct TrainQuality: Subcommand {
   private let heldOut: Double
   private let heldOutSeed: UInt64
   private let lfw: String?
+  private let kept: [String]
   private let pictures, limits, strangers: Int
   private let excess: Double
   private var training = QualityTraining()
@@ -64,6 +69,7 @@ struct TrainQuality: Subcommand {
     limits = try arguments.optional("--limits", .integer(in: 1...1_000_000)) ?? 2000
     strangers = try arguments.optional("--strangers", .integer(in: 2...100_000)) ?? 150
     lfw = try arguments.optional("--lfw", .text)
+    kept = try arguments.all("--keep", .text)
     excess = try arguments.optional("--excess", .number(in: 1...100)) ?? 1.5
     training.largestDiscard =
       try arguments.optional("--discard", .number(in: 0...0.2)) ?? training.largestDiscard
@@ -136,9 +142,12 @@ struct TrainQuality: Subcommand {
         ExperimentOutput.progress("conditions of \(source.group)", number + 1, grid.count)
       }
     }
+    let good = try PictureFile.all(in: kept).pictures.map {
+      try FacePicture(path: $0.path, landmarks: nil).face
+    }
     let model = QualityModel(
-      network: network, untouched: untouched, conditions: conditions, rate: rate * excess,
-      training: training)
+      network: network, untouched: untouched, conditions: conditions,
+      kept: measured(good, nil, root).measures, rate: rate * excess, training: training)
     let refused = untouched.count { model.quality(of: $0).poor != nil }
     let check = try ConditionedEmbeddings(
       min(500, judged.count), embedder: embedder, training: training,

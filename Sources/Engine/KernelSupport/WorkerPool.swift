@@ -26,11 +26,19 @@ public final class WorkerPool: @unchecked Sendable {
 
   /// At most this many threads take part in a loop; 1 makes every loop serial.
   public var limit: Int {
-    get { limitStorage.load(ordering: .relaxed) }
+    get { min(limitStorage.load(ordering: .relaxed), ceiling) }
     set { limitStorage.store(max(1, newValue), ordering: .relaxed) }
   }
 
+  /// The most threads that any ``limit`` allows: whoever shares the pool out sets that, whoever starts the
+  /// process this.
+  public var ceiling: Int {
+    get { ceilingStorage.load(ordering: .relaxed) }
+    set { ceilingStorage.store(max(1, newValue), ordering: .relaxed) }
+  }
+
   private let limitStorage: Atomic<Int>
+  private let ceilingStorage = Atomic<Int>(.max)
   private let owner = Atomic<Bool>(false)
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)

@@ -82,18 +82,45 @@ public struct FacePicture: Sendable {
     decoding bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits
   ) throws {
     let decoded = try RGBImage.decode(bytes, name: name, limits: limits)
+    try self.init(
+      decoded.image, name: name, place: place, sha256: SHA256.hex(of: bytes),
+      format: decoded.format.rawValue)
+  }
+
+  /// The format that a picture has which came as pixels.
+  public static let pixelFormat = "rgb"
+
+  /// Brings the face of a picture that came as pixels into the aligned frame, when `PictureMemory.shared` has
+  /// room for it.
+  ///
+  /// The verdict has the checksum of the pixels, and ``pixelFormat`` for the file's format.
+  ///
+  /// - `place`: how the face is found.
+  /// - Throws: `AlignmentError`, `FaceChoiceError` or ``FacePictureError``.
+  public init(image: RGBImage, name: String, place: FacePlace) throws {
+    self = try PictureMemory.shared.withRoom(
+      forPixels: image.width * image.height, bytesPerPixel: place.bytesPerPixel
+    ) {
+      try Self(
+        image, name: name, place: place, sha256: SHA256.hex(of: image.pixels),
+        format: Self.pixelFormat)
+    }
+  }
+
+  private init(
+    _ image: RGBImage, name: String, place: FacePlace, sha256: String, format: String
+  ) throws {
     var file = Verdict.Picture(
-      sha256: SHA256.hex(of: bytes), width: decoded.image.width, height: decoded.image.height,
-      format: decoded.format.rawValue, aligned: false)
+      sha256: sha256, width: image.width, height: image.height, format: format, aligned: false)
     switch place {
     case .aligned:
-      face = decoded.image
+      face = image
       file.aligned = true
     case .given(let landmarks):
-      face = try AlignedFrame.align(decoded.image, landmarks: landmarks)
+      face = try AlignedFrame.align(image, landmarks: landmarks)
       file.alignmentResidual = try AlignedFrame.residual(of: landmarks)
     case .found(let finder):
-      let found = try finder.face(in: decoded.image, name: name)
+      let found = try finder.face(in: image, name: name)
       face = found.aligned
       file.alignmentResidual = found.residual
       file.box = found.face.box

@@ -55,7 +55,7 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var sha256: String
     /// Columns and rows of the file's picture.
     public var width, height: Int
-    /// `png`, `jpeg` or `webp`.
+    /// `png`, `jpeg` or `webp`; `rgb` of a picture that came as pixels, whose bytes the checksum is of.
     public var format: String
     /// Whether the picture was given as an aligned face.
     public var aligned: Bool

@@ -1,6 +1,5 @@
 public import Screening
 private import JSON
-private import Foundation
 public import UseCases
 
 extension PictureVerdict {
@@ -18,11 +17,4 @@ extension Verdict {
 }
 
 /// A value as one line of JSON, members in order of name.
-func jsonBytes(_ value: some Encodable) throws -> [UInt8] {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  let bytes = [UInt8](try encoder.encode(value))
-  // Most answers are plain ASCII without DEL; of the rest the encoder leaves some controls as they are.
-  guard bytes.contains(where: { $0 >= 0x7F }) else { return bytes }
-  return Array(String(decoding: bytes, as: UTF8.self).escapingControls.utf8)
-}
+func jsonBytes(_ value: some Encodable) throws -> [UInt8] { try JSONText.bytes(of: value) }

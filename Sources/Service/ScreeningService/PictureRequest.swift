@@ -1,9 +1,6 @@
 internal import UseCases
 public import Faces
-private import Foundation
-private import Geometry
 internal import Images
-internal import JSON
 public import Screening
 
 /// A picture that a request names or holds.
@@ -35,25 +32,5 @@ public struct PictureRequest: Sendable {
   /// - `usual`: where the face is if the request does not say.
   func face(_ bytes: [UInt8], usual: FacePlace, limits: ImageLimits) throws -> FacePicture {
     try FacePicture(bytes: bytes, name: name, place: place ?? usual, limits: limits)
-  }
-}
-
-extension Landmarks {
-  /// Five points, `[[x, y], …]`: eyes, nose, corners of the mouth; the picture's left first.
-  init(_ value: JSONValue, name: String) throws(Problem) {
-    let points = (value.array ?? []).compactMap { point -> Point? in
-      guard let pair = point.array, pair.count == 2, let x = pair[0].number,
-        let y = pair[1].number, abs(x) <= 1e6, abs(y) <= 1e6
-      else { return nil }
-      return Point(x: x, y: y)
-    }
-    guard points.count == 5, value.array?.count == 5 else {
-      throw .malformed(
-        "'\(name)' is no list of five points; expected [[x, y], …]: left eye, right eye, nose, "
-          + "left and right corner of the mouth, in pixels")
-    }
-    self.init(
-      leftEye: points[0], rightEye: points[1], nose: points[2], leftMouth: points[3],
-      rightMouth: points[4])
   }
 }

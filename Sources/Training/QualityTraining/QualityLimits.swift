@@ -49,11 +49,12 @@ extension QualityModel {
   /// until nobody does, or ``QualityTraining/largestDiscard`` of them would be refused. The usual number is
   /// the median of the untouched pictures.
   ///
+  /// - `kept`: pictures that have to pass whatever strangers do.
   /// - `rate`: the false match rate allowed under every condition, 0…1.
   /// - Precondition: there are untouched pictures, and all pictures have the same parts.
   public init(
     network: IdentityLossNetwork, untouched: [PictureMeasures], conditions: [SharedCondition],
-    rate: Double, training: QualityTraining
+    kept: [PictureMeasures] = [], rate: Double, training: QualityTraining
   ) {
     precondition(!untouched.isEmpty, "no untouched pictures")
     var sorted: [QualityPart: [Double]] = [:]
@@ -62,6 +63,9 @@ extension QualityModel {
       if !values.isEmpty { sorted[part] = values }
     }
     var limits = sorted.mapValues { $0[Int(training.discard * Double($0.count))] }
+    for (part, limit) in limits {
+      limits[part] = min(limit, kept.compactMap { $0.values[part] }.min() ?? limit)
+    }
     func passes(_ measures: PictureMeasures, _ limits: [QualityPart: Double]) -> Bool {
       limits.allSatisfy { (measures.values[$0.key] ?? -.infinity) >= $0.value }
     }
@@ -82,6 +86,7 @@ extension QualityModel {
         var raised = limits
         // Whatever lies at the bound is refused as well.
         raised[part] = bound.nextUp
+        guard kept.allSatisfy({ passes($0, raised) }) else { continue }
         let cost = refused(raised)
         if best == nil || cost < best?.cost ?? 0 { best = (raised, cost) }
       }

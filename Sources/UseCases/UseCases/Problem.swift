@@ -110,6 +110,7 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
       case .missing, .notAFile, .unreadable: self = .malformed(detail)
       case .notEncodable, .unwritable: self = .internalError
       }
+    case is PictureRowsError: self = .malformed(detail)
     case let error as FaceTemplateError: self = unusable(error.code, "The template cannot be used")
     case let error as FaceChoiceError:
       self = unusable(error.code, "The picture has no face that can be used")

@@ -107,7 +107,10 @@ import Testing
   func options(_ page: String) throws {
     let commands = Self.blocks(page).flatMap { $0 }.compactMap { line -> [String]? in
       let words = (line.split(separator: "#").first ?? "").split(separator: " ").map(String.init)
-      guard let start = words.firstIndex(of: "facewarden") else { return nil }
+      // Python's lines name the package.
+      guard words.first != "from", let start = words.firstIndex(of: "facewarden") else {
+        return nil
+      }
       return Array(words[(start + 1)...].prefix { !["|", ">>door.log", "&"].contains($0) })
     }
     #expect(!commands.isEmpty)

@@ -26,6 +26,18 @@ import Testing
     }
   }
 
+  @Test("no limit is above the ceiling") func ceiling() {
+    let pool = WorkerPool(threads: 3)
+    pool.ceiling = 2
+    #expect(pool.limit == 2)
+    pool.limit = 9
+    #expect(pool.limit == 2)
+    pool.limit = 1
+    #expect(pool.limit == 1)
+    (pool.ceiling, pool.limit) = (0, 3)
+    #expect(pool.limit == 1 && Self.runs(5, on: pool) == [1, 1, 1, 1, 1])
+  }
+
   @Test("loops follow one another at once and after their workers have fallen asleep")
   func waking() {
     let pool = WorkerPool(threads: 3)
