@@ -108,6 +108,10 @@ let targets: [Target] = [
     "Recognition/Reconstruction",
     ["Checkpoints", "Embedders", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
     settings: optimised),
+  library(
+    "Recognition/ONNXExports",
+    ["Embedders", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Reconstruction", "Tensors"],
+    settings: optimised),
 
   // Finding
   library(
@@ -216,7 +220,7 @@ let targets: [Target] = [
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
-      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureTensors",
+      "NeuralNetworks", "ONNXExports", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureTensors",
       "Reconstruction", "Reports", "Screening", "ScreeningService", "Sealing", "SeededRandom",
       "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
@@ -284,6 +288,12 @@ let targets: [Target] = [
   tests(
     "Recognition/ONNXNetworks",
     ["KernelSupport", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"]),
+  tests(
+    "Recognition/ONNXExports",
+    [
+      "Embedders", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "Reconstruction",
+      "SeededRandom", "Tensors", "TestSupport",
+    ]),
   tests("Screening/LinearMachines"),
   tests(
     "Screening/Screening",
@@ -348,7 +358,10 @@ let targets: [Target] = [
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
-    dependencies: ["Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden"],
+    dependencies: [
+      "Checkpoints", "Faces", "Geometry", "Images", "ONNXFiles", "SeededRandom", "TestSupport",
+      "facewarden",
+    ],
     path: "Tests/Application/FacewardenToolTests", swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",

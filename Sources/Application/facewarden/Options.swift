@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Embedders
 import FaceFinding
 import Faces
 import Foundation
@@ -165,13 +166,16 @@ enum PictureSource {
   }
 
   /// Reads one picture and aligns its face.
-  func face(path: String) throws -> FacePicture {
-    switch self {
-    case .aligned: try FacePicture(path: path, place: .aligned)
-    case .landmarks(let table):
-      try FacePicture(path: path, place: .given(try Self.landmarks(of: path, in: table)))
-    case .found(let finder): try FacePicture(path: path, place: .found(finder))
-    }
+  ///
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
+  func face(path: String, ownInputs: [FaceInput] = []) throws -> FacePicture {
+    let place: FacePlace =
+      switch self {
+      case .aligned: .aligned
+      case .landmarks(let table): .given(try Self.landmarks(of: path, in: table))
+      case .found(let finder): .found(finder)
+      }
+    return try FacePicture(path: path, place: place, ownInputs: ownInputs)
   }
 
   /// The row of the whole path, or else of its last parts.

@@ -1,5 +1,5 @@
 private import Checkpoints
-private import Embedders
+public import Embedders
 public import Images
 public import ModelStore
 private import Reconstruction
@@ -53,7 +53,8 @@ public struct FaceWarden: Sendable {
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {
-        throw DetectorError.noOperatingPoint(point, offered: entry.operatingPoints.map(\.name))
+        throw DetectorError.noOperatingPoint(
+          point, model: model, offered: entry.operatingPoints.map(\.name))
       }
       return found
     }
@@ -106,9 +107,18 @@ public struct FaceWarden: Sendable {
   /// Embeds, reconstructs and scores aligned faces together; each result is the one it has alone.
   public func examine(_ faces: [RGBImage]) -> [Examination] { screen.examine(faces) }
 
+  /// Embeds, reconstructs and scores pictures together; each result is the one it has alone.
+  public func examine(_ pictures: [FacePicture]) -> [Examination] { screen.examine(pictures) }
+
+  /// The frames in which networks from elsewhere want faces of photographs.
+  public var ownInputs: [FaceInput] {
+    [screen.extractor.reconstructor.embedder.ownInput, screen.extractor.witness?.ownInput]
+      .compactMap(\.self)
+  }
+
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
-    let found = examine([probe.face, reference.face])
+    let found = examine([probe, reference])
     return verdict(on: probe, found[0], and: reference, found[1], id: id)
   }
 
