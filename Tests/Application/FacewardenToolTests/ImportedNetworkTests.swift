@@ -301,4 +301,34 @@ struct ImportedNetworkTests {
     let verification = try #require(verdict["verification"] as? [String: Any])
     #expect(verification["distance"] as? Double == 0, "\(verified.words)")
   }
+
+  @Test("the README's recipe makes a screen, from a file and a folder of faces to a verdict")
+  func recipe() throws {
+    let blocks = ReadmeTests.blocks("README.md").filter { lines in
+      lines.contains { $0.hasPrefix("facewarden import network.onnx") }
+    }
+    #expect(blocks.count == 1 && blocks.first?.count == 6)
+    let other = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    let crowd = try folder() + "/crowd"
+    for line in blocks.first ?? [] {
+      var command = String(line).replacing(" own", with: " \(other)/own")
+        .replacing("network.onnx", with: try folder() + "/map.onnx")
+        .replacing(#/faces/a/(\d)\.png/#) { "\(crowd)/p0/\($0.1).png" }
+        .replacing(" faces", with: " \(crowd)")
+      // Smaller than for use, not otherwise.
+      if command.contains("facewarden attack-set") {
+        command += " --limit 12 --thetas 0.01 --iterations 3"
+      }
+      if command.contains("train ipgan") {
+        command += " " + Self.widths.joined(separator: " ")
+      }
+      let run = try ReadmeTests.run(command, port: nil)
+      let isCheck = command.contains("facewarden check")
+      #expect(isCheck ? run.status != 2 : run.status == 0, "\(command): \(run.words)")
+      if isCheck {
+        #expect(run.output.contains(#""decision":"#) && !run.output.contains("undecided"))
+      }
+    }
+  }
 }
