@@ -57,7 +57,8 @@ struct ExportNetwork: Subcommand {
       case .encoder: model = ONNXModel(encoderOf: networks)
       case .generator: model = ONNXModel(generatorOf: networks)
       case nil:
-        throw UsageError.conflict("'\(name)' is two networks: '--part encoder' or '--part generator'")
+        throw UsageError.conflict(
+          "'\(name)' is two networks: '--part encoder' or '--part generator'")
       }
     }
     try AtomicFile.write(model.bytes(producer: "facewarden \(Facewarden.version)"), to: path)

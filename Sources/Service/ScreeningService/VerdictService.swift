@@ -156,7 +156,7 @@ public struct VerdictService: Sendable {
     _ request: PictureRequest, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
   ) throws -> FacePicture {
     switch request.content {
-    case .bytes(let bytes): 
+    case .bytes(let bytes):
       return try request.face(
         bytes, usual: place, ownInputs: door.warden.ownInputs, limits: limits)
     case .path:

@@ -69,7 +69,8 @@ public final class ExaminationQueue: @unchecked Sendable {
   private func takeGroup(with own: Caller) -> [Caller] {
     var group = [own]
     var count = own.pictures.count
-    for caller in waiting where caller !== own && count + caller.pictures.count <= Self.largestGroup {
+    for caller in waiting where caller !== own && count + caller.pictures.count <= Self.largestGroup
+    {
       group.append(caller)
       count += caller.pictures.count
     }

@@ -27,7 +27,8 @@ struct ImportedNetworkTests {
       operatorSet: 11,
       nodes: [
         ONNXNode(
-          "Conv", inputs: ["data", "w1"], outputs: ["a"], attributes: ["strides": .integers([4, 4])]),
+          "Conv", inputs: ["data", "w1"], outputs: ["a"],
+          attributes: ["strides": .integers([4, 4])]),
         ONNXNode("PRelu", inputs: ["a", "s1"], outputs: ["b"]),
         ONNXNode(
           "Conv", inputs: ["b", "w2"], outputs: ["c"],
@@ -192,7 +193,8 @@ struct ImportedNetworkTests {
       ["evaluate", "verification", folder + "/people", "--model", "f_v"],
       ["evaluate", "detection", "--attack-set", folder + "/set"],
       [
-        "evaluate", "adaptive", "--attack-set", folder + "/set", "--pairs", "2", "--iterations", "2",
+        "evaluate", "adaptive", "--attack-set", folder + "/set", "--pairs", "2", "--iterations",
+        "2",
         "--bpcer", "0.1",
       ],
       ["evaluate", "attack-cost", folder + "/people", "--pairs", "4"],
@@ -253,7 +255,8 @@ struct ImportedNetworkTests {
       return try #require((line as? [String: Any])?["embedding"] as? [Double])
     }
     for (models, name, template) in [
-      (shipped, "f_c", "ours"), (shipped, "f_v", "ours"), (try folder() + "/models", "f_c", "arcface-112"),
+      (shipped, "f_c", "ours"), (shipped, "f_v", "ours"),
+      (try folder() + "/models", "f_c", "arcface-112"),
     ] {
       try Self.run(["export", name, "-o", other + "/x.onnx", "--models", models])
       try Self.run([

@@ -52,13 +52,17 @@ import Testing
   }
 
   static let architectures = [
-    EmbedderArchitecture(widths: [8, 12], convolutions: [2, 1], head: .map, embedding: 16,
+    EmbedderArchitecture(
+      widths: [8, 12], convolutions: [2, 1], head: .map, embedding: 16,
       view: FaceView(resolution: 16)),
-    EmbedderArchitecture(widths: [8, 12], convolutions: [1, 2], head: .average, embedding: 16,
+    EmbedderArchitecture(
+      widths: [8, 12], convolutions: [1, 2], head: .average, embedding: 16,
       view: .greyMiddle),
-    EmbedderArchitecture(widths: [8, 12, 16], convolutions: [1, 3, 3], head: .map, embedding: 24,
+    EmbedderArchitecture(
+      widths: [8, 12, 16], convolutions: [1, 3, 3], head: .map, embedding: 24,
       view: FaceView(top: 3, left: 10, side: 96, resolution: 32), kind: .residual, slope: 0.2),
-    EmbedderArchitecture(widths: [4, 4], convolutions: [1, 1], head: .average, embedding: 8,
+    EmbedderArchitecture(
+      widths: [4, 4], convolutions: [1, 1], head: .average, embedding: 8,
       view: FaceView(), slope: 1),
   ]
 
@@ -76,7 +80,8 @@ import Testing
 
   @Test("a network from elsewhere comes back with the same results, whatever it is made of")
   func imported() throws {
-    let weights = { (count: Int) in (0..<count).map { (i: Int) in Float(i * 37 % 101) / 101 - 0.5 } }
+    let weights = { (count: Int) in (0..<count).map { (i: Int) in Float(i * 37 % 101) / 101 - 0.5 }
+    }
     func tensor(_ shape: [Int]) -> ONNXTensor {
       ONNXTensor(shape: shape, .floats(weights(shape.reduce(1, *))))
     }
@@ -87,17 +92,23 @@ import Testing
       ONNXNode(operation, inputs: inputs, outputs: [output], attributes: attributes)
     }
     let nodes = [
-      node("Conv", ["x", "w1"], "a", ["strides": .integers([2, 2]), "pads": .integers([2, 0, 1, 1])]),
+      node(
+        "Conv", ["x", "w1"], "a", ["strides": .integers([2, 2]), "pads": .integers([2, 0, 1, 1])]),
       node("PRelu", ["a", "s1"], "b"),
       node("Conv", ["b", "w2"], "c", ["group": .integer(4), "pads": .integers([1, 1, 1, 1])]),
       node("Clip", ["c", "zero", "six"], "d"), node("Add", ["d", "b"], "e"),
       node(
         "MaxPool", ["e"], "f",
-        ["kernel_shape": .integers([3, 3]), "strides": .integers([2, 2]), "pads": .integers([1, 1, 1, 1])]),
+        [
+          "kernel_shape": .integers([3, 3]), "strides": .integers([2, 2]),
+          "pads": .integers([1, 1, 1, 1]),
+        ]),
       node(
         "AveragePool", ["f"], "g",
-        ["kernel_shape": .integers([3, 3]), "pads": .integers([1, 1, 1, 1]),
-         "count_include_pad": .integer(1)]),
+        [
+          "kernel_shape": .integers([3, 3]), "pads": .integers([1, 1, 1, 1]),
+          "count_include_pad": .integer(1),
+        ]),
       node("GlobalAveragePool", ["g"], "h"), node("HardSigmoid", ["h"], "i"),
       node("Mul", ["g", "i"], "j"), node("Tanh", ["j"], "k"), node("HardSwish", ["k"], "l"),
       node("Sigmoid", ["l"], "m"), node("Sub", ["m", "k"], "n"), node("LeakyRelu", ["n"], "o"),

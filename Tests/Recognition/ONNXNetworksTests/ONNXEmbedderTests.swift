@@ -108,8 +108,12 @@ import Testing
     }
     #expect(throws: ONNXImportError.self) {
       try ONNXEmbedder(
-        Self.model(nodes, ["left": ONNXTensor(shape: [2, 8], .floats(left)),
-          "right": ONNXTensor(shape: [7, 3], .floats(Array(right.prefix(21))))]))
+        Self.model(
+          nodes,
+          [
+            "left": ONNXTensor(shape: [2, 8], .floats(left)),
+            "right": ONNXTensor(shape: [7, 3], .floats(Array(right.prefix(21)))),
+          ]))
     }
   }
 
