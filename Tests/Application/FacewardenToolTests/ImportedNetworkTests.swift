@@ -21,8 +21,8 @@ struct ImportedNetworkTests {
   }
 
   /// Random weights: two convolutions to 7×7 places with channels of their own, a dense layer.
-  static func withMap(_ embedding: Int = 24) -> ONNXModel {
-    var random = SplitMix64(seed: 11)
+  static func network(_ embedding: Int, seed: UInt64) -> ONNXModel {
+    var random = SplitMix64(seed: seed)
     return ONNXModel(
       operatorSet: 11,
       nodes: [
@@ -49,22 +49,6 @@ struct ImportedNetworkTests {
       outputs: [ONNXValue("y", shape: [nil, embedding])])
   }
 
-  /// Without a map of several places before the embedding.
-  static func withoutMap() -> ONNXModel {
-    var random = SplitMix64(seed: 12)
-    return ONNXModel(
-      operatorSet: 13,
-      nodes: [
-        ONNXNode(
-          "Conv", inputs: ["data", "w1"], outputs: ["a"],
-          attributes: ["strides": .integers([112, 112])]),
-        ONNXNode("Flatten", inputs: ["a"], outputs: ["y"]),
-      ],
-      tensors: ["w1": tensor([512, 3, 112, 112], &random)],
-      inputs: [ONNXValue("data", shape: [nil, 3, 112, 112])],
-      outputs: [ONNXValue("y", shape: [nil, 512])])
-  }
-
   private static func write(_ model: ONNXModel, _ path: String) throws {
     try Data(model.bytes(producer: "test")).write(to: URL(fileURLWithPath: path))
   }
@@ -84,15 +68,15 @@ struct ImportedNetworkTests {
 
   private static func prepare() throws -> String {
     let folder = try Tool.temporaryFolder()
-    try write(withMap(), folder + "/map.onnx")
-    try write(withoutMap(), folder + "/row.onnx")
+    try write(network(24, seed: 11), folder + "/map.onnx")
+    try write(network(512, seed: 12), folder + "/row.onnx")
     let models = ["--models", folder + "/models"]
     try SyntheticPeople.writeFolder(folder + "/people", people: 12, pictures: 3)
     // A threshold for one picture in ten takes 300 of them, and 300 pairs.
     try SyntheticPeople.writeFolder(folder + "/crowd", people: 104, pictures: 3)
     try run(
       ["import", folder + "/map.onnx", "--name", "f_c", "--data", folder + "/crowd"] + models)
-    try run(["import", folder + "/row.onnx", "--name", "f_v"] + models)
+    try run(["import", folder + "/row.onnx", "--name", "f_v", "--identity", "y"] + models)
     try run(
       ["train", "ipgan", "--data", folder + "/people", "--state", folder + "/g.state"] + widths
         + models)
@@ -209,7 +193,8 @@ struct ImportedNetworkTests {
     let other = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: other) }
     let models = ["--models", other]
-    try Self.run(["import", try folder() + "/row.onnx", "--name", "f_c"] + models)
+    try Self.run(
+      ["import", try folder() + "/row.onnx", "--name", "f_c", "--identity", "y"] + models)
     try Self.run(
       ["train", "ipgan", "--data", try folder() + "/people", "--state", other + "/g.state"]
         + Self.widths + models)
