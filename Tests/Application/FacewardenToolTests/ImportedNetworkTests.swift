@@ -308,6 +308,7 @@ struct ImportedNetworkTests {
     let crowd = try folder() + "/crowd"
     for line in blocks.first ?? [] {
       var command = String(line).replacing(" own", with: " \(other)/own")
+        .replacing("cp -r models", with: "cp -r \(try folder())/models")
         .replacing("network.onnx", with: try folder() + "/map.onnx")
         .replacing(#/faces/a/(\d)\.png/#) { "\(crowd)/p0/\($0.1).png" }
         .replacing(" faces", with: " \(crowd)")
