@@ -108,6 +108,10 @@ let targets: [Target] = [
     "Recognition/Reconstruction",
     ["Checkpoints", "Embedders", "JSON", "ModelStore", "NeuralNetworks", "Tensors"],
     settings: optimised),
+  library(
+    "Recognition/ONNXExports",
+    ["Embedders", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Reconstruction", "Tensors"],
+    settings: optimised),
 
   // Finding
   library(
@@ -231,8 +235,9 @@ let targets: [Target] = [
       "EmbedderTraining", "Embedders", "Experiments", "FaceDatasets", "FaceFinderTraining",
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
-      "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "PictureBatches", "PictureQuality",
-      "PictureTensors", "QualityTraining", "Reconstruction", "Reports", "Screening", "ScreeningService", "Sealing", "SeededRandom",
+      "NeuralNetworks", "ONNXExports", "ONNXFiles", "ONNXNetworks", "PictureBatches",
+      "PictureQuality", "PictureTensors", "QualityTraining", "Reconstruction", "Reports", "Screening",
+      "ScreeningService", "Sealing", "SeededRandom",
       "SyntheticFaces", "Tensors", "Textures", "Training",
       "UseCases",
     ], path: "Sources/Application/facewarden", swiftSettings: strict),
@@ -308,6 +313,12 @@ let targets: [Target] = [
   tests(
     "Recognition/ONNXNetworks",
     ["KernelSupport", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"]),
+  tests(
+    "Recognition/ONNXExports",
+    [
+      "Embedders", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "ONNXNetworks", "Reconstruction",
+      "SeededRandom", "Tensors", "TestSupport",
+    ]),
   tests("Screening/LinearMachines"),
   tests(
     "Screening/Screening",
@@ -379,7 +390,8 @@ let targets: [Target] = [
   .testTarget(
     name: "FacewardenToolTests",
     dependencies: [
-      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "TestSupport", "facewarden",
+      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "ONNXFiles", "SeededRandom",
+      "TestSupport", "facewarden",
     ],
     path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c"],
     swiftSettings: strict),

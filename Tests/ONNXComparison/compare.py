@@ -2,10 +2,20 @@
 """Imported networks beside onnxruntime: the same embeddings of the samples?
 
     compare.py --tool .build/release/facewarden [FILE.onnx …]
+    compare.py --exports [--models DIR]
+    compare.py --gradients --benchmarks .build/release/Benchmarks
 
 Exports networks as PyTorch, MXNet and tf2onnx write them (networks.py), imports each with `facewarden
-import`, and compares `facewarden embed` with onnxruntime on the same pixels. Exit status 1 if a cosine is
-below .99999. Needs torch, onnx, onnxruntime, numpy and pillow.
+import`, and compares `facewarden embed` with onnxruntime on the same pixels: cosines of .99999 at least.
+
+--exports: what `facewarden export` writes of each embedder and of the IP-GAN of a folder, run by onnxruntime
+on the samples, against `embed` and `reconstruct`: within 1e-4 of unit-length embeddings, and of pictures in
+-1…1 as far as 8 bits tell it.
+
+--gradients: ∂(sum of the unit-length embedding)/∂pixels of sixteen pictures, by our engine (`Benchmarks
+--onnx`) and by PyTorch, of networks that PyTorch exported: a relative error (L2) of 1e-3 at most.
+
+Exit status 1 if anything differs by more. Needs torch, onnx, onnxruntime, numpy and pillow.
 """
 
 import argparse
@@ -88,15 +98,114 @@ def cosines(tool, path, folder, samples):
     return (unit(ours) * unit(theirs)).sum(axis=1)
 
 
+def runs(tool, *words):
+    return subprocess.run([tool, *words], capture_output=True, text=True, check=True).stdout
+
+
+def session(path):
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+
+def exports(tool, models, folder, samples):
+    """The largest difference of each exported network; names with differences and limits."""
+    with open(os.path.join(models, "manifest.json")) as file:
+        manifest = json.load(file)["models"]
+    entries = {entry["name"]: entry["architecture"] for entry in manifest}
+    faces = np.stack([np.asarray(Image.open(sample).convert("RGB")) for sample in samples])
+    planes = np.ascontiguousarray((faces.astype(np.float32) / 127.5 - 1).transpose(0, 3, 1, 2))
+    networks = {}
+    for name, architecture in entries.items():
+        if not {"widths", "kind"} & set(architecture) or "parts" in architecture:
+            continue
+        path = os.path.join(folder, name + ".onnx")
+        try:
+            runs(tool, "export", name, "--models", models, "-o", path)
+        except subprocess.CalledProcessError:
+            continue
+        if architecture.get("kind") == "imported":
+            continue
+        networks[name] = session(path)
+        theirs = networks[name].run(["embedding"], {"picture": planes})[0]
+        lines = runs(tool, "embed", "--aligned", "--models", models, "--model", name, *samples)
+        ours = np.array([json.loads(line)["embedding"] for line in lines.splitlines()])
+        if architecture.get("averagesMirrorImages"):
+            theirs = theirs + networks[name].run(["embedding"], {"picture": planes[..., ::-1].copy()})[0]
+        yield name, np.abs(unit(theirs) - ours).max(), 1e-4
+    if "ip_gan" not in entries or "f_c" not in networks:
+        return
+    parts = {}
+    for part in ("encoder", "generator"):
+        path = os.path.join(folder, part + ".onnx")
+        runs(tool, "export", "ip_gan", "--part", part, "--models", models, "-o", path)
+        parts[part] = session(path)
+    attributes = parts["encoder"].run(["attributes"], {"picture": planes})[0]
+    identity = networks["f_c"].run(["identity"], {"picture": planes})[0]
+    made = parts["generator"].run(["picture"], {"identity": identity, "attributes": attributes})[0]
+    largest = 0
+    for index, sample in enumerate(samples):
+        path = os.path.join(folder, "rebuilt.png")
+        runs(tool, "reconstruct", "--aligned", "--models", models, sample, "-o", path)
+        levels = np.asarray(Image.open(path).convert("RGB")).astype(np.float64)
+        exact = (made[index].transpose(1, 2, 0).astype(np.float64) + 1) * 127.5
+        # What rounding to 8 bits explains is half a level.
+        beyond = np.maximum(np.abs(np.clip(exact, 0, 255) - levels) - 0.5, 0).max() / 127.5
+        largest = max(largest, beyond)
+    yield "ip_gan (A and G)", largest, 1e-4
+
+
+def tensors(path):
+    """The float arrays of a safetensors file."""
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        head, rest = json.loads(file.read(length)), file.read()
+    return {name: np.frombuffer(rest[slice(*about["data_offsets"])], "<f4").reshape(about["shape"])
+            for name, about in head.items() if name != "__metadata__"}
+
+
+def gradients(benchmarks, folder):
+    """The relative error of each network's gradient for the pixels."""
+    import torch
+
+    for name, network in networks.trainable().items():
+        path = os.path.join(folder, name + ".onnx")
+        networks.export(network, path, 11, 112)
+        subprocess.run([benchmarks, "--onnx", path, "--filter", "network/imported-gradient",
+                        "--export", folder], check=True, capture_output=True)
+        found = tensors(os.path.join(folder, "network/imported-gradient/b16.safetensors"))
+        pixels = next(array for key, array in found.items() if array.ndim == 4 and key.endswith("x"))
+        ours = next(array for key, array in found.items() if key.endswith("y"))
+        x = torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy()).requires_grad_()
+        rows = torch.nn.functional.normalize(network(x))
+        (theirs,) = torch.autograd.grad(rows.sum(), x)
+        theirs = theirs.numpy().transpose(0, 2, 3, 1)
+        yield name, np.linalg.norm(ours.reshape(theirs.shape) - theirs) / np.linalg.norm(theirs), 1e-3
+
+
+def report(found):
+    failed = False
+    for name, difference, limit in found:
+        failed |= not difference <= limit
+        print(f"{name:24} {difference:.2e}, at most {limit:.0e}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", default=os.path.join(ROOT, ".build/release/facewarden"))
+    parser.add_argument("--benchmarks", default=os.path.join(ROOT, ".build/release/Benchmarks"))
+    parser.add_argument("--exports", action="store_true", help="compare what facewarden export writes")
+    parser.add_argument("--gradients", action="store_true", help="compare gradients with PyTorch's")
+    parser.add_argument("--models", default=os.path.join(ROOT, "models"))
     parser.add_argument("--only", help="the exports whose names begin like this")
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     samples = sorted(glob.glob(os.path.join(ROOT, "samples", "*.png")))
     samples = [sample for sample in samples if Image.open(sample).size == (128, 128)]
+    if options.exports or options.gradients:
+        with tempfile.TemporaryDirectory() as folder:
+            report(exports(options.tool, options.models, folder, samples) if options.exports
+                   else gradients(options.benchmarks, folder))
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         cases = [(os.path.basename(path), path) for path in options.files]

@@ -246,3 +246,13 @@ EXPORTS = {
     "squeezing_20": lambda path: export(randomised(Squeezing(), 4), path, 20, 112),
     "channels_last": channels_last,
 }
+
+
+def trainable():
+    """Networks whose gradients PyTorch tells, by name."""
+    return {
+        "mobilefacenet": randomised(MobileFaceNet(), 1),
+        "relu6": randomised(MobileFaceNet("relu6"), 2),
+        "iresnet18": randomised(IResNet(), 3),
+        "squeezing": randomised(Squeezing(), 4),
+    }

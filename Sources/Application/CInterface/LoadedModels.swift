@@ -74,7 +74,7 @@ final class LoadedModels: Sendable {
       case .given(let landmarks): .given(landmarks)
       case nil: .found(try faceFinder())
       }
-    return try picture.face(name: name, place: place)
+    return try picture.face(name: name, place: place, ownInputs: door.warden.ownInputs)
   }
 
   /// What is told of loaded models.

@@ -1,4 +1,5 @@
 import CFacewarden
+import Embedders
 import Images
 import Screening
 import UseCases
@@ -60,11 +61,17 @@ enum PictureInput {
   private static func size(_ size: Int) -> Int { size < 0 ? .max : size }
 
   /// The face in the aligned frame.
-  func face(name: String, place: FacePlace) throws -> FacePicture {
+  ///
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
+  func face(
+    name: String, place: FacePlace, ownInputs: [FaceInput]
+  ) throws -> FacePicture {
     switch self {
-    case .path(let path): try FacePicture(path: path, place: place)
-    case .file(let bytes): try FacePicture(bytes: bytes, name: name, place: place)
-    case .pixels(let image): try FacePicture(image: image, name: name, place: place)
+    case .path(let path): try FacePicture(path: path, place: place, ownInputs: ownInputs)
+    case .file(let bytes): try FacePicture(
+        bytes: bytes, name: name, place: place, ownInputs: ownInputs)
+    case .pixels(let image): try FacePicture(
+        image: image, name: name, place: place, ownInputs: ownInputs)
     }
   }
 

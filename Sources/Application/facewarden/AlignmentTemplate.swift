@@ -34,6 +34,12 @@ enum AlignmentTemplate {
   /// alignments by five points.
   private static let arcface = (scale: 0.9637, turn: -0.0054, shiftX: -5.99, shiftY: 2.29)
 
+  /// ArcFace's own points in 112 pixels: eyes, nose, corners of the mouth (InsightFace).
+  private static let arcfacePoints: [[Double]] = [
+    [38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655],
+    [70.7299, 92.2041],
+  ]
+
   /// How a network of `side` pixels sees faces by a template: `arcface-112`, `ours`, or a file.
   ///
   /// - Throws: ``AlignmentTemplateError``, `FileError` or `AlignmentError`.
@@ -42,9 +48,13 @@ enum AlignmentTemplate {
     case "arcface-112":
       let factor = Double(side) / 112
       let scale = arcface.scale * factor
+      let points = arcfacePoints.map { point -> [Double] in
+        [moved(point[0], factor), moved(point[1], factor)]
+      }
       return FaceInput(
         side: side, a: scale * cos(arcface.turn), b: scale * sin(arcface.turn),
-        shiftX: moved(arcface.shiftX, factor), shiftY: moved(arcface.shiftY, factor))
+        shiftX: moved(arcface.shiftX, factor), shiftY: moved(arcface.shiftY, factor),
+        points: points)
     case "ours":
       let factor = Double(side) / Double(AlignedFrame.side)
       return FaceInput(
@@ -78,6 +88,6 @@ enum AlignmentTemplate {
         rightMouth: points[4]))
     return FaceInput(
       side: side, a: transform.a, b: transform.b, shiftX: transform.shiftX,
-      shiftY: transform.shiftY)
+      shiftY: transform.shiftY, points: document.points)
   }
 }

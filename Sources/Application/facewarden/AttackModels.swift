@@ -72,7 +72,8 @@ struct AttackModels {
     let name = FaceWarden.defaultPoints.verification
     let entry = try ModelManifest(folder: folder).entry(victimName)
     guard let point = entry.operatingPoint(name) else {
-      throw DetectorError.noOperatingPoint(name, offered: entry.operatingPoints.map(\.name))
+      throw DetectorError.noOperatingPoint(
+        name, model: victimName, offered: entry.operatingPoints.map(\.name))
     }
     let nearest = Float(point.threshold)
     return Double(nearest) > point.threshold ? nearest.nextDown : nearest

@@ -66,7 +66,8 @@ struct Calibrate: Subcommand {
         ExperimentOutput.progress("examined", done, people.count)
       }
       do {
-        return door.examine(try source.face(path: pictures[place].path))
+        return door.examine(try source.face(
+            path: pictures[place].path, ownInputs: door.warden.ownInputs))
       } catch {
         unusable += 1
         Console.error("left out: \(error)")

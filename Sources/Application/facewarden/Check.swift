@@ -43,6 +43,10 @@ struct Check: Subcommand {
   func run() throws -> Int32 {
     Interruption.observe()
     let (warden, source) = try (arguments.warden(), arguments.pictureSource())
+    @Sendable func picture(_ path: String, _ place: FacePlace?) throws -> FacePicture {
+      guard let place else { return try source.face(path: path, ownInputs: warden.ownInputs) }
+      return try FacePicture(path: path, place: place, ownInputs: warden.ownInputs)
+    }
     let session = LineSession(
       VerdictService(
         warden, place: source.usualPlace, templateKey: try arguments.templateKey()), jobs: jobs,
@@ -50,8 +54,7 @@ struct Check: Subcommand {
         guard case .path(let path) = request.content else {
           preconditionFailure("only pictures of this machine are asked for")
         }
-        return try request.place.map { try FacePicture(path: path, place: $0) }
-          ?? source.face(path: path)
+        return try picture(path, request.place)
       }, emit: Self.write)
     var input = LineInput(limit: Self.longestLine)
     let outcome = session.run { input.next() }

@@ -42,6 +42,7 @@ struct Embed: Subcommand {
     let name = try arguments.optional("--model", .modelName) ?? FaceEmbedder.modelName
     let manifest = try ModelManifest(folder: arguments.modelsFolder)
     let embedder = try FaceEmbedder(name, of: manifest, folder: arguments.modelsFolder)
+    let inputs: [FaceInput] = [embedder.ownInput].compactMap(\.self)
     let sum = try manifest.entry(name).sha256
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -49,9 +50,9 @@ struct Embed: Subcommand {
     for path in try arguments.all("PICTURE", .text) {
       var line = Line(picture: path)
       do {
-        let face = try source.face(path: path).face
+        let picture = try source.face(path: path, ownInputs: inputs)
         (line.model, line.sha256) = (name, sum)
-        line.embedding = embedder.unitEmbeddings(of: Variable(Tensor([face]))).value.numbers
+        line.embedding = embedder.unitEmbedding(of: picture)
       } catch {
         line.error = "\(error)"
         status = 2

@@ -43,19 +43,26 @@ struct Enrol: Subcommand {
     try arguments.checkPictureSource()
   }
 
+  /// The pictures, with the face as each network of `warden` wants it.
+  private func faces(for warden: FaceWarden) throws -> [FacePicture] {
+    let (source, inputs) = (try arguments.pictureSource(), warden.ownInputs)
+    return try pictures.map { try source.face(path: $0, ownInputs: inputs) }
+  }
+
   func run() throws -> Int32 {
-    let key = try arguments.templateKey()
-    let source = try arguments.pictureSource()
-    let faces = try pictures.map { try source.face(path: $0) }
-    let template: FaceTemplate
-    do {
-      template = try Door(try arguments.warden()).enrol(name, faces)
-    } catch let problem as Problem where problem.exit == 1 {
+    do { try enrol() } catch let problem as Problem where problem.exit == 1 {
       Console.error("\(problem); nothing is written")
       return problem.exit
     }
+    return 0
+  }
+
+  private func enrol() throws {
+    let key = try arguments.templateKey()
+    let warden = try arguments.warden()
+    let faces = try faces(for: warden)
+    let template = try Door(warden).enrol(name, faces)
     try AtomicFile.write(try template.file(key: key), to: path)
     Console.say("enrolled '\(name)' by \(faces.count) pictures into '\(path)'")
-    return 0
   }
 }

@@ -8,6 +8,10 @@ struct EvaluateLFW: Subcommand {
     "evaluate lfw", "measures verification on Labeled Faces in the Wild",
     options: EmbedderSelection.options + [
       SharedOptions.lfw, .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
+      .flag(
+        "--from-photographs",
+        "A network from elsewhere gets its faces from the photographs, by its own template; by way "
+          + "of our aligned frame without."),
     ] + ExperimentOutput.options)
 
   private let arguments: Arguments
@@ -33,7 +37,8 @@ struct EvaluateLFW: Subcommand {
       : "LFW View 1, threshold from the other part"
     let report = try LFWVerification.evaluate(
       LFWVerification.pairs(view: view, directory: directory), name: name, faces: faces,
-      embedder: chosen.embedder, points: chosen.points
+      embedder: chosen.embedder, fromPhotographs: arguments.flag("--from-photographs"),
+      points: chosen.points
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
     try output.write(report, facts: [("model", chosen.words)])

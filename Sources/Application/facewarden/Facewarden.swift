@@ -29,7 +29,7 @@ struct Facewarden {
       EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,
-      EvaluateSheets.self, ListModels.self, ImportNetwork.self,
+      EvaluateSheets.self, ListModels.self, ImportNetwork.self, ExportNetwork.self,
       ExportHeldOut.self, InventPeople.self, SynthesizePeople.self,
     ]
   }

@@ -38,8 +38,9 @@ struct Identify: Subcommand {
   func run() throws -> Int32 {
     let verdict = try Verify.answer {
       let people = try FaceGallery(folder: gallery, key: try arguments.templateKey())
-      let picture = try arguments.pictureSource().face(path: probe)
-      return try Door(try arguments.warden()).identify(picture, in: people)
+      let warden = try arguments.warden()
+      let picture = try arguments.pictureSource().face(path: probe, ownInputs: warden.ownInputs)
+      return try Door(warden).identify(picture, in: people)
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode

@@ -144,6 +144,11 @@ struct ImportNetwork: Subcommand {
       folder: models)
     Console.say("\(embedder.shape.summary); f_I has \(embedder.shape.identity) numbers")
     Console.say("wrote \(models)/\(name).safetensors")
+    let manifest = try ModelManifest(folder: models)
+    let sum = try manifest.entry(name).sha256
+    for other in manifest.models where other.madeWith?[name].map({ $0 != sum }) == true {
+      Console.say("'\(other.name)' was made with another '\(name)': train it anew")
+    }
     if points.isEmpty {
       Console.say("no thresholds: --data sets them; until then verify needs --threshold")
     }

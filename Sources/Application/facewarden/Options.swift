@@ -124,12 +124,7 @@ extension Arguments {
 
   /// f_C's operating point that '--fmr' asks for, or the usual one.
   func verificationPoint(of manifest: ModelManifest) throws -> OperatingPoint {
-    let name = try pointName("fmr") ?? FaceWarden.defaultPoints.verification
-    let entry = try manifest.entry(FaceEmbedder.modelName)
-    guard let point = entry.operatingPoint(name) else {
-      throw DetectorError.noOperatingPoint(name, offered: entry.operatingPoints.map(\.name))
-    }
-    return point
+    try manifest.verificationPoint(pointName("fmr"))
   }
 
   /// The name of the detectors' operating point, if one is asked for.
@@ -195,13 +190,16 @@ enum PictureSource {
   }
 
   /// Reads one picture and aligns its face.
-  func face(path: String) throws -> FacePicture {
-    switch self {
-    case .aligned: try FacePicture(path: path, place: .aligned)
-    case .landmarks(let table):
-      try FacePicture(path: path, place: .given(try Self.landmarks(of: path, in: table)))
-    case .found(let finder): try FacePicture(path: path, place: .found(finder))
-    }
+  ///
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
+  func face(path: String, ownInputs: [FaceInput] = []) throws -> FacePicture {
+    let place: FacePlace =
+      switch self {
+      case .aligned: .aligned
+      case .landmarks(let table): .given(try Self.landmarks(of: path, in: table))
+      case .found(let finder): .found(finder)
+      }
+    return try FacePicture(path: path, place: place, ownInputs: ownInputs)
   }
 
   /// The row of the whole path, or else of its last parts.
@@ -212,5 +210,18 @@ enum PictureSource {
       if table.describes(name) { return try table.landmarks(of: name) }
     }
     return try table.landmarks(of: path)
+  }
+}
+
+extension ModelManifest {
+  /// f_C's operating point of a name, or the usual one.
+  func verificationPoint(_ name: String? = nil) throws -> OperatingPoint {
+    let name = name ?? FaceWarden.defaultPoints.verification
+    let entry = try entry(FaceEmbedder.modelName)
+    guard let point = entry.operatingPoint(name) else {
+      throw DetectorError.noOperatingPoint(
+        name, model: entry.name, offered: entry.operatingPoints.map(\.name))
+    }
+    return point
   }
 }

@@ -118,7 +118,7 @@ struct TrainQuality: Subcommand {
         faces, under: condition, generator: generator, embedder: embedder, network: network,
         detector: detector)
     }
-    let point = try verificationPoint(manifest)
+    let point = try manifest.verificationPoint()
     var (untouched, conditions) = ([PictureMeasures](), [SharedCondition]())
     var rate = point.fmr ?? 0.01
     for (index, source) in sources.enumerated() {
@@ -173,15 +173,6 @@ struct TrainQuality: Subcommand {
       "refuses \(refused) of \(untouched.count) untouched pictures; strangers who share a condition "
         + "were to match in at most \(rate * excess)")
     return 0
-  }
-
-  private func verificationPoint(_ manifest: ModelManifest) throws -> OperatingPoint {
-    let entry = try manifest.entry(FaceEmbedder.modelName)
-    let name = FaceWarden.defaultPoints.verification
-    guard let point = entry.operatingPoint(name) else {
-      throw DetectorError.noOperatingPoint(name, offered: entry.operatingPoints.map(\.name))
-    }
-    return point
   }
 
   /// Places of a data set, in an order that the generator draws.

@@ -52,14 +52,13 @@ struct Verify: Subcommand {
 
   func run() throws -> Int32 {
     let verdict = try Self.answer {
-      let source = try arguments.pictureSource()
-      let picture = try source.face(path: probe)
+      let (warden, source) = try (arguments.warden(), arguments.pictureSource())
+      let picture = try source.face(path: probe, ownInputs: warden.ownInputs)
       if let template {
-        let enrolled = try arguments.template(path: template)
-        return try Door(try arguments.warden()).verify(picture, enrolled)
+        return try Door(warden).verify(picture, try arguments.template(path: template))
       }
-      let other = try source.face(path: reference ?? "")
-      return Door(try arguments.warden()).verify(picture, other)
+      let other = try source.face(path: reference ?? "", ownInputs: warden.ownInputs)
+      return Door(warden).verify(picture, other)
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode

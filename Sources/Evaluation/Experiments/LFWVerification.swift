@@ -1,10 +1,23 @@
 public import Embedders
 public import FaceDatasets
+private import Faces
 private import Images
 public import ModelStore
 private import NeuralNetworks
 private import PictureTensors
+private import Screening
 private import Tensors
+
+/// Why a network cannot be measured on LFW as asked.
+public enum LFWVerificationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The network was trained here, and has no frame of its own.
+  case noOwnFrame
+
+  public var description: String {
+    "the network was trained here and sees the aligned frame alone; '--from-photographs' is for "
+      + "imported ones"
+  }
+}
 
 /// Verification on Labeled Faces in the Wild.
 public enum LFWVerification {
@@ -22,24 +35,41 @@ public enum LFWVerification {
 
   /// Embeds faces by name.
   ///
+  /// - `fromPhotographs`: a network from elsewhere gets its faces from the photographs at once.
   /// - Returns: f_C of unit length by picture.
   /// - Throws: what reading the pictures throws.
   public static func embeddings(
-    of names: [String], faces: LFWFaces, embedder: FaceEmbedder,
+    of names: [String], faces: LFWFaces, embedder: FaceEmbedder, fromPhotographs: Bool = false,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [String: [Float]] {
     var result: [String: [Float]] = [:]
     for first in stride(from: 0, to: names.count, by: 32) {
       let part = Array(names[first..<min(names.count, first + 32)])
-      let rows = embedder.unitEmbeddings(
-        of: Variable(Tensor(try faces.faces(named: part)))
-      ).value
+      let rows =
+        try fromPhotographs
+        ? ownEmbeddings(of: part, faces: faces, embedder: embedder)
+        : embedder.unitEmbeddings(of: Variable(Tensor(try faces.faces(named: part)))).value
       for (index, name) in part.enumerated() {
         result[name] = rows.entries(index..<index + 1).numbers
       }
       progress(first + part.count, names.count)
     }
     return result
+  }
+
+  private static func ownEmbeddings(
+    of names: [String], faces: LFWFaces, embedder: FaceEmbedder
+  ) throws -> Tensor {
+    let frames = try names.map { name in
+      guard let input = embedder.ownInput else { throw LFWVerificationError.noOwnFrame }
+      return try OwnFrame(
+        input, of: faces.image(named: name), landmarks: faces.landmarks.landmarks(of: name)
+      ).picture
+    }
+    guard let rows = embedder.unitEmbeddings(ofOwn: Variable(Tensor(frames))) else {
+      throw LFWVerificationError.noOwnFrame
+    }
+    return rows.value
   }
 
   /// The protocol of View 2, or of any other list of pairs in at least two folds.
@@ -51,12 +81,13 @@ public enum LFWVerification {
   /// - Throws: what reading the pictures and measuring throws.
   public static func evaluate(
     _ list: [LFWPair], name: String, faces: LFWFaces, embedder: FaceEmbedder,
-    points: [OperatingPoint] = [],
+    fromPhotographs: Bool = false, points: [OperatingPoint] = [],
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
     let images = Set(list.flatMap { [$0.first, $0.second] }).sorted()
     let known = try embeddings(
-      of: images, faces: faces, embedder: embedder, progress: progress)
+      of: images, faces: faces, embedder: embedder, fromPhotographs: fromPhotographs,
+      progress: progress)
     let distances = list.map { pair in
       Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
     }

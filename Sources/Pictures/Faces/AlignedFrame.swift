@@ -77,6 +77,19 @@ public enum AlignedFrame {
     return transform
   }
 
+  /// Returns the similarity from the picture of `landmarks` to that of a network whose faces have their
+  /// points at `template`, by all five points.
+  ///
+  /// - Throws: ``AlignmentError`` as ``similarity(for:)`` does.
+  public static func similarity(
+    for landmarks: Landmarks, to template: Landmarks
+  ) throws(AlignmentError) -> SimilarityTransform {
+    guard let transform = leastSquares(from: landmarks.all, to: template.all),
+      transform.isInvertible, (0.001...1000).contains(transform.scale)
+    else { throw .degenerate(landmarks) }
+    return transform
+  }
+
   /// Returns how far the four moved points stay from their places: root mean square, in pixels of
   /// the frame.
   ///

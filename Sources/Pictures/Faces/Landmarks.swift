@@ -24,4 +24,7 @@ public struct Landmarks: Equatable, Hashable, Sendable, Codable {
 
   /// The points that alignment uses: the eyes, then the corners of the mouth.
   var anchors: [Point] { [leftEye, rightEye, leftMouth, rightMouth] }
+
+  /// All five points.
+  var all: [Point] { [leftEye, rightEye, nose, leftMouth, rightMouth] }
 }

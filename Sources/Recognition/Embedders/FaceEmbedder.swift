@@ -79,6 +79,15 @@ public struct FaceEmbedder: Sendable {
     guard averagesMirrorImages else { return straight.unitRows() }
     return (straight + features(of: pictures.mirrored()).embedding).unitRows()
   }
+
+  /// f_C of unit length, (batch, embedding), of faces in the frame of a network from elsewhere,
+  /// (batch, side, side, 3) in −1…1; nil if the network was trained here, and sees our frame alone.
+  public func unitEmbeddings(ofOwn faces: Variable) -> Variable? {
+    guard let imported else { return nil }
+    let straight = imported.embeddings(ofOwn: faces)
+    guard averagesMirrorImages else { return straight.unitRows() }
+    return (straight + imported.embeddings(ofOwn: faces.mirrored())).unitRows()
+  }
 }
 
 /// The squared distance of two unit-length embeddings: 2 − 2cos, in 0…4; smaller is more alike.

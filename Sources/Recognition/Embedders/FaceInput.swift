@@ -3,6 +3,9 @@
 /// An aligned face is moved by a similarity, x′ = a·x − b·y + shiftX, y′ = b·x + a·y + shiftY, from our
 /// frame to the network's (pixels, centres at whole numbers); its colours, 0…255, become
 /// (colour − mean) · scale.
+///
+/// A face in a photograph, whose five points are known, can do without our frame: by the similarity that
+/// brings these nearest to ``points``, or, without those, by that to our frame and the one above in one.
 public struct FaceInput: Codable, Equatable, Sendable {
   /// Rows and columns of the network's pictures.
   public var side: Int
@@ -12,14 +15,18 @@ public struct FaceInput: Codable, Equatable, Sendable {
   public var isBlueFirst: Bool
   /// What is taken off each colour, in the network's order, and what it is then multiplied by.
   public var mean, scale: [Float]
+  /// Where the network wants the left eye, the right eye, the nose and the left and right corner of the
+  /// mouth, each x and y in its pixels; nil where the similarity is all that is known.
+  public var points: [[Double]]?
 
   /// Creates a description.
   public init(
     side: Int, a: Double, b: Double, shiftX: Double, shiftY: Double, isBlueFirst: Bool = false,
-    mean: [Float] = [0, 0, 0], scale: [Float] = [1, 1, 1]
+    mean: [Float] = [0, 0, 0], scale: [Float] = [1, 1, 1], points: [[Double]]? = nil
   ) {
     (self.side, self.a, self.b, self.shiftX, self.shiftY) = (side, a, b, shiftX, shiftY)
     (self.isBlueFirst, self.mean, self.scale) = (isBlueFirst, mean, scale)
+    self.points = points
   }
 
   /// Whether all of it makes sense.
@@ -29,6 +36,10 @@ public struct FaceInput: Codable, Equatable, Sendable {
       && abs(shiftY) <= 10_000 && mean.count == 3 && scale.count == 3
       && (mean + scale).allSatisfy { $0.isFinite && abs($0) <= 1e6 }
       && scale.allSatisfy { $0 != 0 }
+      && points.map { points in
+        points.count == 5
+          && points.allSatisfy { $0.count == 2 && $0.allSatisfy { abs($0) <= 10_000 } }
+      } != false
   }
 
   /// Where in our frame a pixel of the network's picture comes from.

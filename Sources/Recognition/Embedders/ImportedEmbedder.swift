@@ -9,6 +9,8 @@ public struct ImportedEmbedder: Sendable {
   /// How it wants its faces.
   public let input: FaceInput
   private let table: WarpTable
+  /// What turns the colours of a face in the network's own frame round, where blue comes first.
+  private let ownTable: WarpTable?
   /// What −1…1 becomes, colour by colour.
   private let factors, shifts: [Float]
 
@@ -23,6 +25,11 @@ public struct ImportedEmbedder: Sendable {
     table = WarpTable(
       from: (side, side), to: (input.side, input.side), reversesChannels: input.isBlueFirst,
       back: input.back)
+    ownTable =
+      input.isBlueFirst
+      ? WarpTable(
+        from: (input.side, input.side), to: (input.side, input.side), reversesChannels: true
+      ) { ($0, $1) } : nil
     factors = input.scale.map { 127.5 * $0 }
     shifts = (0..<3).map { (127.5 - input.mean[$0]) * input.scale[$0] }
   }
@@ -47,6 +54,17 @@ public struct ImportedEmbedder: Sendable {
   /// The network's pictures of aligned faces, (batch, 128, 128, 3) in −1…1; gradients go through.
   public func pictures(of faces: Variable) -> Variable {
     faces.warped(by: table).scaledShifted(scale: factors, shift: shifts)
+  }
+
+  /// The network's pictures of faces in its own frame, (batch, side, side, 3) in −1…1, red first;
+  /// gradients go through.
+  public func pictures(ofOwn faces: Variable) -> Variable {
+    (ownTable.map { faces.warped(by: $0) } ?? faces).scaledShifted(scale: factors, shift: shifts)
+  }
+
+  /// f_C of faces in the network's own frame.
+  public func embeddings(ofOwn faces: Variable) -> Variable {
+    network(pictures(ofOwn: faces)).embedding
   }
 
   /// f_I, its map brought to the size of G's first, and f_C of aligned faces.

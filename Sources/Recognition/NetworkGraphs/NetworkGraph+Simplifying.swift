@@ -58,14 +58,39 @@ public struct GraphDraft: Sendable {
     return uses
   }
 
-  /// Lets whoever takes the result of `node` take `value` instead.
-  private mutating func replace(_ node: Int, by value: Int) {
-    let old = node + 1
-    for index in graph.nodes.indices {
-      graph.nodes[index].inputs = graph.nodes[index].inputs.map { $0 == old ? value : $0 }
+  /// A walk over the nodes in order in which some join the one before them: each is looked at once, so
+  /// that a long graph takes time in proportion to its length.
+  private struct Joining {
+    /// How many nodes take each value.
+    var uses: [Int]
+    /// The value that stands for each one.
+    var stands: [Int]
+
+    init(_ uses: [Int]) { (self.uses, stands) = (uses, Array(uses.indices)) }
+
+    /// Whoever takes the result of `node` takes that of `before`, which only `node` took.
+    mutating func join(_ node: Int, to before: Int) {
+      stands[node + 1] = before + 1
+      uses[before + 1] = uses[node + 1]
     }
-    if graph.embedding == old { graph.embedding = value }
-    if graph.identity == old { graph.identity = value }
+  }
+
+  /// Joins those nodes to the ones before them for which `joins` says so, and has made the change.
+  private mutating func joinNodes(_ joins: (inout GraphDraft, Int, [Int]) -> Int?) {
+    var joining = Joining(uses)
+    for node in graph.nodes.indices {
+      graph.nodes[node].inputs = graph.nodes[node].inputs.map { joining.stands[$0] }
+      guard let before = joins(&self, node, joining.uses) else { continue }
+      // What followed the node that goes follows the one before it.
+      graph.nodes[before].ceiling = graph.nodes[node].ceiling
+      parts[before][.slopes] = parts[node][.slopes]
+      joining.join(node, to: before)
+      graph.nodes[node].inputs = [0]
+      parts[node] = [:]
+      graph.nodes[node].operation = .reshape
+    }
+    graph.embedding = joining.stands[graph.embedding]
+    graph.identity = joining.stands[graph.identity]
   }
 
   /// The node before `node` if it gives its result to that alone.
@@ -80,31 +105,25 @@ public struct GraphDraft: Sendable {
 
   /// Factors after sums, and factors after factors.
   private mutating func foldFactors() {
-    for node in graph.nodes.indices where graph.nodes[node].operation == .scaleShift {
-      guard let before = onlyProducer(of: node, uses), !hasActivation(before),
-        let scale = parts[node][.scale], let shift = parts[node][.shift]
-      else { continue }
-      switch graph.nodes[before].operation {
+    joinNodes { draft, node, uses in
+      guard draft.graph.nodes[node].operation == .scaleShift,
+        let before = draft.onlyProducer(of: node, uses), !draft.hasActivation(before),
+        let scale = draft.parts[node][.scale], let shift = draft.parts[node][.shift]
+      else { return nil }
+      switch draft.graph.nodes[before].operation {
       case .convolution, .dense:
-        guard let weight = parts[before][.weight] else { continue }
-        parts[before][.weight] = Self.scaled(weight, by: scale)
-        let bias = parts[before][.bias] ?? Tensor(zeros: [scale.count])
-        parts[before][.bias] = bias * scale + shift
+        guard let weight = draft.parts[before][.weight] else { return nil }
+        draft.parts[before][.weight] = Self.scaled(weight, by: scale)
+        let bias = draft.parts[before][.bias] ?? Tensor(zeros: [scale.count])
+        draft.parts[before][.bias] = bias * scale + shift
       case .scaleShift:
-        guard let first = parts[before][.scale], let second = parts[before][.shift] else {
-          continue
-        }
-        parts[before][.scale] = first * scale
-        parts[before][.shift] = second * scale + shift
-      default: continue
+        guard let first = draft.parts[before][.scale], let second = draft.parts[before][.shift]
+        else { return nil }
+        draft.parts[before][.scale] = first * scale
+        draft.parts[before][.shift] = second * scale + shift
+      default: return nil
       }
-      // What followed the factors follows the sums.
-      graph.nodes[before].ceiling = graph.nodes[node].ceiling
-      parts[before][.slopes] = parts[node][.slopes]
-      replace(node, by: before + 1)
-      graph.nodes[node].inputs = [0]
-      parts[node] = [:]
-      graph.nodes[node].operation = .reshape
+      return before
     }
   }
 
@@ -122,23 +141,20 @@ public struct GraphDraft: Sendable {
   }
 
   private mutating func fuseActivations() {
-    for node in graph.nodes.indices where graph.nodes[node].operation == .activation {
-      guard let before = onlyProducer(of: node, uses),
-        graph.nodes[before].operation.takesActivation,
-        graph.nodes[before].operation != .activation, !hasActivation(before)
-      else { continue }
-      graph.nodes[before].ceiling = graph.nodes[node].ceiling
-      parts[before][.slopes] = parts[node][.slopes]
-      replace(node, by: before + 1)
-      graph.nodes[node].inputs = [0]
-      parts[node] = [:]
-      graph.nodes[node].operation = .reshape
+    joinNodes { draft, node, uses in
+      guard draft.graph.nodes[node].operation == .activation,
+        let before = draft.onlyProducer(of: node, uses),
+        draft.graph.nodes[before].operation.takesActivation,
+        draft.graph.nodes[before].operation != .activation, !draft.hasActivation(before)
+      else { return nil }
+      return before
     }
   }
 
   /// permute, reshape to a row, dense: the weights' rows change places instead of the numbers.
   private mutating func orderDenseWeights() {
     guard let shapes = try? graph.shapes(with: table) else { return }
+    var uses = uses
     for node in graph.nodes.indices where graph.nodes[node].operation == .dense {
       guard let flat = onlyProducer(of: node, uses), graph.nodes[flat].operation == .reshape,
         let turn = onlyProducer(of: flat, uses), graph.nodes[turn].operation == .permute,
@@ -159,6 +175,8 @@ public struct GraphDraft: Sendable {
         }
       }
       graph.nodes[flat].inputs = graph.nodes[turn].inputs
+      uses[turn + 1] -= 1
+      uses[graph.nodes[turn].inputs[0]] += 1
     }
   }
 

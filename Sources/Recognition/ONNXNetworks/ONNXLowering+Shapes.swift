@@ -35,8 +35,9 @@ extension ONNXLowering {
   mutating func product(
     _ node: ONNXNode, _ inputs: [LoweredValue?]
   ) throws(ONNXImportError) -> LiveValue {
-    var x = try live(node, inputs)
     let isGemm = node.operation == "Gemm"
+    if !isGemm, let planes = try planeProduct(node, inputs) { return planes }
+    var x = try live(node, inputs)
     var weight = try constant(node, inputs, 1)
     guard weight.shape.count == 2, weight.shape.allSatisfy({ $0 > 0 }) else {
       throw refusal(node, "weights of shape \(weight.shape); expected two axes")
@@ -74,5 +75,37 @@ extension ONNXLowering {
       parts[.bias] = Tensor(numbers.map { $0 * beta }, shape: [outputs])
     }
     return try add(node, .dense, [x.value], shape: [batch, outputs], axes: [0, 1], parts)
+  }
+
+  /// A map times a matrix, along its last axis, or a matrix times a map, along the last but one; nil if
+  /// it is no map. With that axis last in memory this is a window of one place.
+  private mutating func planeProduct(
+    _ node: ONNXNode, _ inputs: [LoweredValue?]
+  ) throws(ONNXImportError) -> LiveValue? {
+    guard inputs.count == 2 else { return nil }
+    let isFirst: Bool
+    var (x, matrix): (LiveValue, ONNXTensor)
+    switch (inputs[0], inputs[1]) {
+    case (.live(let live), .constant(let constant)): (x, matrix, isFirst) = (live, constant, false)
+    case (.constant(let constant), .live(let live)): (x, matrix, isFirst) = (live, constant, true)
+    default: return nil
+    }
+    guard x.shape.count == 4 else { return nil }
+    if isFirst, matrix.shape.count == 2 { matrix = ConstantFolding.transposed(matrix, [1, 0]) }
+    let axis = isFirst ? 2 : 3
+    guard matrix.shape.count == 2, matrix.shape[0] == x.shape[axis], matrix.shape[1] > 0 else {
+      throw refusal(node, "a matrix that does not fit a map of \(x.shape)")
+    }
+    x = try withLast(x, axis, node)
+    var shape = x.shape
+    shape[axis] = matrix.shape[1]
+    let stored = x.stored
+    return try add(
+      node, .convolution, [x.value], shape: shape, axes: x.axes,
+      [.weight: Tensor(matrix.floats, shape: [1, 1] + matrix.shape)]
+    ) {
+      ($0.window, $0.stride, $0.border) = ([1, 1], [1, 1], [0, 0])
+      $0.output = Array(stored.prefix(2))
+    }
   }
 }

@@ -110,8 +110,8 @@ public enum DetectorError: Error, Equatable, CustomStringConvertible {
   case noSettings
   /// The detector decides on what f_V sees, and there is none.
   case noWitness(model: String)
-  /// The manifest has no operating point of this name.
-  case noOperatingPoint(String, offered: [String])
+  /// The manifest has no operating point of this name of a model.
+  case noOperatingPoint(String, model: String, offered: [String])
 
   public var description: String {
     switch self {
@@ -120,10 +120,13 @@ public enum DetectorError: Error, Equatable, CustomStringConvertible {
         + "train it anew"
     case .noWitness(let model):
       "the detector needs the witness '\(model)', which the manifest does not have"
-    case .noOperatingPoint(let name, let offered):
-      "no operating point '\(name)'; the manifest has "
-        + (offered.isEmpty ? "none of this model" : offered.joined(separator: ", "))
-        + "; others were refused for too few pairs or pictures, or never measured"
+    case .noOperatingPoint(let name, let model, let offered):
+      "no operating point '\(name)' of '\(model)'; the manifest has "
+        + (offered.isEmpty ? "none" : offered.joined(separator: ", "))
+        + "; others were refused for too few pairs or pictures, or never measured: "
+        + (name.hasPrefix("bpcer")
+          ? "'train detector' measures them, with enough pictures by '--bona-fide'"
+          : "'import --data' or 'train embedder' measures them; '--threshold' does without")
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Embedders
 public import FaceFinding
 public import Faces
 private import Files
@@ -44,6 +45,8 @@ extension FacePlace {
 
 /// An aligned face and where it came from.
 public struct FacePicture: Sendable {
+  /// The face in the frames of networks from elsewhere; none of a picture that was aligned already.
+  public let ownFrames: [OwnFrame]
   /// The face in the aligned frame, 128×128.
   public let face: RGBImage
   /// What the verdict says of the file.
@@ -67,23 +70,27 @@ public struct FacePicture: Sendable {
   /// for it.
   ///
   /// - `place`: how the face is found.
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
   /// - Throws: `ImageError`, `AlignmentError`, `FaceChoiceError` or ``FacePictureError``.
   public init(
-    bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits = .standard
+    bytes: [UInt8], name: String, place: FacePlace, ownInputs: [FaceInput] = [],
+    limits: ImageLimits = .standard
   ) throws {
     self = try PictureMemory.shared.withRoom(
       for: bytes, limits: limits, bytesPerPixel: place.bytesPerPixel
     ) {
-      try Self(decoding: bytes, name: name, place: place, limits: limits)
+      try Self(
+        decoding: bytes, name: name, place: place, ownInputs: ownInputs, limits: limits)
     }
   }
 
   private init(
-    decoding bytes: [UInt8], name: String, place: FacePlace, limits: ImageLimits
+    decoding bytes: [UInt8], name: String, place: FacePlace, ownInputs: [FaceInput],
+    limits: ImageLimits
   ) throws {
     let decoded = try RGBImage.decode(bytes, name: name, limits: limits)
     try self.init(
-      decoded.image, name: name, place: place, sha256: SHA256.hex(of: bytes),
+      decoded.image, name: name, place: place, ownInputs: ownInputs, sha256: SHA256.hex(of: bytes),
       format: decoded.format.rawValue)
   }
 
@@ -97,31 +104,42 @@ public struct FacePicture: Sendable {
   ///
   /// - `place`: how the face is found.
   /// - Throws: `AlignmentError`, `FaceChoiceError` or ``FacePictureError``.
-  public init(image: RGBImage, name: String, place: FacePlace) throws {
+  public init(image: RGBImage, name: String, place: FacePlace, ownInputs: [FaceInput] = []) throws {
     self = try PictureMemory.shared.withRoom(
       forPixels: image.width * image.height, bytesPerPixel: place.bytesPerPixel
     ) {
       try Self(
-        image, name: name, place: place, sha256: SHA256.hex(of: image.pixels),
-        format: Self.pixelFormat)
+        image, name: name, place: place, ownInputs: ownInputs,
+        sha256: SHA256.hex(of: image.pixels), format: Self.pixelFormat)
     }
   }
 
   private init(
-    _ image: RGBImage, name: String, place: FacePlace, sha256: String, format: String
+    _ image: RGBImage, name: String, place: FacePlace, ownInputs: [FaceInput], sha256: String,
+    format: String
   ) throws {
     var file = Verdict.Picture(
       sha256: sha256, width: image.width, height: image.height, format: format, aligned: false)
+    func frames(_ landmarks: Landmarks) throws(AlignmentError) -> [OwnFrame] {
+      var frames: [OwnFrame] = []
+      for input in ownInputs {
+        frames.append(try OwnFrame(input, of: image, landmarks: landmarks))
+      }
+      return frames
+    }
     switch place {
     case .aligned:
+      ownFrames = []
       face = image
       file.aligned = true
     case .given(let landmarks):
       face = try AlignedFrame.align(image, landmarks: landmarks)
+      ownFrames = try frames(landmarks)
       file.alignmentResidual = try AlignedFrame.residual(of: landmarks)
     case .found(let finder):
       let found = try finder.face(in: image, name: name)
       face = found.aligned
+      ownFrames = try frames(found.face.landmarks)
       file.alignmentResidual = found.residual
       file.box = found.face.box
       file.landmarks = found.face.landmarks
@@ -145,10 +163,12 @@ public struct FacePicture: Sendable {
     try self.init(path: path, place: landmarks.map { .given($0) } ?? .aligned, limits: limits)
   }
 
-  /// Reads and decodes a file; see ``init(bytes:name:place:limits:)``.
-  public init(path: String, place: FacePlace, limits: ImageLimits = .standard) throws {
+  /// Reads and decodes a file; see ``init(bytes:name:place:ownInputs:limits:)``.
+  public init(
+    path: String, place: FacePlace, ownInputs: [FaceInput] = [], limits: ImageLimits = .standard
+  ) throws {
     try self.init(
       bytes: RGBImage.fileBytes(path: path, limits: limits), name: path, place: place,
-      limits: limits)
+      ownInputs: ownInputs, limits: limits)
   }
 }

@@ -1,5 +1,5 @@
 private import Checkpoints
-private import Embedders
+public import Embedders
 private import FaceFinding
 public import Images
 public import ModelStore
@@ -60,7 +60,8 @@ public struct FaceWarden: Sendable {
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {
-        throw DetectorError.noOperatingPoint(point, offered: entry.operatingPoints.map(\.name))
+        throw DetectorError.noOperatingPoint(
+          point, model: model, offered: entry.operatingPoints.map(\.name))
       }
       return found
     }
@@ -140,18 +141,33 @@ public struct FaceWarden: Sendable {
   ///
   /// Where the folder has a quality model, each face's quality is measured, too.
   public func examine(_ faces: [RGBImage]) -> [Examination] {
-    var found = screen.examine(faces)
+    withQualities(screen.examine(faces), faces)
+  }
+
+  /// Embeds, reconstructs and scores pictures together; each result is the one it has alone.
+  public func examine(_ pictures: [FacePicture]) -> [Examination] {
+    withQualities(screen.examine(pictures), pictures.map(\.face))
+  }
+
+  private func withQualities(_ found: [Examination], _ faces: [RGBImage]) -> [Examination] {
     guard let qualityModel else { return found }
-    for (index, face) in faces.enumerated() {
-      found[index].quality = qualityModel.quality(
-        of: face, embedding: found[index].evidence.embedding, detector: faceDetector)
+    return zip(found, faces).map { examination, face in
+      var copy = examination
+      copy.quality = qualityModel.quality(
+        of: face, embedding: examination.evidence.embedding, detector: faceDetector)
+      return copy
     }
-    return found
+  }
+
+  /// The frames in which networks from elsewhere want faces of photographs.
+  public var ownInputs: [FaceInput] {
+    [screen.extractor.reconstructor.embedder.ownInput, screen.extractor.witness?.ownInput]
+      .compactMap(\.self)
   }
 
   /// Judges a pair.
   public func judge(probe: FacePicture, reference: FacePicture, id: String? = nil) -> Verdict {
-    let found = examine([probe.face, reference.face])
+    let found = examine([probe, reference])
     return verdict(on: probe, found[0], and: reference, found[1], id: id)
   }
 

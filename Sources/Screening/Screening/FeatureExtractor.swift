@@ -9,9 +9,9 @@ public import Textures
 /// What is known of one face, and the numbers that detectors decide on.
 public struct FaceEvidence: Sendable {
   /// f_C of unit length.
-  public let embedding: [Float]
+  public internal(set) var embedding: [Float]
   /// f_V of unit length, where a witness was asked.
-  public let witnessEmbedding: [Float]?
+  public internal(set) var witnessEmbedding: [Float]?
   /// x̂.
   public let reconstruction: RGBImage
   /// The numbers of each group asked for.

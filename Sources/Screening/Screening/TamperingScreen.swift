@@ -2,6 +2,7 @@ private import Embedders
 public import Images
 public import NeuralNetworks
 public import PictureQuality
+private import Reconstruction
 private import Tensors
 
 /// What the networks and the detector say of one face.
@@ -43,6 +44,23 @@ public struct TamperingScreen: Sendable {
   /// Embeds, reconstructs and scores aligned faces together; each result is the one it has alone.
   public func examine(_ faces: [RGBImage]) -> [Examination] {
     extractor.evidence(of: faces).map { Examination(evidence: $0, score: detector.score($0)) }
+  }
+
+  /// Embeds, reconstructs and scores pictures together; each result is the one it has alone.
+  ///
+  /// Who a face is, networks from elsewhere see in their own frame where the picture has it; what looks
+  /// for tampering sees the aligned face alone, as it did when the detectors were made.
+  public func examine(_ pictures: [FacePicture]) -> [Examination] {
+    var found = examine(pictures.map(\.face))
+    for (index, picture) in pictures.enumerated() {
+      if let own = extractor.reconstructor.embedder.ownEmbedding(of: picture) {
+        found[index].evidence.embedding = own
+      }
+      if let seen = extractor.witness?.ownEmbedding(of: picture) {
+        found[index].evidence.witnessEmbedding = seen
+      }
+    }
+    return found
   }
 
   /// What is said of a pair by the pair's detector; nil if there is none.

@@ -1,3 +1,4 @@
+internal import Embedders
 internal import UseCases
 public import Faces
 internal import Images
@@ -30,7 +31,11 @@ public struct PictureRequest: Sendable {
   /// - Throws: what ``Problem/init(_:)`` knows.
   ///
   /// - `usual`: where the face is if the request does not say.
-  func face(_ bytes: [UInt8], usual: FacePlace, limits: ImageLimits) throws -> FacePicture {
-    try FacePicture(bytes: bytes, name: name, place: place ?? usual, limits: limits)
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
+  func face(
+    _ bytes: [UInt8], usual: FacePlace, ownInputs: [FaceInput], limits: ImageLimits
+  ) throws -> FacePicture {
+    try FacePicture(
+      bytes: bytes, name: name, place: place ?? usual, ownInputs: ownInputs, limits: limits)
   }
 }

@@ -163,7 +163,9 @@ public struct VerdictService: Sendable {
     _ request: PictureRequest, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
   ) throws -> FacePicture {
     switch request.content {
-    case .bytes(let bytes): return try request.face(bytes, usual: place, limits: limits)
+    case .bytes(let bytes):
+      return try request.face(
+        bytes, usual: place, ownInputs: door.warden.ownInputs, limits: limits)
     case .path:
       guard let file else { throw Problem.malformed("paths are not read") }
       return try file(request)

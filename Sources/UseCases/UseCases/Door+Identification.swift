@@ -18,7 +18,7 @@ extension Door {
     _ probe: FacePicture, in gallery: FaceGallery, id: String? = nil
   ) throws(FaceTemplateError) -> Verdict {
     for template in gallery.templates { try check(template) }
-    let found = examine([probe.face])[0]
+    let found = examine([probe])[0]
     let ranked = gallery.templates.map { ($0, $0.faces.distance(to: found.evidence.embedding)) }
       .sorted { $0.1 < $1.1 }
     let threshold = warden.verificationPoint.threshold

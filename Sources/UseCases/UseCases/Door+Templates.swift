@@ -21,7 +21,7 @@ extension Door {
     guard !name.isEmpty, name.utf8.count <= FaceTemplate.longestName else {
       throw .malformed("the name is empty or has more than \(FaceTemplate.longestName) bytes")
     }
-    let found = examine(pictures.map(\.face))
+    let found = examine(pictures)
     for (index, examination) in found.enumerated() {
       let probability = examination.score.probability
       guard probability.isFinite, examination.evidence.embedding.allSatisfy(\.isFinite) else {
@@ -70,7 +70,7 @@ extension Door {
     _ probe: FacePicture, _ template: FaceTemplate, threshold: Double? = nil, id: String? = nil
   ) throws(FaceTemplateError) -> Verdict {
     try check(template)
-    let found = examine([probe.face])[0]
+    let found = examine([probe])[0]
     return verdict(on: probe, found, template, threshold: threshold, id: id)
   }
 

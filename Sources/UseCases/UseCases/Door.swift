@@ -21,10 +21,10 @@ public struct Door: Sendable {
   }
 
   /// What the networks say of a picture, before anything follows from it.
-  public func examine(_ picture: FacePicture) -> Examination { examine([picture.face])[0] }
+  public func examine(_ picture: FacePicture) -> Examination { examine([picture])[0] }
 
-  /// Embeds, reconstructs and scores aligned faces, together with those of other callers.
-  func examine(_ faces: [RGBImage]) -> [Examination] { queue.examine(faces) }
+  /// Embeds, reconstructs and scores pictures, together with those of other callers.
+  func examine(_ pictures: [FacePicture]) -> [Examination] { queue.examine(pictures) }
 
   /// Verifies a pair and screens both pictures.
   ///
@@ -32,7 +32,7 @@ public struct Door: Sendable {
   public func verify(
     _ probe: FacePicture, _ reference: FacePicture, threshold: Double? = nil, id: String? = nil
   ) -> Verdict {
-    let found = queue.examine([probe.face, reference.face])
+    let found = queue.examine([probe, reference])
     let warden = threshold.map(warden.with) ?? warden
     return warden.verdict(on: probe, found[0], and: reference, found[1], id: id)
   }
@@ -40,7 +40,7 @@ public struct Door: Sendable {
   /// Screens one picture for tampering.
   public func screen(_ picture: FacePicture, id: String? = nil) -> PictureVerdict {
     PictureVerdict(
-      id: id, picture: picture, examination: queue.examine([picture.face])[0], warden: warden)
+      id: id, picture: picture, examination: queue.examine([picture])[0], warden: warden)
   }
 
   /// Embeds one picture by f_C.
@@ -48,7 +48,7 @@ public struct Door: Sendable {
   /// - Throws: ``Problem`` if the network gave a number that is not finite.
   public func embed(_ picture: FacePicture, id: String? = nil) throws(Problem) -> PictureEmbedding {
     let embedder = warden.screen.extractor.reconstructor.embedder
-    let numbers = embedder.unitEmbeddings(of: Variable(Tensor([picture.face]))).value.numbers
+    let numbers = embedder.unitEmbedding(of: picture)
     guard numbers.allSatisfy(\.isFinite) else { throw .noNumber }
     let model = warden.models.first { $0.name == FaceEmbedder.modelName }
     return PictureEmbedding(

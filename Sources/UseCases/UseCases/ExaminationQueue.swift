@@ -1,5 +1,4 @@
 private import Foundation
-public import Images
 private import KernelSupport
 public import Screening
 
@@ -16,11 +15,11 @@ public final class ExaminationQueue: @unchecked Sendable {
   static let largestGroup = 8
 
   private final class Caller {
-    let faces: [RGBImage]
+    let pictures: [FacePicture]
     var found: [Examination] = []
     var isTaken = false
     var isDone = false
-    init(_ faces: [RGBImage]) { self.faces = faces }
+    init(_ pictures: [FacePicture]) { self.pictures = pictures }
   }
 
   private let warden: FaceWarden
@@ -36,9 +35,9 @@ public final class ExaminationQueue: @unchecked Sendable {
     (self.warden, self.lanes) = (warden, max(1, lanes ?? WorkerPool.shared.threads))
   }
 
-  /// Examines faces; returns when it is done.
-  public func examine(_ faces: [RGBImage]) -> [Examination] {
-    let own = Caller(faces)
+  /// Examines pictures; returns when it is done.
+  public func examine(_ pictures: [FacePicture]) -> [Examination] {
+    let own = Caller(pictures)
     condition.lock()
     waiting.append(own)
     while !own.isDone {
@@ -50,15 +49,15 @@ public final class ExaminationQueue: @unchecked Sendable {
       active += 1
       share()
       condition.unlock()
-      let found = warden.examine(group.flatMap(\.faces))
+      let found = warden.examine(group.flatMap(\.pictures))
       condition.lock()
       active -= 1
       share()
       var start = 0
       for caller in group {
-        caller.found = Array(found[start..<start + caller.faces.count])
+        caller.found = Array(found[start..<start + caller.pictures.count])
         caller.isDone = true
-        start += caller.faces.count
+        start += caller.pictures.count
       }
       condition.broadcast()
     }
@@ -69,10 +68,11 @@ public final class ExaminationQueue: @unchecked Sendable {
   /// Takes those who waited longest, so that nobody is passed over, and `own`.
   private func takeGroup(with own: Caller) -> [Caller] {
     var group = [own]
-    var count = own.faces.count
-    for caller in waiting where caller !== own && count + caller.faces.count <= Self.largestGroup {
+    var count = own.pictures.count
+    for caller in waiting where caller !== own && count + caller.pictures.count <= Self.largestGroup
+    {
       group.append(caller)
-      count += caller.faces.count
+      count += caller.pictures.count
     }
     waiting.removeAll { caller in group.contains { $0 === caller } }
     for caller in group { caller.isTaken = true }

@@ -50,6 +50,73 @@ import Testing
     }
   }
 
+  @Test("a chain as long as files may be folds into the operation before it; values asked for stay")
+  func longChain() throws {
+    let links = (0..<4000).map { index in
+      ONNXNode(
+        index % 2 == 0 ? "Mul" : "Add", inputs: ["a\(index)", index % 2 == 0 ? "k" : "one"],
+        outputs: ["a\(index + 1)"])
+    }
+    let ends = [
+      ONNXNode("Relu", inputs: ["a4000"], outputs: ["r"]),
+      ONNXNode("Flatten", inputs: ["r"], outputs: ["y"]),
+    ]
+    let model = Self.model(
+      [ONNXNode("Conv", inputs: ["x", "w"], outputs: ["a0"])] + links + ends,
+      [
+        "w": ONNXTensor(shape: [2, 3, 1, 1], .floats([1, 2, 3, -1, 0, 1])),
+        "k": ONNXTensor(shape: [], .floats([0.5])), "one": ONNXTensor(shape: [], .floats([1])),
+      ])
+    let whole = try ONNXEmbedder(model).network
+    #expect(whole.graph.nodes.map(\.operation) == [.convolution, .permute, .reshape])
+    // x ↦ x / 2 + 1, again and again, comes to 2.
+    let found = whole(Variable(Tensor(repeating: 0.3, shape: [1, 8, 8, 3]))).embedding.value
+    #expect(found.numbers.allSatisfy { abs($0 - 2) < 1e-5 })
+    let cut = try ONNXEmbedder(model, identity: "a2000").network
+    #expect(
+      cut.graph.nodes.map(\.operation) == [.convolution, .scaleShift, .permute, .reshape])
+  }
+
+  @Test("a map times a matrix, from either side, has the sums of its rows and columns")
+  func planeProducts() throws {
+    let nodes = [
+      ONNXNode("MatMul", inputs: ["x", "right"], outputs: ["a"]),
+      ONNXNode("MatMul", inputs: ["left", "a"], outputs: ["b"]),
+      ONNXNode("Flatten", inputs: ["b"], outputs: ["y"]),
+    ]
+    let (left, right) = (
+      (0..<16).map { (i: Int) in Float(i % 5) - 2 }, (0..<24).map { (i: Int) in Float(i % 7) - 3 }
+    )
+    let network = try ONNXEmbedder(
+      Self.model(
+        nodes,
+        [
+          "left": ONNXTensor(shape: [2, 8], .floats(left)),
+          "right": ONNXTensor(shape: [8, 3], .floats(right)),
+        ])
+    ).network
+    let picture = (0..<192).map { (index: Int) in Float(index * 5 % 13) / 13 }
+    let found = network(Variable(Tensor(picture, shape: [1, 8, 8, 3]))).embedding.value
+    #expect(found.shape == [1, 18])
+    for (place, value) in found.numbers.enumerated() {
+      let (colour, row, column) = (place / 6, place / 3 % 2, place % 3)
+      var sum: Float = 0
+      for (i, j) in (0..<64).map({ ($0 / 8, $0 % 8) }) {
+        sum += left[row * 8 + i] * picture[(i * 8 + j) * 3 + colour] * right[j * 3 + column]
+      }
+      #expect(abs(value - sum) < 1e-3)
+    }
+    #expect(throws: ONNXImportError.self) {
+      try ONNXEmbedder(
+        Self.model(
+          nodes,
+          [
+            "left": ONNXTensor(shape: [2, 8], .floats(left)),
+            "right": ONNXTensor(shape: [7, 3], .floats(Array(right.prefix(21)))),
+          ]))
+    }
+  }
+
   @Test("a chain of constants that doubles, and one that a short file makes large, are refused")
   func growing() {
     let joins = (0..<40).map {

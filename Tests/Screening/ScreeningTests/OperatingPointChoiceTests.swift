@@ -51,10 +51,16 @@ import Testing
 
   @Test("what a detector lacks is refused, and what it offers is said")
   func missing() {
-    #expect(throws: DetectorError.noOperatingPoint("bpcer-1e-2", offered: ["bpcer-1e-3"])) {
+    #expect(
+      throws: DetectorError.noOperatingPoint(
+        "bpcer-1e-2", model: "pair_detector", offered: ["bpcer-1e-3"])
+    ) {
       try Self.warden(detector: ["bpcer-1e-2"], pairs: ["bpcer-1e-3"])
     }
-    #expect(throws: DetectorError.noOperatingPoint("bpcer-1e-2", offered: ["bpcer-5e-2"])) {
+    #expect(
+      throws: DetectorError.noOperatingPoint(
+        "bpcer-1e-2", model: "detector", offered: ["bpcer-5e-2"])
+    ) {
       try Self.warden(detector: ["bpcer-5e-2"], pairs: ["bpcer-5e-2"], asking: "bpcer-1e-2")
     }
   }

@@ -1,0 +1,95 @@
+internal import NeuralNetworks
+public import ONNXFiles
+public import Reconstruction
+internal import Tensors
+
+extension ONNXModel {
+  /// A: `picture`, (batch, 3, side, side) in −1…1, red first, becomes `attributes`, the mean of f_A, and
+  /// `log_variance`.
+  public init(encoderOf model: IPGANModel) {
+    let (architecture, parameters) = (model.architecture, model.encoder.foldingNormalization())
+    var graph = ONNXGraph()
+    var x = "picture"
+    for index in architecture.attributeWidths.indices {
+      let name = "block\(index + 1).conv1"
+      x = graph.halved(graph.block(x, name, parameters))
+    }
+    let row = graph.row(x, count: 16 * (architecture.attributeWidths.last ?? 0))
+    let (weight, bias) = (parameters.tensor("head.weight"), parameters.tensor("head.bias"))
+    let latent = architecture.latent
+    for (first, name) in [(0, "attributes"), (latent, "log_variance")] {
+      let columns = first..<first + latent
+      let part = Variable(weight).columns(columns).value
+      let product = graph.dense(row, part, bias: nil)
+      let numbers = Array(bias.numbers[columns])
+      _ = graph.add("Add", [product, graph.constant([latent], numbers)], named: name)
+    }
+    self = graph.model(
+      inputs: [("picture", [3, architecture.side, architecture.side])],
+      outputs: [("attributes", [latent]), ("log_variance", [latent])])
+  }
+
+  /// G: `identity`, f_I, and `attributes` become `picture`, (batch, 3, side, side) in −1…1, red first.
+  public init(generatorOf model: IPGANModel) {
+    let (architecture, parameters) = (model.architecture, model.generator.foldingNormalization())
+    var graph = ONNXGraph()
+    var x = graph.seed(architecture, parameters)
+    for index in 1..<architecture.generatorWidths.count {
+      x = graph.block(graph.doubled(x), "block\(index).conv1", parameters)
+    }
+    let sums = graph.convolution(
+      x, parameters.tensor("last.weight"), bias: parameters.tensor("last.bias"))
+    _ = graph.add("Tanh", [sums], named: "picture")
+    self = graph.model(
+      inputs: [("identity", [architecture.identity]), ("attributes", [architecture.latent])],
+      outputs: [("picture", [3, architecture.side, architecture.side])])
+  }
+}
+
+extension ONNXGraph {
+  /// The slope below zero of A's and G's activations.
+  private static var slope: ActivationSlope { 0.2 }
+
+  fileprivate mutating func block(
+    _ x: String, _ name: String, _ parameters: ParameterTable
+  ) -> String {
+    rectified(
+      convolution(
+        x, parameters.tensor(name + ".weight"), bias: parameters.tensor(name + ".bias")),
+      slope: Self.slope)
+  }
+
+  /// Each pixel four times.
+  fileprivate mutating func doubled(_ x: String) -> String {
+    add(
+      "Resize", [x, "", constant([4], [1, 1, 2, 2])],
+      [
+        "mode": .text("nearest"), "coordinate_transformation_mode": .text("asymmetric"),
+        "nearest_mode": .text("floor"),
+      ])
+  }
+
+  /// G's first map, of 4×4 places.
+  fileprivate mutating func seed(
+    _ architecture: IPGANArchitecture, _ parameters: ParameterTable
+  ) -> String {
+    let width = architecture.generatorWidths[0]
+    guard architecture.identitySide == 4 else {
+      let both = add("Concat", ["identity", "attributes"], ["axis": .integer(1)])
+      let row = rectified(
+        dense(both, parameters.tensor("start.weight"), bias: parameters.tensor("start.bias")),
+        slope: Self.slope)
+      return map(row, rows: 4, columns: 4, channels: width)
+    }
+    // The same product at each place is a window of one pixel.
+    let weight = parameters.tensor("start.identity.weight")
+    let own = convolution(
+      map("identity", rows: 4, columns: 4, channels: architecture.identityChannels),
+      weight.reshaped([1, 1] + weight.shape), bias: nil, pads: [0, 0, 0, 0])
+    let common = map(
+      dense("attributes", parameters.tensor("start.latent.weight"), bias: nil), rows: 4, columns: 4,
+      channels: width)
+    return rectified(
+      normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
+  }
+}
