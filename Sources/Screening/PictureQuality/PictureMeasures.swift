@@ -19,6 +19,7 @@ public struct PictureMeasures: Equatable, Sendable {
     let grey = Brightness(face, rows: Self.inner, columns: Self.inner)
     let deviation = max(grey.deviation(0..<80), 1e-6)
     values[.sharpness] = log(FaceFinder.sharpness(of: face) + 0.05)
+    values[.motion] = grey.evenness
     values[.contrast] = log(deviation + 1)
     values[.exposure] = grey.shareWithin(4...251)
     values[.lighting] =
@@ -77,6 +78,24 @@ private struct Brightness {
     left.sort()
     // The mask multiplies the deviation by six; the median of |N(0, 1)| is 0.6745.
     return left[left.count / 2] / 6 / 0.6745
+  }
+
+  /// Minus the largest log-ratio of mean second differences between two of four directions.
+  var evenness: Double {
+    var sums = [Double](repeating: 0, count: 4)
+    for y in 1..<rows.count - 1 {
+      let (above, row, below) = (rows[y - 1], rows[y], rows[y + 1])
+      for x in 1..<row.count - 1 {
+        let twice = 2 * row[x]
+        sums[0] += abs(twice - row[x - 1] - row[x + 1])
+        sums[1] += abs(twice - above[x] - below[x])
+        sums[2] += abs(twice - above[x - 1] - below[x + 1])
+        sums[3] += abs(twice - above[x + 1] - below[x - 1])
+      }
+    }
+    let count = Double((rows.count - 2) * (rows[0].count - 2))
+    let logs = sums.map { log($0 / count + 0.05) }
+    return (logs.min() ?? 0) - (logs.max() ?? 0)
   }
 
   /// The mean squares of what halving the picture loses, finest first: periods of 2 to 4 pixels, of 4 to

@@ -5,6 +5,8 @@
 public enum QualityPart: String, CaseIterable, Codable, Sendable {
   /// Second differences of brightness against its deviation; fog leaves it as it is.
   case sharpness
+  /// The evenness of second differences over four directions: a moved camera leaves none along its way.
+  case motion
   /// Periods of 4 to 8 pixels against those of 8 to 32: a picture of few pixels has none.
   case resolution
   /// The deviation of brightness.

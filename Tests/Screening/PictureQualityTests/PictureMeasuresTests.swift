@@ -32,6 +32,7 @@ import Testing
       (QualityPart.sharpness, ShootingCondition.Kind.blur), (.sharpness, .fewPixels),
       (.resolution, .blur), (.contrast, .fog), (.contrast, .dark), (.contrast, .washedOut),
       (.exposure, .burntOut), (.noise, .noise), (.noise, .snow), (.lighting, .sideLight),
+      (.motion, .motion),
     ])
   func falls(part: QualityPart, kind: ShootingCondition.Kind) throws {
     let (plain, poor) = (try measure(part, nil), try measure(part, kind))
