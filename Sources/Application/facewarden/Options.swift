@@ -87,22 +87,31 @@ extension Arguments {
     }
   }
 
+  /// Loads all models with the operating points asked for, and those of the site.
+  func warden() throws -> FaceWarden { try calibrated(uncalibratedWarden()) }
+
   /// Loads all models with the operating points asked for.
-  func warden() throws -> FaceWarden {
+  func uncalibratedWarden() throws -> FaceWarden {
     try checkThresholds()
     let threshold = try optional("--threshold", .number(in: 0...4))
-    return try calibrated(
-      try FaceWarden(
-        folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
-        threshold: threshold, bpcer: try pointName("bpcer")))
+    return try FaceWarden(
+      folder: modelsFolder, fmr: try pointName("fmr") ?? FaceWarden.defaultPoints.verification,
+      threshold: threshold, bpcer: try pointName("bpcer"))
   }
 
   /// The same with the site's calibration, if there is one; what an option asks for stays.
   func calibrated(_ warden: FaceWarden) throws -> FaceWarden {
+    try calibrated(warden, keepsVerification: has("--fmr") || has("--threshold"))
+  }
+
+  /// The same.
+  ///
+  /// - `keepsVerification`: whether an option asks for a distance².
+  private func calibrated(_ warden: FaceWarden, keepsVerification: Bool) throws -> FaceWarden {
     guard let path = calibrationPath else { return warden }
     return try warden.with(
-      SiteCalibration(path: path), path: path,
-      keepsVerification: has("--fmr") || has("--threshold"), keepsDetection: has("--bpcer"))
+      SiteCalibration(path: path), path: path, keepsVerification: keepsVerification,
+      keepsDetection: has("--bpcer"))
   }
 
   /// Where the site's calibration is; nil if there is none, or none is wanted.
@@ -119,7 +128,8 @@ extension Arguments {
 
   /// Loads all models for screening alone, with the detectors' operating point asked for.
   func screeningWarden() throws -> FaceWarden {
-    try calibrated(FaceWarden(folder: modelsFolder, bpcer: try detectionPoint()))
+    try calibrated(
+      FaceWarden(folder: modelsFolder, bpcer: try detectionPoint()), keepsVerification: false)
   }
 
   /// f_C's operating point that '--fmr' asks for, or the usual one.

@@ -37,9 +37,9 @@ struct Serve: Subcommand {
     Interruption.observe()
     Interruption.observeHangup()
     let log = try LogFile(path: settings.logPath)
-    let warden = try arguments.warden()
+    let warden = try arguments.uncalibratedWarden()
     let service = VerdictService(
-      warden,
+      try arguments.calibrated(warden),
       place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
       limits: settings.limits, allowsThreshold: settings.allowsThreshold,
       templateKey: try arguments.templateKey())

@@ -159,6 +159,9 @@ enum OpenAPISchemas {
               "rightMouth": place,
             ]),
           "detector_score": probability, "faces": ["type": "integer"],
+          "quality": object(
+            ["score", "parts"],
+            ["score": number, "parts": ["type": "object", "additionalProperties": number]]),
         ]),
       "Problem": object(
         ["type", "title", "status", "detail", "code", "request_id"],
