@@ -68,9 +68,11 @@ enum PictureInput {
   ) throws -> FacePicture {
     switch self {
     case .path(let path): try FacePicture(path: path, place: place, ownInputs: ownInputs)
-    case .file(let bytes): try FacePicture(
+    case .file(let bytes):
+      try FacePicture(
         bytes: bytes, name: name, place: place, ownInputs: ownInputs)
-    case .pixels(let image): try FacePicture(
+    case .pixels(let image):
+      try FacePicture(
         image: image, name: name, place: place, ownInputs: ownInputs)
     }
   }

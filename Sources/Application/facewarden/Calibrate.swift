@@ -66,7 +66,8 @@ struct Calibrate: Subcommand {
         ExperimentOutput.progress("examined", done, people.count)
       }
       do {
-        return door.examine(try source.face(
+        return door.examine(
+          try source.face(
             path: pictures[place].path, ownInputs: door.warden.ownInputs))
       } catch {
         unusable += 1

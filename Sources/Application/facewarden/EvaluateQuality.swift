@@ -9,7 +9,8 @@ import PictureQuality
 /// `facewarden evaluate quality`: what the quality model is worth.
 struct EvaluateQuality: Subcommand {
   static let command = Command(
-    "evaluate quality", "measures strangers under poor conditions, and errors against discarded pictures",
+    "evaluate quality",
+    "measures strangers under poor conditions, and errors against discarded pictures",
     discussion: """
       Strangers share a condition in five strengths: how many match, and of how many of these both \
       pictures show enough. Half of the probes of genuine pairs are under a drawn condition: the false \

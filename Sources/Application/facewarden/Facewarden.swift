@@ -18,14 +18,17 @@ struct Facewarden {
 
   static var subcommands: [any Subcommand.Type] {
     [
-      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Calibrate.self, Embed.self,
+      Verify.self, Enrol.self, Identify.self, Screen.self, Check.self, Serve.self, Calibrate.self,
+      Embed.self,
       Reconstruct.self, Transfer.self,
       Frontalize.self, Morph.self, AttackOne.self, MakeAttackSet.self, TrainEmbedder.self,
       TrainIPGAN.self,
-      TrainDetector.self, TrainQuality.self, TrainFaceDetector.self, FindFaces.self, AlignPictures.self,
+      TrainDetector.self, TrainQuality.self, TrainFaceDetector.self, FindFaces.self,
+      AlignPictures.self,
       EvaluateFaceDetection.self, EvaluateLFW.self, EvaluateVerification.self,
       EvaluateAttackCost.self,
-      EvaluateIdentification.self, EvaluateTemplates.self, EvaluateQuality.self, EvaluateDetection.self,
+      EvaluateIdentification.self, EvaluateTemplates.self, EvaluateQuality.self,
+      EvaluateDetection.self,
       EvaluateAdaptive.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,

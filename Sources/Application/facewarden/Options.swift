@@ -59,12 +59,13 @@ enum SharedOptions {
       "The site's calibration; \(SiteCalibration.fileName) in the models' folder if there is one."),
     .flag("--no-calibration", "Does without the site's calibration."),
   ]
-  static let thresholds: [CommandOption] = [
-    .value(
-      "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
-    .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
-    bpcer,
-  ] + calibration
+  static let thresholds: [CommandOption] =
+    [
+      .value(
+        "--fmr", "RATE", "The false match rate to allow: 0.1, 0.01 or 0.001; 0.01 if not given."),
+      .value("--threshold", "D2", "Match below this distance² in 0…4 instead."),
+      bpcer,
+    ] + calibration
 }
 
 extension Arguments {

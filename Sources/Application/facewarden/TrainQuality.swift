@@ -40,7 +40,8 @@ struct TrainQuality: Subcommand {
         "The share of untouched pictures that may be refused, 0…0.2; 0.03 if not given."),
       .value(
         "--excess", "N",
-        "The false match rate under a condition, against that of untouched pictures; 1.5 if not given."),
+        "The false match rate under a condition, against that of untouched pictures; 1.5 if not given."
+      ),
       .value(
         "--keep", "PATH",
         "Aligned pictures, or folders of them, that have to pass; may be repeated.",

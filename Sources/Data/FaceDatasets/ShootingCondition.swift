@@ -80,8 +80,10 @@ public struct ShootingCondition: Hashable, Sendable, Codable {
     case .burntOut: canvas.fade(contrast: geometric(1.3, 8), level: 0)
     case .compressed: canvas.compress(quality: Int(geometric(40, 2).rounded()))
     case .covered: canvas.erase(area: geometric(0.08, 0.45), using: &generator)
-    case .sideLight: canvas.shade(to: geometric(0.8, 0.05), leftToRight: generator.happens(withProbability: 0.5))
-    case .turned: canvas.turn(degrees: geometric(15, 180) * (generator.happens(withProbability: 0.5) ? 1 : -1))
+    case .sideLight:
+      canvas.shade(to: geometric(0.8, 0.05), leftToRight: generator.happens(withProbability: 0.5))
+    case .turned:
+      canvas.turn(degrees: geometric(15, 180) * (generator.happens(withProbability: 0.5) ? 1 : -1))
     case .snow:
       canvas.fade(contrast: geometric(0.8, 0.2), level: 128)
       canvas.addNoise(deviation: geometric(10, 70), using: &generator)

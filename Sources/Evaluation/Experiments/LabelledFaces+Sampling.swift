@@ -33,7 +33,9 @@ extension LabelledFaces {
   ///
   /// - Throws: what reading pictures throws.
   public func strangers(_ count: Int, using generator: inout SplitMix64) throws -> [RGBImage] {
-    let people = Dictionary(grouping: self.people.indices) { self.people[$0] }.sorted { $0.key < $1.key }
+    let people = Dictionary(grouping: self.people.indices) { self.people[$0] }.sorted {
+      $0.key < $1.key
+    }
     return try faces(at: generator.shuffled(people).prefix(count).map { $0.value[0] })
   }
 }

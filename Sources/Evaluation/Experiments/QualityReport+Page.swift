@@ -27,7 +27,8 @@ extension QualityReport: ExperimentReport {
       head.joined(separator: " | "),
     ]
     let shares = curve.map { "\(percent($0.discarded)): \(percent($0.fnmr))" }
-    return (lines + cells.map { $0.joined(separator: " | ") }
+    return
+      (lines + cells.map { $0.joined(separator: " | ") }
       + ["largest FMR of what is decided: \(percent(largestDecided))"]
       + (curve.isEmpty
         ? [] : ["FNMR by the share of pairs left out: " + shares.joined(separator: ", ")]))
@@ -51,10 +52,12 @@ extension QualityReport: ExperimentReport {
 
   public var body: [HTMLPage.Part] {
     [.table(ReportTable(head: head, rows: cells))]
-      + (curve.isEmpty ? [] : [
-        .figure(
-          svg: chart.svg,
-          caption: "False non-match rate at the threshold, where the poorest pairs are left out.")
-      ])
+      + (curve.isEmpty
+        ? []
+        : [
+          .figure(
+            svg: chart.svg,
+            caption: "False non-match rate at the threshold, where the poorest pairs are left out.")
+        ])
   }
 }

@@ -50,7 +50,8 @@ public struct QualityReport: Codable, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - faces: aligned faces.
-  ///   - model: the quality model, and what looks at faces for it.
+  ///   - model: the quality model.
+  ///   - detector: what looks at faces for it; without one two parts are missing.
   ///   - embedder: f_C.
   ///   - threshold: the distance² below which two faces match.
   ///   - strangers: people of the conditions.

@@ -51,7 +51,9 @@ private struct Brightness {
   func deviation(_ columns: Range<Int>) -> Double {
     let count = Double(rows.count * columns.count)
     var (sum, squares) = (0.0, 0.0)
-    for row in rows { for x in columns { (sum, squares) = (sum + row[x], squares + row[x] * row[x]) } }
+    for row in rows {
+      for x in columns { (sum, squares) = (sum + row[x], squares + row[x] * row[x]) }
+    }
     return max(0, squares / count - (sum / count) * (sum / count)).squareRoot()
   }
 

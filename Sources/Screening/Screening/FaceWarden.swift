@@ -123,6 +123,7 @@ public struct FaceWarden: Sendable {
   ///   - path: what errors call it.
   ///   - keepsVerification: whether the distance² stays as it was asked for.
   ///   - keepsDetection: whether the probabilities stay as they were asked for.
+  /// - Returns: the same models, deciding otherwise.
   /// - Throws: ``SiteCalibrationError/otherModels(path:model:)``.
   public func with(
     _ calibration: SiteCalibration, path: String, keepsVerification: Bool, keepsDetection: Bool

@@ -97,7 +97,8 @@ final class ServiceMetrics: Sendable {
 
   /// The metrics; `gauges` are names with their help and value.
   func text(
-    version: String, models: [Verdict.Model], calibration: SiteCalibration?, gauges: [(name: String, help: String, value: Double)]
+    version: String, models: [Verdict.Model], calibration: SiteCalibration?,
+    gauges: [(name: String, help: String, value: Double)]
   ) -> String {
     let state = state.withLock { $0 }
     var lines: [String] = []

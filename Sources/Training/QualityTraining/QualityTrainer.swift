@@ -98,9 +98,10 @@ extension IdentityLossNetwork {
       let pass = ForwardPass(parameters, mode: .training, tracksParameters: true)
       let predicted = self(input(places.map { examples.rows[$0] }), pass)
       let goals = places.map { min(Float(examples.losses[$0]), Self.largestLoss) }
-      let loss = predicted.squaredRowDistances(
-        to: Variable(Tensor(goals, shape: [goals.count, 1]))
-      ).sum() * (1 / Float(goals.count))
+      let loss =
+        predicted.squaredRowDistances(
+          to: Variable(Tensor(goals, shape: [goals.count, 1]))
+        ).sum() * (1 / Float(goals.count))
       let progress = Float(step) / Float(training.steps)
       let gradients = gradients(of: loss, withRespectTo: pass.parameters)
       optimizer.step(

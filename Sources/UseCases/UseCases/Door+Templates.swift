@@ -27,7 +27,8 @@ extension Door {
       guard probability.isFinite, examination.evidence.embedding.allSatisfy(\.isFinite) else {
         throw .noNumber
       }
-      let poor = Verdict.undecided([("picture \(index + 1) of \(pictures.count)", examination)], id: nil)
+      let poor = Verdict.undecided(
+        [("picture \(index + 1) of \(pictures.count)", examination)], id: nil)
       if let poor, let code = poor.code {
         throw Problem(422, code, "A picture shows too little", poor.reason)
       }

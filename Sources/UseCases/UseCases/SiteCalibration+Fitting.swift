@@ -65,7 +65,9 @@ extension Door {
   /// - Parameters:
   ///   - people: the person of each picture.
   ///   - rates: what the site asks for.
+  ///   - source: whose pictures they are, in words.
   ///   - examine: what the networks say of the picture at a place; nil leaves the picture out.
+  /// - Returns: the calibration, and what it changes.
   /// - Throws: ``SiteCalibrationNeed``, or what `examine` throws.
   public func calibration(
     people: [String], rates: SiteRates, source: String, examine: (Int) throws -> Examination?
@@ -158,7 +160,9 @@ extension Door {
     for (index, person) in own.enumerated() {
       for other in own.dropFirst(index + 1) {
         // At most three pictures each, so that people with many do not decide alone.
-        for a in person.prefix(3) { for b in other.prefix(3) { distances.append(distance((a, b))) } }
+        for a in person.prefix(3) {
+          for b in other.prefix(3) { distances.append(distance((a, b))) }
+        }
       }
     }
     guard distances.count >= rates.neededStrangers else { return nil }

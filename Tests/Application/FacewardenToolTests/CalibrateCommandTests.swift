@@ -55,7 +55,9 @@ import Testing
     let path = models + "/calibration.json"
     let text = try String(contentsOfFile: path, encoding: .utf8)
     for wrong in [
-      "{}", text.replacingOccurrences(of: "\"facewarden_calibration\" : 1", with: "\"facewarden_calibration\" : 2"),
+      "{}",
+      text.replacingOccurrences(
+        of: "\"facewarden_calibration\" : 1", with: "\"facewarden_calibration\" : 2"),
       text.replacingOccurrences(of: "\"sha256\" : \"", with: "\"sha256\" : \"0"),
     ] {
       try wrong.write(toFile: path, atomically: true, encoding: .utf8)
