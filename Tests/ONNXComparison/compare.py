@@ -163,7 +163,7 @@ def tensors(path):
 
 
 def gradients(benchmarks, folder):
-    """The relative error of each network's gradient for the pixels."""
+    """The relative error of each network's gradient for the pixels, against PyTorch in 64 bits."""
     import torch
 
     for name, network in networks.trainable().items():
@@ -174,11 +174,17 @@ def gradients(benchmarks, folder):
         found = tensors(os.path.join(folder, "network/imported-gradient/b16.safetensors"))
         pixels = next(array for key, array in found.items() if array.ndim == 4 and key.endswith("x"))
         ours = next(array for key, array in found.items() if key.endswith("y"))
-        x = torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy()).requires_grad_()
-        rows = torch.nn.functional.normalize(network(x))
-        (theirs,) = torch.autograd.grad(rows.sum(), x)
-        theirs = theirs.numpy().transpose(0, 2, 3, 1)
-        yield name, np.linalg.norm(ours.reshape(theirs.shape) - theirs) / np.linalg.norm(theirs), 1e-3
+        def theirs(kind):
+            x = torch.from_numpy(pixels.transpose(0, 3, 1, 2).astype(kind)).requires_grad_()
+            rows = torch.nn.functional.normalize(network.to(x.dtype)(x))
+            (slopes,) = torch.autograd.grad(rows.sum(), x)
+            return slopes.numpy().transpose(0, 2, 3, 1)
+
+        exact, rounded = theirs("float64"), theirs("float32")
+        error = lambda slopes: np.linalg.norm(slopes.reshape(exact.shape) - exact) / np.linalg.norm(exact)
+        # Where a sum lies next to the kink of an activation, rounding takes the other slope: PyTorch's own
+        # numbers of 32 bits miss those of 64 by .001 and more; folded normalisations round yet otherwise.
+        yield name, error(ours), max(1e-3, 5 * error(rounded))
 
 
 def report(found):
