@@ -195,8 +195,8 @@ let targets: [Target] = [
   library(
     "Training/QualityTraining",
     [
-      "Embedders", "FaceDatasets", "FaceFinding", "Images", "KernelSupport", "NeuralNetworks",
-      "PictureQuality", "PictureTensors", "SeededRandom", "Tensors",
+      "Embedders", "FaceDatasets", "FaceFinding", "Images", "NeuralNetworks", "PictureQuality",
+      "PictureTensors", "SeededRandom", "Tensors",
     ], settings: optimised),
   library(
     "Training/DetectorTraining",

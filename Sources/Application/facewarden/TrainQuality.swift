@@ -96,6 +96,9 @@ struct TrainQuality: Subcommand {
     let all = try IdentityDataset(sources: sources)
     Console.say(all.report)
     let (known, unseen) = all.split(heldOut: heldOut, seed: heldOutSeed)
+    guard known.count > 0, unseen.count > 0 else {
+      throw QualityDataError(known: known.count, unseen: unseen.count)
+    }
     let root = SplitMix64(seed: training.seed)
     let learnt = Self.drawn(pictures, of: known, root.derived(from: "pictures"))
     Console.say("learning from \(learnt.count) pictures of \(known.people.count) people")
@@ -202,5 +205,14 @@ struct TrainQuality: Subcommand {
         madeWith: try manifest.sums(of: [FaceEmbedder.modelName])),
       folder: models)
     Console.say("wrote \(models)/\(name).safetensors")
+  }
+}
+
+/// Data without anybody to learn from, or anybody to set limits by.
+private struct QualityDataError: Error, CustomStringConvertible {
+  let known, unseen: Int
+
+  var description: String {
+    "\(known) pictures to learn from and \(unseen) of people held out; expected some of both"
   }
 }

@@ -134,7 +134,12 @@ public struct FaceWarden: Sendable {
     if !keepsDetection {
       (copy.detectionPoint, copy.pairPoint) = (calibration.detection, calibration.pair)
     }
-    if let point = calibration.verification, !keepsVerification { copy.verificationPoint = point }
+    // A site opens no door wider, whatever its file says.
+    if let point = calibration.verification, !keepsVerification,
+      point.threshold < verificationPoint.threshold
+    {
+      copy.verificationPoint = point
+    }
     return copy
   }
 

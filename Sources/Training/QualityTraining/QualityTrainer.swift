@@ -3,7 +3,6 @@ public import FaceDatasets
 public import FaceFinding
 private import Foundation
 public import Images
-private import KernelSupport
 private import NeuralNetworks
 public import PictureQuality
 private import PictureTensors
@@ -65,7 +64,8 @@ public struct ConditionedEmbeddings: Sendable {
         faces.append(changed)
       }
       let found = Self.embeddings(of: faces, embedder)
-      for row in found where row.allSatisfy(\.isFinite) {
+      // Of what the network gives no number for, there is no distance.
+      for row in found where (row + found[0]).allSatisfy(\.isFinite) {
         rows.append(row)
         losses.append(Double(squaredDistance(row, found[0])))
       }

@@ -95,6 +95,12 @@ extension Door {
       }
       genuine += pairs.prefix(Self.pairsOfOne)
     }
+    func score(_ pair: (Int, Int)) -> Double {
+      let (a, b) = (found[pair.0].seen, found[pair.1].seen)
+      return warden.screen.score(a, b)?.probability
+        ?? max(a.score.probability, b.score.probability)
+    }
+    genuine.removeAll { !score($0).isFinite }
     try require(
       genuine.count, rates.needed,
       "pairs of one person (at most \(Self.pairsOfOne) of each)", rates.bpcer)
@@ -103,13 +109,8 @@ extension Door {
         squaredDistance(
           found[pair.0].seen.evidence.embedding, found[pair.1].seen.evidence.embedding))
     }
-    func score(_ pair: (Int, Int)) -> Double {
-      let (a, b) = (found[pair.0].seen, found[pair.1].seen)
-      return warden.screen.score(a, b)?.probability
-        ?? max(a.score.probability, b.score.probability)
-    }
     let pictureScores = found.map(\.seen.score.probability)
-    let pairScores = genuine.map(score).filter(\.isFinite)
+    let pairScores = genuine.map(score)
     let qualities = found.compactMap(\.seen.quality?.score)
     let verification = try verification(own.map(\.value), rates, source, distance)
     let used = verification ?? warden.verificationPoint

@@ -64,6 +64,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder + "/ada.json"))
   }
 
+  @Test("data of which nobody is held out is refused, and nothing is written")
+  func nobodyHeldOut() throws {
+    let folder = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["f_c.safetensors", "face_detector.safetensors", "manifest.json"] {
+      try FileManager.default.copyItem(
+        atPath: "\(TestProducts.packageRoot.path)/models/\(name)", toPath: "\(folder)/\(name)")
+    }
+    let run = try Tool.run([
+      "train", "quality", "--models", folder, "--data", "synthetic:2x2:1", "--held-out", "0.001",
+    ])
+    #expect(run.status == 2 && run.words.contains("0 of people held out"), "\(run.words)")
+    #expect(!FileManager.default.fileExists(atPath: folder + "/quality.safetensors"))
+  }
+
   @Test(
     "wrong usage is told before any work",
     arguments: [
