@@ -2,7 +2,7 @@ private import Files
 private import Foundation
 internal import HTTPServer
 
-/// The page for people: two pictures in, the decision and what it rests on out.
+/// The page for people: pictures in, the decision and what it rests on out.
 ///
 /// One file that asks for nothing from outside; its policy lets it run its own script alone.
 enum ServicePage {
@@ -13,8 +13,11 @@ enum ServicePage {
       "default-src 'none'; script-src '\(source(script))'; style-src '\(source(style))'; "
       + "img-src blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; "
       + "frame-ancestors 'none'"
+    response.fields["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     return response
   }()
+
+  private static let script = choosingScript + camera + judging + evidence
 
   /// The checksum by which a policy admits a text.
   private static func source(_ text: String) -> String {
@@ -42,17 +45,42 @@ enum ServicePage {
     Photographs with one face, or one clearly largest; PNG, JPEG or WebP. Nothing is stored.</p>
     <form id="form">
     <div class="pair">
-    \(field("probe", "Probe", "the picture to be judged"))
-    \(field("reference", "Reference", "the picture it claims to match"))
+    <div class="drop" id="probe-drop">
+    <label for="probe"><strong>Probe</strong>: the picture to be judged</label>
+    <input id="probe" type="file" accept="image/png,image/jpeg,image/webp">
+    <button type="button" id="camera" class="small" hidden>Use the camera</button>
+    <p id="no-camera" class="note" hidden>The camera needs this page from this very machine
+    (localhost) or over TLS.</p>
+    <div id="camera-view" hidden><video id="video" autoplay muted playsinline
+    aria-label="what the camera sees"></video>
+    <button type="button" id="take" class="small">Take the picture</button>
+    <button type="button" id="leave" class="small">Close the camera</button></div>
+    <div class="stages" id="probe-stages"></div></div>
+    <div class="drop" id="reference-drop">
+    <label for="reference"><strong>Reference</strong>: the person it claims to be, one or several
+    pictures or a template</label>
+    <input id="reference" type="file" multiple
+    accept="image/png,image/jpeg,image/webp,application/json,.json,.template">
+    <div class="stages" id="reference-stages"></div></div>
     </div>
-    <details id="access"><summary>Key</summary>
+    <details id="access"><summary>Key and template</summary>
     <label for="key">Key of this service, if it asks for one</label>
-    <input id="key" type="password" autocomplete="off"></details>
+    <input id="key" type="password" autocomplete="off">
+    <label for="name">Name of the person, for a template of the reference pictures</label>
+    <input id="name" type="text" autocomplete="off" maxlength="100" value="reference">
+    <button type="button" id="enrol" class="small" disabled>Save a template</button></details>
+    <p id="trouble" role="alert"></p>
     <button id="judge" disabled>Judge</button>
     </form>
     <section id="result" aria-live="polite" aria-busy="false" tabindex="-1" hidden>
     <h2 id="decision"></h2>
     <p id="reason"></p>
+    <div id="measured" hidden>
+    <h3>Quality</h3>
+    <table><thead><tr><th scope="col">of 100; below 50 a picture decides nothing</th>
+    <th scope="col">probe</th><th scope="col">reference</th></tr></thead>
+    <tbody id="quality"></tbody></table>
+    </div>
     <div id="evidence" hidden>
     <h3>Distance</h3>
     <p id="distance-words"></p>
@@ -70,6 +98,8 @@ enum ServicePage {
     \(views("probe"))
     \(views("reference"))
     </div>
+    <p class="note">Red where the texture of face and reconstruction differs by more than it does in
+    untouched pictures, whose faces stay nearly clear.</p>
     <h3>Parts of the score</h3>
     <table><thead><tr><th scope="col">part</th><th scope="col">probe</th>
     <th scope="col">reference</th></tr></thead><tbody id="parts"></tbody></table>
@@ -85,17 +115,9 @@ enum ServicePage {
     """
   }
 
-  private static func field(_ id: String, _ title: String, _ words: String) -> String {
-    """
-    <div class="drop" id="\(id)-drop"><label for="\(id)"><strong>\(title)</strong>: \(words)</label>
-    <input id="\(id)" type="file" accept="image/png,image/jpeg,image/webp" required>
-    <img id="\(id)-preview" alt="" hidden></div>
-    """
-  }
-
   private static func views(_ id: String) -> String {
     """
-    <figure><img id="\(id)-reconstruction" alt="reconstruction of the \(id)">
+    <figure id="\(id)-views"><img id="\(id)-reconstruction" alt="reconstruction of the \(id)">
     <img id="\(id)-disagreement" alt="the \(id) in grey, red where its texture differs">
     <figcaption>\(id): reconstruction; red where its texture differs</figcaption></figure>
     """

@@ -19,7 +19,10 @@ final class Browser {
   private var number = 0
   private var session: String?
 
-  init(folder: String) throws {
+  /// Starts it.
+  ///
+  /// - `camera`: a file of JPEG pictures that its camera sees, if it is to have one.
+  init(folder: String, camera: String? = nil) throws {
     guard let path = Self.path else { throw Failure(description: "no browser") }
     let pipes = ["in", "out"].map { "\(folder)/browser-\($0)" }
     for pipe in pipes { mkfifo(pipe, 0o600) }
@@ -29,6 +32,10 @@ final class Browser {
     process.arguments = [
       "-c",
       "exec \(path) --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
+        + (camera.map {
+          "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
+            + "--use-file-for-fake-video-capture='\($0)' "
+        } ?? "")
         + "--remote-debugging-pipe --user-data-dir='\(folder)/profile' "
         + "--window-size=900,1150 about:blank 3<'\(pipes[0])' 4>'\(pipes[1])' 2>/dev/null",
     ]
@@ -62,6 +69,17 @@ final class Browser {
     return result?["value"] as? String ?? ""
   }
 
+  /// The text of an element.
+  func text(_ id: String) throws -> String {
+    try evaluate("document.getElementById('\(id)').textContent")
+  }
+
+  /// Keeps downloads in a folder.
+  func download(to folder: String) throws {
+    _ = try call(
+      "Browser.setDownloadBehavior", ["behavior": "allow", "downloadPath": folder])
+  }
+
   /// Waits until an expression is true.
   func wait(_ condition: String) throws {
     let end = Date(timeIntervalSinceNow: 60)
@@ -71,9 +89,9 @@ final class Browser {
     }
   }
 
-  /// Chooses a file in a field.
-  func choose(_ selector: String, file: String) throws {
-    _ = try call("DOM.setFileInputFiles", ["files": [file], "nodeId": try node(selector)])
+  /// Chooses files in a field.
+  func choose(_ selector: String, files: String...) throws {
+    _ = try call("DOM.setFileInputFiles", ["files": files, "nodeId": try node(selector)])
   }
 
   /// The number of an element.

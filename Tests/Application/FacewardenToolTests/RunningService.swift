@@ -12,14 +12,15 @@ final class RunningService {
   }
 
   /// Starts it and waits until it listens.
-  init(_ words: [String], port: Int = 0, log: String) throws {
+  init(_ words: [String], aligned: Bool = true, port: Int = 0, log: String) throws {
     self.log = log
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
     // Under the thread sanitizer an answer takes longer than the default deadline, and the self-test a
     // minute.
     process.arguments =
-      ["serve", "--aligned", "--port", "\(port)", "--log", log, "--deadline-seconds", "120"] + words
+      ["serve"] + (aligned ? ["--aligned"] : [])
+      + ["--port", "\(port)", "--log", log, "--deadline-seconds", "120"] + words
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
