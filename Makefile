@@ -20,7 +20,7 @@ results = build/results
 PREFIX = /usr/local
 
 .PHONY: help setup setup-test setup-environments build test test-python test-release test-wheel graph format-check \
-  wheel demo train-demo benchmark benchmark-faces install fuzz sanitize clean
+  wheel demo train-demo benchmark benchmark-faces install fuzz soak sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
@@ -33,6 +33,7 @@ help:
 	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
+	@echo "make soak          serve under mixed load with faults, minutes=60"
 	@echo "make sanitize      all tests under the address and the thread sanitizer"
 	@echo "make format-check  the formatter's strict lint"
 	@echo "make benchmark     time the engine, and compare it with PyTorch, onnxruntime and OpenVINO"
@@ -156,6 +157,10 @@ install: setup
 	  > $(DESTDIR)$(PREFIX)/lib/systemd/system/facewarden.service
 	[ -e $(DESTDIR)/etc/facewarden.json ] || \
 	  install -D -m 644 packaging/facewarden.json $(DESTDIR)/etc/facewarden.json
+
+soak: build
+	python3 -B Tests/Soak/soak.py --tool $(tool) --models models --samples samples --minutes $(or $(minutes),60) \
+	  --report build/soak.json
 
 seconds = 600
 fuzz: setup
