@@ -189,7 +189,7 @@ let targets: [Target] = [
   library(
     "Training/IPGANTraining",
     [
-      "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
+      "Attacks", "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
       "Reconstruction", "SeededRandom", "Tensors", "Training",
     ], settings: optimised),
   library(

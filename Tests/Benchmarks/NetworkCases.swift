@@ -26,7 +26,7 @@ enum NetworkCases {
         },
         generator(batch),
         forward("discriminator", ipgan, batch, FaceDiscriminator(ipgan).initialParameters) {
-          FaceDiscriminator(ipgan)($0, $1).logit
+          FaceDiscriminator(ipgan)($0, $1).logits
         },
       ]
     } + [pixelGradient(batch: 16)]

@@ -25,7 +25,15 @@ struct IPGANSettings {
         "--attribute-widths", "N,N,…", "Channels of A's blocks; 16,32,64,128,256 if not given."),
       .value(
         "--generator-widths", "N,N,…",
-        "Channels of G at 4×4 and after each doubling; 256,256,128,64,32,16 if not given."),
+        "Channels of G's first map and after each doubling; 256,256,128,64,32,16 if not given, from "
+          + "8×8 on 256,128,64,48,24."),
+      .value(
+        "--start", "NAME",
+        "places begins G's first map by each place of f_I alone, overlapping by its neighbours as well; "
+          + "places if not given where f_I is a map of 4×4, overlapping where it is another one."),
+      .value(
+        "--discriminator", "NAME",
+        "dcgan judges pictures, patches has spectral norm 1 and judges patches; dcgan if not given."),
       .value(
         "--discriminator-widths", "N,N,…", "Channels of D's blocks; 24,48,96,192,256 if not given."),
       .value(
@@ -41,6 +49,14 @@ struct IPGANSettings {
         "--map-share", "S",
         "The share of a like loss on f_I in reconstruction steps; 0 if not given."
       ),
+      .flag(
+        "--changes",
+        "L_GC looks at x' after a random small change, another one at each step."),
+      .value(
+        "--adversarial-strength", "S",
+        "The share, or factor, of G's own part in the game with D; 0 if not given."),
+      .value(
+        "--divergence-floor", "D", "L_KL of an attribute below which it costs nothing; 0 if not given."),
       .value("--realism-strength", "S", "The share, or factor, of L_GD; 0.3 if not given."),
       .value("--discriminator-loss", "NAME", "logistic or hinge; logistic if not given."),
       .value(
@@ -92,6 +108,9 @@ struct IPGANSettings {
     try arguments.read("--identity-strength", in: 0...1000, into: &training.identityStrength)
     try arguments.read("--map-share", in: 0...1000, into: &training.mapShare)
     try arguments.read("--realism-strength", in: 0...1000, into: &training.realismStrength)
+    training.changesBeforeIdentity = arguments.flag("--changes")
+    try arguments.read("--adversarial-strength", in: 0...1000, into: &training.adversarialStrength)
+    try arguments.read("--divergence-floor", in: 0...1000, into: &training.divergenceFloor)
     try arguments.read("--discriminator-pace", in: 0...10, into: &training.discriminatorPace)
     try arguments.read("--learning-rate", in: 1e-7...1, into: &training.learningRate)
     try arguments.read("--decay-share", in: 0...1, into: &training.decayShare)
@@ -100,7 +119,7 @@ struct IPGANSettings {
     for part in arguments.text("--without")?.split(separator: ",") ?? [] {
       switch part {
       case "GC": training.identityStrength = 0
-      case "GD": training.realismStrength = 0
+      case "GD": (training.realismStrength, training.adversarialStrength) = (0, 0)
       case "T": training.usesTransformation = false
       case "KL": training.divergenceWeight = 0
       default:
@@ -114,7 +133,9 @@ struct IPGANSettings {
 
   private func architecture(for embedder: EmbedderShape) throws -> IPGANArchitecture {
     var shape = IPGANArchitecture(
-      for: embedder, latent: try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128)
+      for: embedder, latent: try arguments.optional("--latent", .integer(in: 1...4096)) ?? 128,
+      start: try arguments.optional("--start", .choice))
+    shape.discriminator = try arguments.optional("--discriminator", .choice) ?? shape.discriminator
     func widths(_ name: String, _ value: inout [Int]) throws {
       value = try arguments.optional(name, .wholeNumbers(in: 1...2048)) ?? value
     }
@@ -123,7 +144,8 @@ struct IPGANSettings {
     try widths("--discriminator-widths", &shape.discriminatorWidths)
     guard shape.isConsistent, embedder.fits(side: shape.side), shape.side == 128 else {
       throw UsageError.conflict(
-        "no such networks: G has 6 widths, from 4×4 to 128×128 pixels, A and D have 5 each")
+        "no such networks: G doubles \(shape.firstSide)×\(shape.firstSide) to 128×128 pixels and has a "
+          + "width for each size, A has 5, D has 5 or, for patches, fewer")
     }
     return shape
   }
@@ -139,8 +161,26 @@ struct IPGANSettings {
     if training.mapShare > 0 && training.identityStrength > 0 {
       list.append("beside L_GC a like loss on f_I in reconstruction steps")
     }
-    if training.architecture.identitySide == 4 {
-      list.append("f_I stays a map of 4×4 places, which G continues")
+    let (side, isOverlapping) = (
+      training.architecture.identitySide, training.architecture.start == .overlapping
+    )
+    if side > 1 {
+      list.append(
+        "f_I stays a map of \(side)×\(side) places, which G continues"
+          + (isOverlapping ? ", each with its neighbours" : ""))
+    }
+    if training.changesBeforeIdentity && training.identityStrength > 0 {
+      list.append("L_GC looks at x' after a random small change")
+    }
+    if training.architecture.discriminator == .patches {
+      list.append("D judges patches, its weights have spectral norm 1, and L_GD is on all its layers")
+    }
+    if training.adversarialStrength > 0 {
+      list.append(
+        "G plays against D as well, at \(training.adversarialStrength) times the norm of L_GR's gradient")
+    }
+    if training.divergenceFloor > 0 {
+      list.append("L_KL of an attribute costs nothing below \(training.divergenceFloor)")
     }
     switch training.discriminatorLoss {
     case .logistic: list.append("D learns against 0.9 for real pictures")

@@ -54,17 +54,28 @@ extension Variable {
   /// The Kullback–Leibler divergence of N(μ, exp ε) from N(0, 1), over the batch (equation 3).
   ///
   /// ½ Σ (μ² + exp ε − ε − 1) / batch, with `self` = μ and ε = log σ², both (batch, latent).
-  public func divergenceFromNormal(logVariance: Variable) -> Variable {
+  ///
+  /// - `floor`: a number whose mean over the batch is not above it has no gradient.
+  public func divergenceFromNormal(logVariance: Variable, floor: Float = 0) -> Variable {
     let (mean, log) = (value, logVariance.value)
-    let batch = Float(mean.shape[0])
+    let (batch, latent) = (mean.shape[0], mean.shape[1])
     let terms = Tensor.combine(mean, log) { 0.5 * ($0 * $0 + expf($1) - $1 - 1) }
+    var counts = [Float](repeating: 1, count: latent)
+    if floor > 0 {
+      for column in 0..<latent {
+        var sum: Float = 0
+        for row in 0..<batch { sum += terms[row * latent + column] }
+        counts[column] = sum > floor * Float(batch) ? 1 : 0
+      }
+    }
+    let kept = Tensor((0..<batch).flatMap { _ in counts }, shape: [batch, latent])
     return Variable(
-      Tensor([Float(terms.sum) / batch], shape: [1]), parents: [self, logVariance]
+      Tensor([Float(terms.sum) / Float(batch)], shape: [1]), parents: [self, logVariance]
     ) { dy, wanted in
-      let factor = dy[0] / batch
+      let factor = dy[0] / Float(batch)
       return [
-        wanted[0] ? mean * factor : nil,
-        wanted[1] ? log.map { 0.5 * (expf($0) - 1) * factor } : nil,
+        wanted[0] ? Tensor.combine(mean, kept) { $0 * factor * $1 } : nil,
+        wanted[1] ? Tensor.combine(log, kept) { 0.5 * (expf($0) - 1) * factor * $1 } : nil,
       ]
     }
   }

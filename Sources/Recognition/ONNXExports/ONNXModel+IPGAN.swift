@@ -69,11 +69,12 @@ extension ONNXGraph {
       ])
   }
 
-  /// G's first map, of 4×4 places.
+  /// G's first map.
   fileprivate mutating func seed(
     _ architecture: IPGANArchitecture, _ parameters: ParameterTable
   ) -> String {
     let width = architecture.generatorWidths[0]
+    if architecture.start == .overlapping { return neighbourhoods(architecture, parameters) }
     guard architecture.identitySide == 4 else {
       let both = add("Concat", ["identity", "attributes"], ["axis": .integer(1)])
       let row = rectified(
@@ -89,6 +90,28 @@ extension ONNXGraph {
     let common = map(
       dense("attributes", parameters.tensor("start.latent.weight"), bias: nil), rows: 4, columns: 4,
       channels: width)
+    return rectified(
+      normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
+  }
+
+  /// G's first map where each place of f_I goes in with its neighbours.
+  private mutating func neighbourhoods(
+    _ architecture: IPGANArchitecture, _ parameters: ParameterTable
+  ) -> String {
+    let (side, first) = (architecture.identitySide, architecture.firstSide)
+    var own = block(
+      map("identity", rows: side, columns: side, channels: architecture.identityChannels),
+      "start.identity", parameters)
+    if side != first {
+      // Maps only grow here, where the triangle's mean is bilinear interpolation.
+      own = add(
+        "Resize", [own, "", constant([4], [1, 1, Float(first) / Float(side), Float(first) / Float(side)])],
+        ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")])
+    }
+    var common = map(
+      dense("attributes", parameters.tensor("start.latent.weight"), bias: nil), rows: 4, columns: 4,
+      channels: architecture.generatorWidths[0])
+    if first == 8 { common = block(doubled(common), "start.attributes", parameters) }
     return rectified(
       normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
   }

@@ -3,8 +3,9 @@ public import Tensors
 
 /// G: an inverse VGG from [f_I, z] to a picture in −1…1.
 ///
-/// Where f_I is a map of 4×4 places, each place begins G's map at the same place, and z adds to all of
-/// them; numbers without a place go through one dense layer together with z.
+/// Where f_I is a map, its places begin G's map at the same places, by themselves or with their
+/// neighbours, and z adds to all of them; numbers without a place go through one dense layer together
+/// with z.
 public struct FaceGenerator: ParameterizedNetwork {
   /// The shapes of all three networks.
   public let architecture: IPGANArchitecture
@@ -12,10 +13,12 @@ public struct FaceGenerator: ParameterizedNetwork {
   private let blocks: [ConvBlock]
   private let last: ConvBlock
 
-  /// How the first map, 4×4, is made.
+  /// How the first map is made.
   private enum Start: Sendable {
     case joined(DenseLayer)
     case map(NormalizationLayer)
+    /// f_I's neighbourhoods, what z becomes on its way from 4×4 to 8×8, and what both become.
+    case neighbourhoods(ConvBlock, doubled: ConvBlock?, NormalizationLayer)
   }
 
   /// The names of the two matrices that begin a map: of f_I's places, and of z.
@@ -25,13 +28,23 @@ public struct FaceGenerator: ParameterizedNetwork {
   public init(_ architecture: IPGANArchitecture) {
     self.architecture = architecture
     let widths = architecture.generatorWidths
-    start =
-      architecture.identitySide == 4
-      ? .map(NormalizationLayer("start", channels: widths[0], slope: 0.2))
-      : .joined(
+    let joint = NormalizationLayer("start", channels: widths[0], slope: 0.2)
+    switch (architecture.start, architecture.identitySide) {
+    case (.overlapping, _):
+      start = .neighbourhoods(
+        ConvBlock(
+          "start.identity", from: architecture.identityChannels, to: widths[0], slope: 0.2),
+        doubled: architecture.firstSide == 8
+          ? ConvBlock("start.attributes", .doubling, from: widths[0], to: widths[0], slope: 0.2)
+          : nil,
+        joint)
+    case (.places, 4): start = .map(joint)
+    case (.places, _):
+      start = .joined(
         DenseLayer(
           "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
           isNormalized: true, slope: 0.2))
+    }
     blocks = (1..<widths.count).map {
       ConvBlock(
         "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2)
@@ -42,17 +55,21 @@ public struct FaceGenerator: ParameterizedNetwork {
 
   public func addParameters(to table: inout ParameterTable, using source: inout WeightSource) {
     let width = architecture.generatorWidths[0]
+    // Glorot and Bengio, 2010, equation 16, as dense layers have it.
+    func addMatrix(_ name: String, _ inputs: Int, _ outputs: Int) {
+      table[name] = source.weights(
+        [inputs, outputs], deviation: (2 / Float(inputs + outputs)).squareRoot())
+    }
     switch start {
     case .joined(let layer): layer.addParameters(to: &table, using: &source)
     case .map(let layer):
-      // Glorot and Bengio, 2010, equation 16, as dense layers have it.
-      for (name, inputs, outputs) in [
-        (Self.matrices.identity, architecture.identityChannels, width),
-        (Self.matrices.latent, architecture.latent, 16 * width),
-      ] {
-        table[name] = source.weights(
-          [inputs, outputs], deviation: (2 / Float(inputs + outputs)).squareRoot())
-      }
+      addMatrix(Self.matrices.identity, architecture.identityChannels, width)
+      addMatrix(Self.matrices.latent, architecture.latent, 16 * width)
+      layer.addParameters(to: &table)
+    case .neighbourhoods(let own, let doubled, let layer):
+      own.addParameters(to: &table, using: &source)
+      addMatrix(Self.matrices.latent, architecture.latent, 16 * width)
+      doubled?.addParameters(to: &table, using: &source)
       layer.addParameters(to: &table)
     }
     for block in blocks { block.addParameters(to: &table, using: &source) }
@@ -67,17 +84,25 @@ public struct FaceGenerator: ParameterizedNetwork {
     return last(features, pass).hyperbolicTangent()
   }
 
-  /// The first map, (batch, 4, 4, channels).
+  /// The first map, (batch, firstSide, firstSide, channels).
   private func seed(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass) -> Variable {
-    let shape = [identity.value.shape[0], 4, 4, architecture.generatorWidths[0]]
+    let batch = identity.value.shape[0]
+    let shape = [batch, 4, 4, architecture.generatorWidths[0]]
     switch start {
     case .joined(let layer):
       return layer(identity.joined(columnsOf: attributes), pass).reshaped(shape)
     case .map(let layer):
-      let places = identity.reshaped([16 * shape[0], architecture.identityChannels])
+      let places = identity.reshaped([16 * batch, architecture.identityChannels])
       let own = places.dense(pass[Self.matrices.identity]).reshaped(shape)
       let common = attributes.dense(pass[Self.matrices.latent]).reshaped(shape)
       return layer(own + common, pass)
+    case .neighbourhoods(let block, let doubled, let layer):
+      let side = architecture.identitySide
+      let map = identity.reshaped([batch, side, side, architecture.identityChannels])
+      let first = architecture.firstSide
+      let own = block(map, pass).resampled(rows: first, columns: first)
+      let common = attributes.dense(pass[Self.matrices.latent]).reshaped(shape)
+      return layer(own + (doubled.map { $0(common, pass) } ?? common), pass)
     }
   }
 }

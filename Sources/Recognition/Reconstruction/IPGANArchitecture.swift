@@ -4,20 +4,46 @@ public import Tensors
 
 /// The shapes of the networks A, G and D; I and C are an embedder's.
 public struct IPGANArchitecture: Codable, Equatable, Sendable {
+  /// How f_I begins G's first map.
+  public enum Start: String, Codable, Sendable, CaseIterable {
+    /// Each place by itself, or numbers without a place all together.
+    case places
+    /// Each place with its neighbours, by a 3×3 convolution; a map of more than 4×4 places begins
+    /// G at 8×8.
+    case overlapping
+  }
+
+  /// What D is.
+  public enum Discriminator: String, Codable, Sendable, CaseIterable {
+    /// DCGAN's: convolutions with batch normalisation, and one verdict a picture.
+    case dcgan
+    /// Convolutions of spectral norm 1 without normalisation, and one verdict a patch (Isola et al.,
+    /// "Image-to-image translation with conditional adversarial networks", 2017; Miyato et al.,
+    /// "Spectral normalization for generative adversarial networks", 2018).
+    case patches
+  }
+
   /// Numbers in f_I.
   public var identity: Int
-  /// Rows and columns of f_I: 1 for numbers without a place, 4 for a map that G continues.
+  /// Rows and columns of f_I: 1 for numbers without a place, more for a map that G continues.
   public var identitySide: Int
+  /// How f_I begins G's first map.
+  public var start = Start.places
+  /// What D is.
+  public var discriminator = Discriminator.dcgan
   /// Numbers in the attribute vector.
   public var latent: Int
   /// Channels of A's blocks; each block halves the side.
   public var attributeWidths: [Int]
-  /// Channels of G: at 4×4, and after each doubling of the side.
+  /// Channels of G: at its first map, and after each doubling of the side.
   public var generatorWidths: [Int]
   /// Channels of D; each block halves the side.
   public var discriminatorWidths: [Int]
-  /// Rows and columns of a picture: 4 doubled once for each block.
-  public var side: Int { 4 << (generatorWidths.count - 1) }
+  /// Rows and columns of G's first map.
+  public var firstSide: Int { start == .overlapping && identitySide > 4 ? 8 : 4 }
+
+  /// Rows and columns of a picture: the first map's doubled once for each block.
+  public var side: Int { firstSide << (generatorWidths.count - 1) }
 
   /// Numbers a place of f_I.
   public var identityChannels: Int { identity / max(1, identitySide * identitySide) }
@@ -36,9 +62,10 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
   /// Whether the three networks agree on the picture's side.
   public var isConsistent: Bool {
-    (2...8).contains(generatorWidths.count) && [1, 4].contains(identitySide)
-      && attributeWidths.count == generatorWidths.count - 1
-      && discriminatorWidths.count == generatorWidths.count - 1
+    (2...8).contains(generatorWidths.count)
+      && (start == .places ? [1, 4].contains(identitySide) : (2...8).contains(identitySide))
+      && side == 4 << attributeWidths.count && discriminatorWidths.count <= attributeWidths.count
+      && (discriminator == .patches || discriminatorWidths.count == attributeWidths.count)
       && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
       && identity % (identitySide * identitySide) == 0
@@ -48,24 +75,35 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public func sharesEncoderAndGenerator(with other: Self) -> Bool {
     var same = other
     same.discriminatorWidths = discriminatorWidths
+    same.discriminator = discriminator
     return self == same
   }
 
   /// A and G in words.
   public var summary: String {
-    "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths)"
+    "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
+      + "\(start.rawValue)"
   }
 }
 
 extension IPGANArchitecture {
   /// The standard networks for the f_I of an embedder.
-  public init(for embedder: EmbedderShape, latent: Int = 128) {
+  ///
+  /// - `start`: how f_I begins G; if nil each place by itself where it is a map of 4×4, overlapping
+  ///   where it is another one.
+  public init(for embedder: EmbedderShape, latent: Int = 128, start: Start? = nil) {
+    let isMap = (2...8).contains(embedder.mapSide)
+    let start = start ?? (isMap && embedder.mapSide != 4 ? .overlapping : .places)
+    let keepsPlaces = start == .overlapping ? isMap : embedder.mapSide == 4
     self.init(
-      identity: embedder.identity, identitySide: embedder.mapSide == 4 ? 4 : 1, latent: latent)
+      identity: embedder.identity, identitySide: keepsPlaces ? embedder.mapSide : 1, latent: latent)
+    self.start = start
+    if firstSide == 8 { generatorWidths = [256, 128, 64, 48, 24] }
   }
 
   private enum CodingKeys: String, CodingKey {
     case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
+    case start, discriminator
   }
 
   /// Reads an architecture; without `identitySide` f_I has no places.
@@ -78,6 +116,10 @@ extension IPGANArchitecture {
       attributeWidths: try values.decode([Int].self, forKey: .attributeWidths),
       generatorWidths: try values.decode([Int].self, forKey: .generatorWidths),
       discriminatorWidths: try values.decode([Int].self, forKey: .discriminatorWidths))
+    // Files from before there was a choice name none.
+    start = try values.decodeIfPresent(Start.self, forKey: .start) ?? .places
+    discriminator =
+      try values.decodeIfPresent(Discriminator.self, forKey: .discriminator) ?? .dcgan
   }
 }
 

@@ -1,8 +1,9 @@
 private import Foundation
 
-/// Ends connections whose client takes too long over a head, a body or an answer.
+/// Ends connections whose client takes too long over a head, a body or an answer, or is gone.
 ///
-/// The library below only counts idle time, which a byte every few seconds keeps from passing.
+/// The library below only counts idle time, which a byte every few seconds keeps from passing. Where a
+/// client leaves right after a piece of a body, the library hears of the piece alone.
 ///
 /// Sockets are ended with the lock held, and the library tells that a connection is closed before it
 /// closes the socket: a number that is found here is still that connection's.
@@ -25,7 +26,15 @@ final class ConnectionWatch: @unchecked Sendable {
     let socket: Int32
     var phase: Phase
     var since: Double
+    /// Since when it is known that the client sends nothing more, with all of it read.
+    var ended: Double?
+
+    /// Whether more is to come from the client.
+    var isReceiving: Bool { phase == .head || phase == .body }
   }
+
+  /// Seconds that a client which sends nothing more may still be waited for.
+  private static let patience = 1.0
 
   private let lock = NSLock()
   private var entries: [UInt: Entry] = [:]
@@ -65,11 +74,22 @@ final class ConnectionWatch: @unchecked Sendable {
           case .answer: limits.answer
           case .work: Double.infinity
           }
-        guard time - entry.since > limit else { continue }
+        let hasEnded = entry.isReceiving && Self.hasEnded(entry.socket)
+        let ended = hasEnded ? entry.ended ?? time : nil
+        entries[connection]?.ended = ended
+        // What was read last may still be on its way to its phase.
+        let isGone = ended.map { time - $0 > Self.patience } ?? false
+        guard time - entry.since > limit || isGone else { continue }
         shutdown(entry.socket, Int32(SHUT_RDWR))
         // The library takes notice and closes it; once is enough.
         entries[connection]?.phase = .work
       }
     }
+  }
+
+  /// Whether the client of a socket sends nothing more, and all that it sent was read.
+  private static func hasEnded(_ socket: Int32) -> Bool {
+    var byte: UInt8 = 0
+    return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
   }
 }

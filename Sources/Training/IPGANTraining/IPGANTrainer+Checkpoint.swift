@@ -7,7 +7,7 @@ private import Tensors
 public import Training
 
 extension IPGANTrainer: ResumableTraining {
-  private static let kind = "facewarden IP-GAN training 2"
+  private static let kind = "facewarden IP-GAN training 3"
 
   public var picturesPerStep: Int { training.batch }
 
@@ -25,7 +25,7 @@ extension IPGANTrainer: ResumableTraining {
       tables: [
         ("encoder/", self.encoder), ("generator/", generator), ("discriminator/", discriminator),
         ("averaged_encoder/", averagedEncoder), ("averaged_generator/", averagedGenerator),
-        ("state/", state),
+        ("state/", state), ("spectral/", spectral?.directions ?? ParameterTable()),
       ] + rules.map { ("rule_\($0.name)/", $0.rule.state) },
       integers: [
         NamedIntegers(name: "steps", [UInt64(steps), UInt64(recoveries)]),
@@ -63,13 +63,12 @@ extension IPGANTrainer: ResumableTraining {
     averagedEncoder = try file.table("averaged_encoder/", like: averagedEncoder)
     averagedGenerator = try file.table("averaged_generator/", like: averagedGenerator)
     norms = try file.array("state/norms", shape: [norms.count]).elements
-    // States written before it was kept have none; their next window begins with them.
-    if file.arrays.contains(where: { $0.name == "state/health" }) {
-      let shape = [health.numbers.count]
-      let numbers = try file.array("state/health", shape: shape).elements
-      guard let kept = IPGANHealth(numbers: numbers) else { throw unfit }
-      health = kept
+    if let blank = spectral?.directions {
+      spectral?.directions = try file.table("spectral/", like: blank)
     }
+    let numbers = try file.array("state/health", shape: [health.numbers.count]).elements
+    guard let kept = IPGANHealth(numbers: numbers) else { throw unfit }
+    health = kept
     (steps, recoveries) = (position[0], min(position[1], Self.mostRecoveries))
     for (rule, count, name, table) in [
       (\IPGANTrainer.encoderRule, counts[0], "encoder", encoder),

@@ -1,3 +1,4 @@
+private import Attacks
 private import Embedders
 private import Glibc
 internal import NeuralNetworks
@@ -14,7 +15,8 @@ extension IPGANTrainer {
     public var identityCosine: Float
     /// The share of attributes whose divergence, over the batch, is at least 0.01.
     public var activeAttributes: Float
-    /// The norms of the gradients of L_GR, L_GC and L_GD at x', each over the batch.
+    /// The norms of the gradients at x', each over the batch: of L_GR, L_GC, L_GD and of G's part in
+    /// the game with D.
     public var norms: [Float]
     /// D's probability of "real" for real and for made pictures, averaged; 0.5 without D.
     public var realProbability, madeProbability: Float
@@ -50,22 +52,27 @@ extension IPGANTrainer {
     var total = towardsPicture * lambda
     var (identity, cosine): (Float, Float) = (0, 0)
     if training.identityStrength > 0 {
-      let result = identityLoss(x, known, isReconstruction: attributes == nil)
+      let result = identityLoss(
+        x, subjects, known, isReconstruction: attributes == nil)
       (identity, cosine) = (result.loss, result.cosine)
       total = total + result.gradient * weight(1, result.gradient, training.identityStrength)
     }
     var realism = Realism()
-    if training.realismStrength > 0 && steps >= training.realismStart {
+    if training.usesDiscriminator && steps >= training.realismStart {
       realism = judge(xa, x, rate: rate * training.discriminatorPace)
       if let gradient = realism.gradient {
         total = total + gradient * weight(2, gradient, training.realismStrength)
+      }
+      if let gradient = realism.game {
+        total = total + gradient * weight(3, gradient, training.adversarialStrength)
       }
     }
 
     // G learns from all three, A only from λL_GR and λL_KL.
     let changeG = gradients(of: made, withRespectTo: passG.parameters, seed: total)
     let changeZ = gradients(of: made, withRespectTo: [z], seed: towardsPicture * lambda)[0]
-    let divergence = mean.divergenceFromNormal(logVariance: logVariance)
+    let divergence = mean.divergenceFromNormal(
+      logVariance: logVariance, floor: training.divergenceFloor)
     let warmup = min(1, Float(steps) / Float(max(1, training.divergenceWarmup)))
     // ⟨z, ∂L/∂z⟩ has the gradient that L has through z.
     let throughZ = (sample(mean, logVariance, noise) * Variable(changeZ)).sum()
@@ -88,17 +95,29 @@ extension IPGANTrainer {
 
   /// L_GC at x', its gradient, and the mean cosine; what f_C remembers for it is forgotten here.
   private func identityLoss(
-    _ x: Variable, _ known: EmbedderArchitecture.Output, isReconstruction: Bool
+    _ x: Variable, _ subjects: Tensor, _ known: EmbedderArchitecture.Output, isReconstruction: Bool
   ) -> (loss: Float, gradient: Tensor, cosine: Float) {
-    let seen = embedder.features(of: x)
+    let comparesMaps = training.mapShare > 0 && isReconstruction
+    var (shown, seenBefore) = (x, known)
+    if training.changesBeforeIdentity {
+      let draws = (0..<x.value.shape[0]).map {
+        random.derived(from: "change", steps).derived(from: "picture", $0)
+      }
+      shown = Self.changes(x, using: draws)
+      // Maps are compared place by place, so both pictures are changed alike.
+      if comparesMaps {
+        seenBefore = embedder.features(of: Self.changes(Variable(subjects), using: draws))
+      }
+    }
+    let seen = embedder.features(of: shown)
     let loss = seen.embedding.halfSquaredDistance(to: known.embedding.detached)
     var sum = loss
-    if training.mapShare > 0 && isReconstruction {
+    if comparesMaps {
       // Both are distances over the size of what is compared.
-      let (map, embedding) = (known.identity.value, known.embedding.value)
+      let (map, embedding) = (seenBefore.identity.value, known.embedding.value)
       let scale = Float(embedding.dot(embedding) / max(1e-12, map.dot(map)))
       sum =
-        sum + seen.identity.halfSquaredDistance(to: known.identity.detached)
+        sum + seen.identity.halfSquaredDistance(to: seenBefore.identity.detached)
         * (scale * training.mapShare)
     }
     let distances = seen.embedding.unitRows().squaredRowDistances(to: known.embedding.unitRows())
@@ -108,14 +127,20 @@ extension IPGANTrainer {
     )
   }
 
-  /// What D says, and how its features of made pictures are to change.
+  /// What may happen to a picture before f_C looks at it.
+  private static let changes = RandomTransforms(
+    turn: 6, zoom: 0.06, shift: 4 / 128, blur: 0.3 / 128...1.2 / 128, blurProbability: 0.5,
+    contrast: 0.15, brightness: 0.06, jpegProbability: 0, mirrorProbability: 0.5, noise: 6)
+
+  /// What D says, and how made pictures are to change.
   private struct Realism {
     var (matching, loss): (Float, Float) = (0, 0)
     var (real, made): (Float, Float) = (0.5, 0.5)
-    var gradient: Tensor?
+    /// Of L_GD, and of G's part in the game, at x'.
+    var gradient, game: Tensor?
   }
 
-  /// L_GD at x' with its gradient, and a step of D along L_D.
+  /// L_GD and G's part in the game at x' with their gradients, and a step of D along L_D.
   private mutating func judge(_ xa: Variable, _ x: Variable, rate: Float) -> Realism {
     let D = FaceDiscriminator(training.architecture)
     let pass = ForwardPass(discriminator, mode: .training, tracksParameters: true)
@@ -126,18 +151,43 @@ extension IPGANTrainer {
       case .logistic: logitReal.logisticLoss(target: 0.9) + logitMade.logisticLoss(target: 0)
       case .hinge: logitReal.hingeLoss(isAbove: true) + logitMade.hingeLoss(isAbove: false)
       }
-    let matching = featuresMade.halfSquaredDistance(to: featuresReal.detached)
-    let gradient = gradients(of: matching, withRespectTo: [x])[0]
+    var matching = Self.difference(featuresMade[0], featuresReal[0], of: featuresMade.count)
+    for layer in featuresMade.indices.dropFirst() {
+      matching =
+        matching
+        + Self.difference(featuresMade[layer], featuresReal[layer], of: featuresMade.count)
+    }
+    var realism = Realism()
+    if training.realismStrength > 0 {
+      realism.gradient = gradients(of: matching, withRespectTo: [x])[0]
+    }
+    if training.adversarialStrength > 0 {
+      let game =
+        switch training.discriminatorLoss {
+        case .logistic: logitMade.logisticLoss(target: 1)
+        case .hinge: logitMade.sum() * (-1 / Float(max(1, logitMade.value.count)))
+        }
+      realism.game = gradients(of: game, withRespectTo: [x])[0]
+    }
     discriminatorRule.step(
       &discriminator, gradients: gradients(of: loss, withRespectTo: pass.parameters),
       learningRate: rate)
     discriminator.update(runningStatistics: pass.statistics)
+    spectral?.normalize(&discriminator)
     func probability(_ logit: Tensor) -> Float {
       Float(logit.map { 1 / (1 + expf(-$0)) }.sum) / Float(max(1, logit.count))
     }
-    return Realism(
-      matching: matching.value[0], loss: loss.value[0], real: probability(logitReal.value),
-      made: probability(logitMade.value), gradient: gradient)
+    (realism.matching, realism.loss) = (matching.value[0], loss.value[0])
+    (realism.real, realism.made) = (probability(logitReal.value), probability(logitMade.value))
+    return realism
+  }
+
+  /// ½‖f − f'‖² a picture; of several layers each in units of its own size.
+  private static func difference(_ made: Variable, _ real: Variable, of layers: Int) -> Variable {
+    let distance = made.halfSquaredDistance(to: real.detached)
+    guard layers > 1 else { return distance }
+    let size = real.value.dot(real.value) / Double(max(1, real.value.shape[0]))
+    return distance * Float(1 / max(1e-12, size))
   }
 
   /// r of this step.

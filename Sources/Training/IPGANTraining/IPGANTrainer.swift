@@ -22,8 +22,10 @@ public struct IPGANTrainer: Sendable {
   /// Moving averages of A's and G's parameters, which are used after training.
   public internal(set) var averagedEncoder, averagedGenerator: ParameterTable
   var encoderRule, generatorRule, discriminatorRule: Adam
-  /// Moving averages of the gradient norms of L_GR, L_GC and L_GD at x'.
-  var norms: [Float] = [0, 0, 0]
+  /// Moving averages of the gradient norms at x': of L_GR, L_GC, L_GD and G's part in the game.
+  var norms: [Float] = [0, 0, 0, 0]
+  /// The norms of D's weights, where they are kept at 1.
+  var spectral: SpectralNorms?
   /// What is known of the window of steps that the training is in.
   var health = IPGANHealth()
   /// Steps taken, of both kinds.
@@ -45,6 +47,10 @@ public struct IPGANTrainer: Sendable {
     generator = FaceGenerator(architecture).initialParameters(using: &random)
     discriminator = FaceDiscriminator(architecture).initialParameters(using: &random)
     (averagedEncoder, averagedGenerator) = (encoder, generator)
+    if architecture.discriminator == .patches {
+      spectral = SpectralNorms(for: discriminator)
+      spectral?.normalize(&discriminator, iterations: 20)
+    }
     let rule = Adam(beta1: 0.5, beta2: 0.999)
     (encoderRule, generatorRule, discriminatorRule) = (rule, rule, rule)
   }

@@ -40,8 +40,19 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   /// The weight of a like loss on f_I beside L_GC in reconstruction steps, both relative to their
   /// networks' responses: ½‖f_I(x') − f_I(x^s)‖² (a departure from the paper).
   public var mapShare: Float = 0
+  /// Whether L_GC looks at x' after a random small change, another one at each step.
+  ///
+  /// What survives changes is the face; a pattern that only pleases f_C does not (a departure from
+  /// the paper).
+  public var changesBeforeIdentity = false
   /// How strong L_GD is, as ``identityStrength``; 0 leaves D out.
   public var realismStrength: Float = 0.3
+  /// How strong G's own part in the game with D is, as ``identityStrength``: −log D(x'), or −D(x')
+  /// with the hinge loss; 0 leaves it out as the paper does, whose G learns from f_D alone.
+  public var adversarialStrength: Float = 0
+  /// L_KL of an attribute below which it costs nothing (Kingma et al., "Improved variational inference
+  /// with inverse autoregressive flow", 2016, appendix C: free bits).
+  public var divergenceFloor: Float = 0
   /// Steps before L_GD and D take part.
   public var realismStart = 300
   /// What D learns from.
@@ -62,11 +73,14 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   /// Where all randomness comes from.
   public var seed: UInt64 = 1
 
+  /// Whether there is a D.
+  var usesDiscriminator: Bool { realismStrength > 0 || adversarialStrength > 0 }
+
   /// Whether all settings are within reason: those of a file are not believed before.
   public var isConsistent: Bool {
     let factors = [
       reconstructionWeight, transformationWeight, divergenceWeight, identityStrength, mapShare,
-      realismStrength, discriminatorPace, learningRate,
+      realismStrength, adversarialStrength, divergenceFloor, discriminatorPace, learningRate,
     ]
     return architecture.isConsistent && (1...65_536).contains(batch)
       && factors.allSatisfy { $0 >= 0 && $0.isFinite } && (0...1).contains(decayShare)

@@ -31,6 +31,9 @@ final class Client {
     } == bytes.count
   }
 
+  /// Says that nothing more will be sent.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Everything until the server closes, or until the text ends with `end`.
   func receive(until end: String? = nil) -> String {
     var bytes: [UInt8] = []

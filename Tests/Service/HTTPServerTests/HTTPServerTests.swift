@@ -41,6 +41,25 @@ import Testing
     }
   }
 
+  @Test("who leaves in the middle of a body is let go of at once, and who only ends sending is answered")
+  func leaving() throws {
+    try withServer { server, _ throws in
+      let clients = try (0..<16).map { _ in try Client(port: server.port) }
+      for client in clients {
+        client.send(String(post("/a", String(repeating: "x", count: 900)).dropLast(400)))
+        client.finishSending()
+      }
+      let start = ContinuousClock.now
+      for client in clients { #expect(client.receive() == "") }
+      // A body may take 30 seconds, and the client would give up after 10.
+      #expect(ContinuousClock.now - start < .seconds(5))
+      let whole = try Client(port: server.port)
+      whole.send(post("/a", "hello"))
+      whole.finishSending()
+      #expect(whole.receive().hasSuffix("POST /a [] 5"))
+    }
+  }
+
   @Test("one connection serves many requests") func keepAlive() throws {
     try withServer { server, _ throws in
       let client = try Client(port: server.port)
