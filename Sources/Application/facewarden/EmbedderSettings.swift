@@ -62,7 +62,8 @@ struct EmbedderSettings {
       .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
       .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
       .value("--head", "NAME", "f_I as average or as map; map if not given."),
-      .value("--view", "NAME", "whole or grey-middle (96×96 pixels); whole if not given."),
+      .value("--view", "NAME", "whole, middle (eyebrows to chin, 96×96 pixels) or grey-middle; whole if not given. With --from "
+          + "another view of as many colours goes on from the published convolutions."),
       .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
       .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
       .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),
@@ -102,7 +103,7 @@ struct EmbedderSettings {
   let common: TrainingSettings
   private let training: EmbedderTraining
   private let augmentationName: String
-  private let isShapeGiven, isSideGiven: Bool
+  private let isShapeGiven, isSideGiven, isViewGiven: Bool
   private let from, omissionsPath: String?
   /// How the published weights are stored.
   let format: FloatFormat
@@ -171,9 +172,10 @@ struct EmbedderSettings {
     self.training = training
     from = try arguments.optional("--from", .modelName)
     let given = [
-      "--widths", "--convolutions", "--head", "--view", "--embedding", "--architecture", "--slope",
+      "--widths", "--convolutions", "--head", "--embedding", "--architecture", "--slope",
     ]
     isSideGiven = arguments.has("--side")
+    isViewGiven = arguments.has("--view")
     isShapeGiven = given.contains { arguments.has($0) }
     omissionsPath = arguments.text("--omissions")
     groups = try GroupOptions(arguments)
@@ -184,13 +186,10 @@ struct EmbedderSettings {
     func counts(_ name: String) throws -> [Int]? {
       try arguments.optional(name, .wholeNumbers(in: 1...2048))
     }
-    var view = FaceView()
-    switch try arguments.optional("--view", .text) ?? "whole" {
-    case "whole": break
-    case "grey-middle": view = .greyMiddle
-    case let other:
+    let name = try arguments.optional("--view", .text) ?? "whole"
+    guard var view = FaceView.named.first(where: { $0.name == name })?.view else {
       throw UsageError.invalidValue(
-        name: "option '--view'", value: other, expected: "whole or grey-middle")
+        name: "option '--view'", value: name, expected: "whole, middle or grey-middle")
     }
     view.resolution = try arguments.optional("--side", .integer(in: 16...512))
     if view.resolution == view.side { view.resolution = nil }
@@ -233,10 +232,12 @@ struct EmbedderSettings {
     let manifest = try ModelManifest(folder: common.models)
     var (found, weights) = try FaceEmbedder.weights(of: from, in: manifest, folder: common.models)
     found.averagesMirrorImages = training.architecture.averagesMirrorImages
-    if isSideGiven {
+    if isSideGiven || isViewGiven {
       var resized = found
-      resized.view.resolution = training.architecture.view.resolution
-      guard resized.isBuildable else {
+      let asked = training.architecture.view
+      let view = isViewGiven ? asked : found.view
+      resized.view = view.with(resolution: isSideGiven ? asked.pixels : found.view.pixels)
+      guard resized.isBuildable, resized.view.channels == found.view.channels else {
         throw ModelError.otherArchitecture(
           model: from, asked: resized.summary, found: found.summary)
       }
@@ -283,7 +284,7 @@ struct EmbedderSettings {
     words += ["--side", "\(shape.view.pixels)"]
     words += ["--widths", list(shape.widths), "--convolutions", list(shape.convolutions)]
     words += ["--head", shape.head.rawValue, "--embedding", "\(shape.embedding)"]
-    words += ["--view", shape.view.isGrey ? "grey-middle" : "whole"]
+    words += ["--view", shape.view.name ?? "whole"]
     if shape.averagesMirrorImages { words.append("--flip") }
     if format == .float16 { words.append("--half") }
     words += ["--loss", training.loss.rawValue, "--margin", "\(training.margin)"]

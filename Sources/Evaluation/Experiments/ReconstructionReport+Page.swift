@@ -8,14 +8,16 @@ extension ReconstructionReport: ExperimentReport {
     ReportTable(
       head: [
         "people", "model", "pictures", "PSNR, dB", "95 % interval", "of the mean face", "SSIM",
-        "95 % interval",
+        "95 % interval", "sharpness", "95 % interval", "grid (period, pixels)",
         "cos f_A(x), f_A(x̂)", "95 % interval", "of strangers",
       ],
       rows: rows.map { row in
         [
           "\(row.people) \(row.group)", row.model, "\(row.pictures)", fixed(row.psnr, 2),
           interval(row.psnrCI95, decimals: 2), fixed(row.meanFacePSNR, 2), fixed(row.ssim, 3),
-          interval(row.ssimCI95, decimals: 3), fixed(row.attributeCosine, 3),
+          interval(row.ssimCI95, decimals: 3), fixed(row.sharpness, 3),
+          interval(row.sharpnessCI95, decimals: 3),
+          "\(fixed(row.gridIndex, 2)) (\(fixed(row.gridPeriod, 1)))", fixed(row.attributeCosine, 3),
           interval(row.attributeCosineCI95, decimals: 3), fixed(row.strangersAttributeCosine, 3),
         ]
       })
@@ -41,7 +43,10 @@ extension ReconstructionReport: ExperimentReport {
   }
 
   private static let words = """
-    PSNR is that of all colours, beside that of x and the mean of these pictures; SSIM that of the brightness (Wang et al. 2004). Cosines of f_A tell \
+    PSNR is that of all colours, beside that of x and the mean of these pictures; SSIM that of the brightness (Wang et al. 2004). \
+    Sharpness is the energy above .125 cycles a pixel, of x̂ over x. The grid index is how far a frequency \
+    of an axis stands out from the eight around it, median over the pictures, in x̂ over x, the largest \
+    above 1/16 cycle a pixel. Cosines of f_A tell \
     whether x̂ has the attributes of x, beside those of pictures of strangers. The identity gap is \
     distance² of x and x̂ by the judge; x̂ is made of x's own f_I, or of a stranger's with x's \
     attributes (swapped), and the area under the curve tells how well the gap separates the two. \

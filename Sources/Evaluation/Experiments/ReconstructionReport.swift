@@ -19,6 +19,11 @@ public struct ReconstructionReport: Codable, Sendable {
     public var meanFacePSNR: Double
     /// The mean structural similarity of x and x̂, in −1…1.
     public var ssim: Double, ssimCI95: [Double]
+    /// The energy above .125 cycles a pixel of all x̂ over that of all x, through a Hann window.
+    public var sharpness: Double, sharpnessCI95: [Double]
+    /// How far a frequency of an axis stands out in x̂ over how far it does in x: the largest ratio of
+    /// medians above 1/16 cycle a pixel, and its period in pixels. Without a grid it is about 1.
+    public var gridIndex: Double, gridPeriod: Double
     /// The mean cosine of f_A(x) and f_A(x̂).
     public var attributeCosine: Double, attributeCosineCI95: [Double]
     /// The mean cosine of f_A(x) and f_A of a stranger's picture, which agreement starts from.
@@ -91,6 +96,11 @@ extension ReconstructionReport.Row {
     (psnr, psnrCI95) = summary(trials.psnr)
     meanFacePSNR = mean(trials.meanFacePSNR)
     (ssim, ssimCI95) = summary(trials.ssim)
+    (sharpness, sharpnessCI95) = (
+      trials.detail.sharpness(Array(trials.people.indices)),
+      bootstrap.interval95 { trials.detail.sharpness($0) }
+    )
+    (gridIndex, gridPeriod) = trials.detail.gridIndex
     (attributeCosine, attributeCosineCI95) = summary(trials.attributeCosines)
     strangersAttributeCosine = mean(trials.strangersAttributeCosines)
     identities = try zip(judges, trials.judged).map { name, judged in

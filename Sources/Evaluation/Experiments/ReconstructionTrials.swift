@@ -22,6 +22,7 @@ struct ReconstructionTrials {
   private(set) var ssim: [Double] = []
   private(set) var attributeCosines: [Double] = []
   private(set) var strangersAttributeCosines: [Double] = []
+  private(set) var detail = DetailMeasures()
   private(set) var judged: [Judged]
 
   /// - Precondition: there are at least two people.
@@ -49,6 +50,7 @@ struct ReconstructionTrials {
       for (index, (x, y)) in zip(pictures, rebuilt).enumerated() {
         psnr.append(SignalToNoise.peak(x, y))
         ssim.append(StructuralSimilarity.mean(x, y))
+        detail.add(x, y)
         attributeCosines.append(cosine(own.attributes, again, row: index))
         strangersAttributeCosines.append(cosine(own.attributes, other.attributes, row: index))
       }

@@ -1,20 +1,22 @@
 public import Tensors
 
 extension EmbedderArchitecture {
-  /// The parameters of this network for one of the same layers that sees another number of pixels.
+  /// The parameters of this network for one of the same layers that sees another number of pixels, or
+  /// another part of the face.
   ///
   /// Convolutions carry over. The head's weights, one matrix a place of the last map, are interpolated
   /// between the places and shrink as their number grows, so that its sums stay as they are for a map
   /// that is smooth.
   ///
-  /// - Precondition: `other` differs in its view's resolution alone.
+  /// - Precondition: `other` differs in its view alone, and sees as many numbers a pixel.
   public func weights(_ parameters: ParameterTable, fittedTo other: EmbedderArchitecture)
     -> ParameterTable
   {
     var same = other
-    same.view.resolution = view.resolution
+    same.view = view
     precondition(
-      same == self, "'\(summary)' and '\(other.summary)' differ in more than their pixels")
+      same == self && other.view.channels == view.channels,
+      "'\(summary)' and '\(other.summary)' differ in more than their pixels")
     let name = "embedding.weight"
     let (old, new, channels) = (mapSide, other.mapSide, widths.last ?? 0)
     guard old != new, let head = parameters[name] else { return parameters }

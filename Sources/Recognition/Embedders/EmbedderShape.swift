@@ -11,6 +11,12 @@ public struct EmbedderShape: Equatable, Sendable, CustomStringConvertible {
   /// Rows and columns of aligned faces, from the first on, that it looks at.
   public var reach: Int
 
+  /// Creates a shape.
+  public init(identity: Int, mapSide: Int, embedding: Int, summary: String, reach: Int) {
+    (self.identity, self.mapSide, self.embedding) = (identity, mapSide, embedding)
+    (self.summary, self.reach) = (summary, reach)
+  }
+
   /// Whether it can look at pictures of `side` × `side` pixels.
   public func fits(side: Int) -> Bool { reach <= side }
 

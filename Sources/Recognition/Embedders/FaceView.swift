@@ -24,8 +24,26 @@ public struct FaceView: Codable, Equatable, Sendable {
     self.resolution = resolution == side ? nil : resolution
   }
 
-  /// Eyebrows to chin in grey, 96×96: what a witness sees that shall not be fooled by the same trick.
+  /// Eyebrows to chin, 96×96: nothing of hair and background, and more pixels for the face at the
+  /// same cost.
+  public static let middle = FaceView(top: 26, left: 16, side: 96)
+  /// The same in grey: what a witness sees that shall not be fooled by the same trick.
   public static let greyMiddle = FaceView(top: 26, left: 16, side: 96, isGrey: true)
+  /// The views that have a name.
+  public static let named = [
+    (name: "whole", view: FaceView()), (name: "middle", view: middle),
+    (name: "grey-middle", view: greyMiddle),
+  ]
+
+  /// The view's name, at whatever resolution; nil if it has none.
+  public var name: String? {
+    Self.named.first { $0.view.with(resolution: nil) == with(resolution: nil) }?.name
+  }
+
+  /// The same square at another resolution; nil is its own.
+  public func with(resolution: Int?) -> FaceView {
+    FaceView(top: top, left: left, side: side, isGrey: isGrey, resolution: resolution)
+  }
 
   /// Rows and columns of what the network gets.
   public var pixels: Int { resolution ?? side }

@@ -1,3 +1,4 @@
+import Foundation
 import KernelSupport
 import NeuralNetworks
 import SeededRandom
@@ -122,6 +123,27 @@ import Testing
     expectGradientsMatch(at: pair) { $0[0].halfSquaredDistance(to: $0[1]) }
     expectGradientsMatch(at: pair) { $0[0].squaredRowDistances(to: $0[1]) }
     expectGradientsMatch(at: pair, step: 3e-3) { $0[0].divergenceFromNormal(logVariance: $0[1]) }
+    // Of numbers below the floor nothing is asked, the others' gradients stay.
+    let (mean, log) = (Variable(tracked: pair[0]), Variable(tracked: pair[1]))
+    let whole = gradients(of: mean.divergenceFromNormal(logVariance: log), withRespectTo: [mean, log])
+    let floored = gradients(
+      of: mean.divergenceFromNormal(logVariance: log, floor: 0.3), withRespectTo: [mean, log])
+    var silent = 0
+    for column in 0..<4 {
+      let terms = (0..<3).map { row in
+        let (m, l) = (pair[0][row * 4 + column], pair[1][row * 4 + column])
+        return 0.5 * (m * m + Foundation.exp(l) - l - 1)
+      }
+      let isSilent = terms.reduce(0, +) <= 0.9
+      silent += isSilent ? 1 : 0
+      for row in 0..<3 {
+        for side in 0..<2 {
+          #expect(
+            floored[side][row * 4 + column] == (isSilent ? 0 : whole[side][row * 4 + column]))
+        }
+      }
+    }
+    #expect((1...3).contains(silent))
     expectGradientsMatch(at: [tensor([3, 4])], step: 3e-3) {
       $0[0].softmaxCrossEntropy(labels: [0, 3, 2], scale: 3, margin: 0.2)
     }

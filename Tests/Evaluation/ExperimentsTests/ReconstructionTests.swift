@@ -26,6 +26,8 @@ import Testing
     #expect(before.meanFacePSNR == after.meanFacePSNR && before.psnr < before.meanFacePSNR)
     #expect(after.ssim > before.ssim)
     #expect(after.psnrCI95[0] < after.psnr && after.psnr < after.psnrCI95[1])
+    #expect(after.sharpnessCI95[0] <= after.sharpness && after.sharpness <= after.sharpnessCI95[1])
+    #expect(after.gridIndex > 0 && after.gridPeriod <= 16 && after.gridPeriod > 2)
     #expect(after.attributeCosine > after.strangersAttributeCosine)
     let identity = after.identities[0]
     #expect(identity.genuineCosine > identity.impostorCosine)
