@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds a program that depends on the package by its path, and holds its verdict against the tool's.
-# test-dependent SCRATCH TOOL: where to build, and the tool.
+# test.sh SCRATCH TOOL: where to build, and the tool.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 swift build --package-path Tests/Dependent --scratch-path "$1" --product verify-pair
 program=$1/debug/verify-pair
-for pair in "000 001 0" "001 000 0"; do
-  read -r probe reference status <<<"$pair"
-  files="samples/whole/person-00008/$probe.jpg samples/whole/person-00008/$reference.jpg"
+for case in "person-00008/000 person-00008/001 0" "person-00000/000 person-00008/000 1"; do
+  read -r probe reference status <<<"$case"
+  files="samples/whole/$probe.jpg samples/whole/$reference.jpg"
   # shellcheck disable=SC2086
   theirs=$($program models $files) && found=0 || found=$?
   # shellcheck disable=SC2086

@@ -21,6 +21,8 @@ public struct FindAllFaces: Sendable {
   ///   - threshold: the score from which a find counts, 0…1; the detector's own if nil.
   ///   - wantsTimings: whether the answer has milliseconds.
   ///   - id: the name that the caller gave the request.
+  /// - Returns: the faces.
+  /// - Throws: ``Problem`` where the picture cannot be read.
   public func callAsFunction(
     _ request: PictureRequest, minimumFace: Double? = nil, threshold: Double? = nil,
     wantsTimings: Bool = false, id: String? = nil
