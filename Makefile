@@ -19,13 +19,17 @@ results = build/results
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup setup-test setup-environments build test test-python test-release test-wheel graph format-check \
+.PHONY: help setup setup-test setup-environments build test test-python test-smoke test-dependent test-release \
+  test-wheel coverage graph format-check \
   wheel demo train-demo benchmark benchmark-faces install fuzz soak sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
 	@echo "make train-demo    train small models from nothing on drawn people, a quarter of an hour at most"
 	@echo "make test          install what is needed, run all the tests"
+	@echo "make test-smoke    one operation, one layer, one verdict: under 10 s once built"
+	@echo "make test-dependent   a program that depends on the package by its path"
+	@echo "make coverage      all tests, and the lines of each module that they run through"
 	@echo "make test-python   those in Python alone: the comparison's logic, python/"
 	@echo "make wheel         the Python package with the library inside, for machines without Swift"
 	@echo "make test-wheel    installs the wheel in a fresh environment and judges the samples"
@@ -70,8 +74,26 @@ test-release: setup
 	swift test -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped --skip-build \
 	  --disable-xctest --filter '$(as_shipped)'
 
+# Within seconds, once the tests are built.
+test-smoke: setup
+	swift build --build-tests
+	swift test --skip-build --disable-xctest --filter SmokeTests
+
+# A program that depends on the package by its path. Its build shares the package's own folder, where
+# almost all of it is compiled already.
+test-dependent: setup
+	swift build --product facewarden
+	Tests/Dependent/test.sh .build .build/debug/facewarden
+
+# Lines that the tests run through, by module.
+coverage: setup-test
+	swift test --enable-code-coverage --parallel --scratch-path .build/coverage
+	$(SYSTEM_PYTHON) -B Tests/coverage.py \
+	  "$$(swift test --show-codecov-path --scratch-path .build/coverage)"
+
 test-python: setup-test
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/Benchmarks
+	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests -p 'test_coverage.py'
 	swift build --product facewarden_c
 	FACEWARDEN_LIBRARY=$(CURDIR)/.build/debug/libfacewarden_c.so \
 	  $(SYSTEM_PYTHON) -B -m pytest -q -p no:cacheprovider Tests/PythonTests

@@ -148,6 +148,9 @@ let targets: [Target] = [
       "Tensors",
     ]),
 
+  library(
+    "UseCases/Presentation", ["Geometry", "Images", "JSON", "Screening", "UseCases"]),
+
   // Data
   library(
     "Data/SyntheticFaces", ["Faces", "Geometry", "Images", "SeededRandom"],
@@ -223,7 +226,8 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "Embedders", "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "Images", "JSON",
-      "KernelSupport", "Locks", "ModelStore", "PictureQuality", "Screening", "Sealing", "UseCases",
+      "KernelSupport", "Locks", "ModelStore", "PictureQuality", "Presentation", "Reconstruction",
+      "Screening", "Sealing", "UseCases",
     ]),
 
   // Application
@@ -236,7 +240,8 @@ let targets: [Target] = [
       "FaceFinding", "Faces", "Files", "Geometry", "HTTPServer", "IPGANTraining", "Images", "JSON",
       "KernelSupport", "Kernels", "LinearMachines", "Metrics", "ModelStore", "NetworkGraphs",
       "NeuralNetworks", "ONNXExports", "ONNXFiles", "ONNXNetworks", "PictureBatches",
-      "PictureQuality", "PictureTensors", "QualityTraining", "Reconstruction", "Reports",
+      "PictureQuality", "PictureTensors", "Presentation", "QualityTraining", "Reconstruction",
+      "Reports",
       "Screening",
       "ScreeningService", "Sealing", "SeededRandom",
       "SyntheticFaces", "Tensors", "Textures", "Training",
@@ -249,7 +254,8 @@ let targets: [Target] = [
     "Application/CInterface",
     [
       "AttackSets", "Attacks", "CFacewarden", "Embedders", "FaceFinding", "Faces", "Images", "JSON",
-      "KernelSupport", "Locks", "ModelStore", "Reconstruction", "Screening", "UseCases",
+      "KernelSupport", "Locks", "ModelStore", "Presentation", "Reconstruction", "Screening",
+      "UseCases",
     ]),
 
   // What tests need
@@ -265,8 +271,9 @@ let targets: [Target] = [
   .target(
     name: "TestSupport",
     dependencies: [
-      "Attacks", "Checkpoints", "Embedders", "Images", "NeuralNetworks", "PictureTensors",
-      "Reconstruction", "SeededRandom", "Tensors",
+      "Attacks", "Checkpoints", "Embedders", "Images", "JSON", "LinearMachines", "ModelStore",
+      "NeuralNetworks", "PictureTensors", "Reconstruction", "Screening", "SeededRandom", "Tensors",
+      "Textures",
     ], path: "Tests/TestSupport", swiftSettings: strict),
   .target(
     name: "FuzzTargets",
@@ -332,7 +339,8 @@ let targets: [Target] = [
     "Screening/PictureQuality",
     ["Checkpoints", "FaceDatasets", "Images", "SeededRandom", "TestSupport"]),
   tests("Screening/Textures"),
-  tests("UseCases/UseCases", ["JSON", "Screening", "Sealing"]),
+  tests(
+    "UseCases/UseCases", ["FaceFinding", "Images", "JSON", "Presentation", "Screening", "Sealing"]),
   tests("Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom"]),
   tests("Data/PictureBatches"),
   tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),
@@ -385,17 +393,23 @@ let targets: [Target] = [
     "Service/ScreeningService",
     [
       "Checkpoints", "Embedders", "Files", "HTTPServer", "Images", "JSON", "ModelStore",
-      "Screening", "Sealing", "TestSupport", "UseCases",
+      "Presentation", "Screening", "Sealing", "TestSupport", "UseCases",
     ]),
   tests("Application/CommandLineArguments"),
   .testTarget(
     name: "FacewardenToolTests",
     dependencies: [
-      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "ONNXFiles", "SeededRandom",
-      "TestSupport", "facewarden",
+      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "JSON", "ONNXFiles",
+      "SeededRandom", "TestSupport", "facewarden",
     ],
     path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c"],
     swiftSettings: strict),
+  .testTarget(
+    name: "SmokeTests",
+    dependencies: [
+      "Images", "NeuralNetworks", "Presentation", "Screening", "SeededRandom", "Tensors",
+      "TestSupport", "UseCases",
+    ], path: "Tests/Smoke", swiftSettings: strict),
   .testTarget(
     name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
     swiftSettings: strict),
@@ -404,9 +418,36 @@ let targets: [Target] = [
     swiftSettings: strict),
 ]
 
+/// What other programs may depend on, by the package's path.
+let products: [Product] = [
+  // The C interface, as a shared library.
+  .library(name: "facewarden_c", type: .dynamic, targets: ["CInterface"]),
+  // Verification, screening, embeddings, reconstructions, finding and alignment: the use cases over loaded
+  // models, the types of their requests and answers, and how answers are presented.
+  .library(
+    name: "FacewardenDoor",
+    targets: [
+      "Embedders", "FaceFinding", "Faces", "Geometry", "Images", "ModelStore", "PictureQuality",
+      "Presentation", "Reconstruction", "Screening", "Sealing", "UseCases",
+    ]),
+  // The attacks and benign controls, and sets of them on disk.
+  .library(name: "FacewardenAttacks", targets: ["AttackSets", "Attacks", "Embedders", "Images"]),
+  // The trainings of all networks and of the detectors, and the data sets that they read.
+  .library(
+    name: "FacewardenTraining",
+    targets: [
+      "DetectorTraining", "EmbedderTraining", "FaceDatasets", "FaceFinderTraining",
+      "IPGANTraining", "PictureBatches", "QualityTraining", "SyntheticFaces", "Training",
+    ]),
+  // Arrays, reverse-mode differentiation, layers, losses and optimisers, and their files.
+  .library(
+    name: "FacewardenEngine",
+    targets: ["Checkpoints", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors"]),
+]
+
 let package = Package(
   name: "facewarden",
-  products: [.library(name: "facewarden_c", type: .dynamic, targets: ["CInterface"])],
+  products: products,
   targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -143,8 +143,8 @@ facewarden_answer *facewarden_decode(const facewarden_picture *picture);
  * Finds all faces of a picture, the surest first; none is no error.
  *
  * `options`: "minimum_face" (pixels, 1 to 10,000) and "threshold" (the score from which a find counts, 0 to 1;
- * 0.9 if not given).
- * The answer is the line that `facewarden find` prints: `width`, `height`, `faces`, each with `box`,
+ * 0.9 if not given); "id" (a text of the caller's, which the answer repeats).
+ * The answer has the members of the line that `facewarden find` prints: `width`, `height`, `faces`, each with `box`,
  * `landmarks` and `score`.
  */
 facewarden_answer *facewarden_find(facewarden *door, const facewarden_picture *picture,

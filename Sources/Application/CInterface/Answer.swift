@@ -1,5 +1,6 @@
 import Images
 import JSON
+import Presentation
 import UseCases
 
 /// An answer in memory that C may read until it frees it.
@@ -45,6 +46,16 @@ final class Answer: @unchecked Sendable {
       status: status, bytes: try JSONText.bytes(of: value), floats: floats, picture: picture)
   }
 
+  /// Creates the answer of a use case.
+  ///
+  /// - Throws: what encoding throws, for example of numbers that are not finite.
+  convenience init(
+    _ answer: some Presentable, floats: [Float]? = nil, picture: RGBImage? = nil
+  ) throws {
+    self.init(
+      status: answer.exitCode, bytes: try answer.json(), floats: floats, picture: picture)
+  }
+
   /// What is left to say if an answer cannot be written.
   convenience init() {
     self.init(
@@ -60,9 +71,12 @@ final class Answer: @unchecked Sendable {
 }
 
 /// An answer that has no result.
-struct Failure: Encodable {
+struct Failure: Presentable {
   /// A stable name of the reason, and the reason in a sentence.
   let code, reason: String
 
   init(_ problem: Problem) { (code, reason) = (problem.code, problem.detail) }
+
+  var members: JSONMembers { ["code": code, "reason": reason] }
+  var exitCode: Int32 { 2 }
 }

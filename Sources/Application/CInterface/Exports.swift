@@ -2,6 +2,7 @@ public import CFacewarden
 import Glibc
 import Images
 import Locks
+import Presentation
 import Screening
 import UseCases
 
@@ -53,15 +54,14 @@ private func models(_ door: OpaquePointer?) throws(Problem) -> LoadedModels {
 
 /// Keeps the answer of a request, or of its failure.
 private func answer(
-  failing: (Problem) -> any Encodable = Failure.init, _ request: () throws -> Answer
+  failing: (Problem) -> any Presentable = Failure.init, _ request: () throws -> Answer
 ) -> OpaquePointer? {
   do {
     return answers.add(try request())
   } catch {
-    var problem = Problem(error)
     // What went wrong with the models or the machine is for whoever runs this process.
-    if problem.code == "internal", !(error is Problem) { problem.detail = "\(error)" }
-    return answers.add((try? Answer(failing(problem), status: 2)) ?? Answer())
+    let problem = Problem(error).told
+    return answers.add((try? Answer(failing(problem))) ?? Answer())
   }
 }
 
@@ -167,7 +167,8 @@ private struct Decoded: Encodable { let width, height: Int }
 @_cdecl("facewarden_decode")
 public func facewardenDecode(_ picture: UnsafePointer<facewarden_picture>?) -> OpaquePointer? {
   answer {
-    try PictureInput(picture, name: "picture").withImage(name: "picture") { image in
+    let request = try PictureInput(picture, name: "picture").request(name: "picture")
+    return try FaceReader().withImage(of: request) { image in
       try Answer(Decoded(width: image.width, height: image.height), status: 0, picture: image)
     }
   }

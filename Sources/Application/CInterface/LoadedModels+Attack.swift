@@ -67,7 +67,8 @@ extension LoadedModels {
   /// A photograph to change, and where its face is.
   private func photograph(_ picture: PictureInput) throws -> AttackedPhotograph {
     let finder = try faceFinder()
-    return try picture.withImage(name: "probe", bytesPerPixel: finder.bytesPerPixel) {
+    let request = picture.request(name: "probe")
+    return try door.reader.withImage(of: request, bytesPerPixel: finder.bytesPerPixel) {
       try AttackedPhotograph($0, name: picture.path ?? "probe", finder: finder)
     }
   }

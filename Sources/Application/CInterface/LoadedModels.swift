@@ -67,14 +67,19 @@ final class LoadedModels: Sendable {
 
   /// A picture's face, where the options say that it is.
   func face(_ picture: PictureInput, name: String, _ options: RequestOptions) throws -> FacePicture
-  {
+  { try door.reader.face(of: request(picture, name: name, options)) }
+
+  /// A picture, with its face where the options say that it is.
+  func request(
+    _ picture: PictureInput, name: String, _ options: RequestOptions
+  ) throws -> PictureRequest {
     let place: FacePlace =
       switch try options.place(of: name) {
       case .aligned: .aligned
       case .given(let landmarks): .given(landmarks)
       case nil: .found(try faceFinder())
       }
-    return try picture.face(name: name, place: place, ownInputs: door.warden.ownInputs)
+    return picture.request(name: name, place: place)
   }
 
   /// What is told of loaded models.

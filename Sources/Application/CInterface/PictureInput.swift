@@ -1,5 +1,4 @@
 import CFacewarden
-import Embedders
 import Images
 import Screening
 import UseCases
@@ -60,43 +59,15 @@ enum PictureInput {
   /// A size as C has it, without a sign: what an Int does not hold comes as a negative number.
   private static func size(_ size: Int) -> Int { size < 0 ? .max : size }
 
-  /// The face in the aligned frame.
+  /// The picture as use cases take it.
   ///
-  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
-  func face(
-    name: String, place: FacePlace, ownInputs: [FaceInput]
-  ) throws -> FacePicture {
+  /// - `name`: what messages call it, if it has no path.
+  /// - `place`: where its face is; nil if nothing says so.
+  func request(name: String, place: FacePlace? = nil) -> PictureRequest {
     switch self {
-    case .path(let path): try FacePicture(path: path, place: place, ownInputs: ownInputs)
-    case .file(let bytes):
-      try FacePicture(
-        bytes: bytes, name: name, place: place, ownInputs: ownInputs)
-    case .pixels(let image):
-      try FacePicture(
-        image: image, name: name, place: place, ownInputs: ownInputs)
-    }
-  }
-
-  /// Lends the whole picture, when `PictureMemory.shared` has room for it.
-  ///
-  /// - `bytesPerPixel`: what a pixel takes at most until the work is done.
-  func withImage<Result>(
-    name: String, bytesPerPixel: Int = PictureMemory.bytesPerPixel,
-    _ work: (RGBImage) throws -> Result
-  ) throws -> Result {
-    let (memory, limits) = (PictureMemory.shared, ImageLimits.standard)
-    func decoded(_ bytes: [UInt8], _ name: String) throws -> Result {
-      try memory.withRoom(for: bytes, limits: limits, bytesPerPixel: bytesPerPixel) {
-        try work(RGBImage.decode(bytes, name: name, limits: limits).image)
-      }
-    }
-    switch self {
-    case .path(let path): return try decoded(RGBImage.fileBytes(path: path, limits: limits), path)
-    case .file(let bytes): return try decoded(bytes, name)
-    case .pixels(let image):
-      return try memory.withRoom(
-        forPixels: image.width * image.height, bytesPerPixel: bytesPerPixel
-      ) { try work(image) }
+    case .path(let path): PictureRequest(path: path, place: place)
+    case .file(let bytes): PictureRequest(.bytes(bytes), name: name, place: place)
+    case .pixels(let image): PictureRequest(.pixels(image), name: name, place: place)
     }
   }
 

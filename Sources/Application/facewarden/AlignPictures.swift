@@ -6,6 +6,8 @@ import Files
 import Foundation
 import Images
 import KernelSupport
+import Screening
+import UseCases
 
 /// `facewarden align`: from photographs to aligned faces.
 struct AlignPictures: Subcommand {
@@ -14,7 +16,7 @@ struct AlignPictures: Subcommand {
     discussion: """
       A folder stands for all pictures in it and below. Each face becomes DIR/NAME.png under the same \
       path; DIR/landmarks.csv holds the points, by the pictures' names, as --landmarks reads them; \
-      DIR/skipped.csv says which pictures gave no face, and why. Exit status: 0 if none was skipped, \
+      DIR/skipped.csv says which pictures gave no face, why, and the code of that reason. Exit status: 0 if none was skipped, \
       else 2.
       """,
     positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
@@ -37,30 +39,31 @@ struct AlignPictures: Subcommand {
   /// What became of one picture.
   private enum Outcome {
     case aligned(Landmarks)
-    case skipped(String)
+    case skipped(Problem)
   }
 
   func run() throws -> Int32 {
-    let finder = try arguments.faceFinder()
+    let align = AlignFace(FaceReader(usual: .found(try arguments.faceFinder())))
     let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
     try PictureFile.checkDistinct(pictures)
     try OutputFolder.make(folder)
     var table: [String] = [LandmarkTable.header]
-    var skipped: [String] = ["image,reason"]
+    var skipped: [String] = ["image,reason,code"]
     for omission in omissions {
-      skipped.append(Self.line(omission.path, omission.words))
+      skipped.append(
+        Self.line(omission.path, Problem.malformed(omission.words)))
       Console.error(omission.words)
     }
     let portion = 16 * WorkerPool.shared.threads
     for first in stride(from: 0, to: pictures.count, by: portion) {
       let part = Array(pictures[first..<min(first + portion, pictures.count)])
-      for (picture, outcome) in zip(part, outcomes(of: part, finder)) {
+      for (picture, outcome) in zip(part, outcomes(of: part, align)) {
         switch outcome {
         case .aligned(let landmarks):
           table.append(LandmarkTable.line(image: picture.name, landmarks: landmarks))
-        case .skipped(let reason):
-          skipped.append(Self.line(picture.name, reason))
-          Console.error(reason)
+        case .skipped(let problem):
+          skipped.append(Self.line(picture.name, problem))
+          Console.error(problem.detail)
         }
       }
       Console.progress("\(first + part.count) of \(pictures.count), \(skipped.count - 1) skipped")
@@ -75,8 +78,8 @@ struct AlignPictures: Subcommand {
   }
 
   /// A line of the table of what was skipped; a name keeps to its field and its line.
-  private static func line(_ name: String, _ reason: String) -> String {
-    [name, reason].map { text in
+  private static func line(_ name: String, _ problem: Problem) -> String {
+    [name, problem.detail, problem.code].map { text in
       let isPlain = !text.utf8.contains { "\",\r\n ".utf8.contains($0) }
       return isPlain
         ? text.asOneLine
@@ -85,37 +88,33 @@ struct AlignPictures: Subcommand {
   }
 
   /// Works on some pictures, on all processors.
-  private func outcomes(of pictures: [PictureFile], _ finder: FaceFinder) -> [Outcome] {
+  private func outcomes(of pictures: [PictureFile], _ align: AlignFace) -> [Outcome] {
     WorkerPool.shared.map(pictures.count) { index in
       do {
-        return .aligned(try align(pictures[index], finder))
+        return .aligned(try outcome(of: pictures[index], align))
       } catch {
-        return .skipped("\(error)")
+        return .skipped(Problem(error).told)
       }
     }
   }
 
-  private func align(_ picture: PictureFile, _ finder: FaceFinder) throws -> Landmarks {
+  private func outcome(of picture: PictureFile, _ align: AlignFace) throws -> Landmarks {
     guard !picture.name.contains(where: { $0 == "," || $0.isNewline }) else {
-      throw PictureFileError.unfitName(picture.name)
+      throw Problem.malformed("\(PictureFileError.unfitName(picture.name))")
     }
-    let bytes = try RGBImage.fileBytes(path: picture.path)
-    return try PictureMemory.shared.withRoom(
-      for: bytes, limits: .standard, bytesPerPixel: finder.bytesPerPixel
-    ) {
-      try align(bytes, picture, finder)
-    }
-  }
-
-  private func align(
-    _ bytes: [UInt8], _ picture: PictureFile, _ finder: FaceFinder
-  ) throws -> Landmarks {
-    let image = try RGBImage.decode(bytes, name: picture.path).image
-    let found = try finder.face(in: image, name: picture.path)
+    let request = PictureRequest(path: picture.path)
+    let found = try align(request)
+    guard let face = found.image, let file = found.picture, let box = file.box,
+      let landmarks = file.landmarks
+    else { throw Problem.internalError }
     let stem = (picture.name as NSString).deletingPathExtension + ".png"
-    try write(found.aligned, "\(folder)/\(stem)")
-    if isDrawn { try write(image.drawn(with: found.face), "\(folder)/drawn/\(stem)") }
-    return found.face.landmarks
+    try write(face, "\(folder)/\(stem)")
+    if isDrawn {
+      let marks = DetectedFace(box: box, landmarks: landmarks, score: file.detectorScore ?? 1)
+      try write(
+        align.reader.withImage(of: request) { $0.drawn(with: marks) }, "\(folder)/drawn/\(stem)")
+    }
+    return landmarks
   }
 
   private func write(_ picture: RGBImage, _ path: String) throws {

@@ -90,14 +90,14 @@ struct AttackOne: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let source = try arguments.pictureSource()
+    let reader = try arguments.faceReader()
     let models = try AttackModels(arguments, for: [attack])
     let theta = try theta.values(models)[0]
     let probePath = try arguments.value("PROBE", .text)
-    let target = try source.face(path: arguments.value("TARGET", .text)).face
-    let enrolled = try arguments.text("--enrolled").map { try source.face(path: $0).face }
+    let target = try reader.face(path: arguments.value("TARGET", .text))
+    let enrolled = try arguments.text("--enrolled").map { try reader.face(path: $0) }
     let photograph = try isWhole ? self.photograph(probePath) : nil
-    let probe = try photograph?.face ?? source.face(path: probePath).face
+    let probe = try photograph?.face ?? reader.face(path: probePath)
     let plain = attack.attack.attack(
       batch(probe, photograph, target, enrolled, models), thetas: [theta])[0][0]
     guard plain.distanceBefore >= theta else {

@@ -53,10 +53,9 @@ struct Calibrate: Subcommand {
       guard parts.count >= 2 else { throw CalibrateError.noPerson(picture.path) }
       return String(parts[0])
     }
-    let source = try arguments.pictureSource()
     // The models' own points: a calibration that is there already says nothing about the next one.
     let door = Door(
-      try FaceWarden(folder: arguments.modelsFolder))
+      try FaceWarden(folder: arguments.modelsFolder), reader: try arguments.faceReader())
     var (done, unusable) = (0, 0)
     let measured = try door.calibration(
       people: people, rates: rates, source: (folder as NSString).lastPathComponent
@@ -67,8 +66,7 @@ struct Calibrate: Subcommand {
       }
       do {
         return door.examine(
-          try source.face(
-            path: pictures[place].path, ownInputs: door.warden.ownInputs))
+          try door.reader.face(of: PictureRequest(path: pictures[place].path)))
       } catch {
         unusable += 1
         Console.error("left out: \(error)")

@@ -1,6 +1,5 @@
 import CommandLineArguments
 import Foundation
-import Screening
 import ScreeningService
 
 /// `facewarden check`: one verdict line for each request line.
@@ -12,7 +11,8 @@ struct Check: Subcommand {
       "reference_base64" in place of paths; "probe_landmarks" and "reference_landmarks" are five points \
       [[x, y], …] in place of --landmarks, "aligned": true in place of --aligned; "threshold" is a distance² for this line \
       alone; "timings": true adds milliseconds. "do": "screen" asks whether one "picture" looks tampered \
-      with, "do": "embed" for its embedding; "verify" is what is done otherwise. "template", a path or the \
+      with, "do": "embed" for its embedding, "do": "find" for all its faces, of at least "minimum_face" pixels and a \
+      score of "threshold"; "verify" is what is done otherwise. "template", a path or the \
       object itself, takes the reference's place. Other members are refused.
 
       Answers come in the order of the lines, each as soon as those before it are out. Exit status: the \
@@ -42,20 +42,10 @@ struct Check: Subcommand {
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let (warden, source) = try (arguments.warden(), arguments.pictureSource())
-    @Sendable func picture(_ path: String, _ place: FacePlace?) throws -> FacePicture {
-      guard let place else { return try source.face(path: path, ownInputs: warden.ownInputs) }
-      return try FacePicture(path: path, place: place, ownInputs: warden.ownInputs)
-    }
     let session = LineSession(
       VerdictService(
-        warden, place: source.usualPlace, templateKey: try arguments.templateKey()), jobs: jobs,
-      file: { request in
-        guard case .path(let path) = request.content else {
-          preconditionFailure("only pictures of this machine are asked for")
-        }
-        return try picture(path, request.place)
-      }, emit: Self.write)
+        try arguments.warden(), reader: try arguments.faceReader(),
+        templateKey: try arguments.templateKey()), jobs: jobs, emit: Self.write)
     var input = LineInput(limit: Self.longestLine)
     let outcome = session.run { input.next() }
     if outcome.count == 0 { Console.error("no request came; expected JSON lines") }

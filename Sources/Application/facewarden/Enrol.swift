@@ -43,12 +43,6 @@ struct Enrol: Subcommand {
     try arguments.checkPictureSource()
   }
 
-  /// The pictures, with the face as each network of `warden` wants it.
-  private func faces(for warden: FaceWarden) throws -> [FacePicture] {
-    let (source, inputs) = (try arguments.pictureSource(), warden.ownInputs)
-    return try pictures.map { try source.face(path: $0, ownInputs: inputs) }
-  }
-
   func run() throws -> Int32 {
     do { try enrol() } catch let problem as Problem where problem.exit == 1 {
       Console.error("\(problem); nothing is written")
@@ -59,9 +53,9 @@ struct Enrol: Subcommand {
 
   private func enrol() throws {
     let key = try arguments.templateKey()
-    let warden = try arguments.warden()
-    let faces = try faces(for: warden)
-    let template = try Door(warden).enrol(name, faces)
+    let door = try arguments.door()
+    let faces = try pictures.map { try door.reader.face(of: PictureRequest(path: $0)) }
+    let template = try door.enrol(name, faces)
     try AtomicFile.write(try template.file(key: key), to: path)
     Console.say("enrolled '\(name)' by \(faces.count) pictures into '\(path)'")
   }

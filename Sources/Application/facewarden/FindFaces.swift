@@ -1,10 +1,7 @@
 import CommandLineArguments
 import FaceFinding
-import Foundation
-import Images
-import JSON
-import KernelSupport
 import ModelStore
+import Presentation
 import UseCases
 
 /// `facewarden find`: all faces of photographs, for scripts and for comparison with other detectors.
@@ -15,8 +12,8 @@ struct FindFaces: Subcommand {
       All faces, the surest first; none is no error. Boxes are upright squares from forehead to chin, \
       points are left eye, right eye, nose, left and right corner of the mouth (left as in the \
       picture), both in the picture's pixels. A folder stands for all pictures in it and below. Links \
-      are followed. A picture or a folder that cannot be read gets a line with the reason; the exit status \
-      is then 2.
+      are followed. Each line has the path as its id. A picture or a folder that cannot be read gets a line \
+      with the reason and its code; the exit status is then 2.
       """,
     positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
     options: [
@@ -43,37 +40,21 @@ struct FindFaces: Subcommand {
   }
 
   func run() throws -> Int32 {
-    var detector = try FaceDetector(
-      of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder)
-    detector.threshold = threshold
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var status: Int32 = 0
+    let find = FindAllFaces(
+      try FaceDetector(
+        of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder))
     let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
-    let left = omissions.map { PictureFaces(picture: $0.path, error: $0.words) }
-    for line in pictures.lazy.map({ line(of: $0, detector) }) + left {
-      if line.error != nil { status = 2 }
-      try Output.line(String(decoding: try encoder.encode(line), as: UTF8.self))
+    let status = try Output.answers(pictures.map(\.path)) { path throws(Problem) in
+      try find(
+        PictureRequest(path: path), minimumFace: minimumFace, threshold: threshold,
+        wantsTimings: isTimed, id: path)
+    } failing: {
+      .undecided($0, id: $1)
     }
-    return status
-  }
-
-  private func line(of picture: PictureFile, _ detector: FaceDetector) -> PictureFaces {
-    var line = PictureFaces(picture: picture.path)
-    do {
-      let start = ContinuousClock.now
-      let image = try RGBImage.read(path: picture.path).image
-      let decoded = ContinuousClock.now
-      line.find(in: image, by: detector, minimumFace: minimumFace)
-      if isTimed {
-        line.timings = [
-          "decode": (decoded - start) / .milliseconds(1),
-          "find": (ContinuousClock.now - decoded) / .milliseconds(1),
-        ]
-      }
-    } catch {
-      line.error = "\(error)"
+    for omission in omissions {
+      let problem = Problem.malformed(omission.words)
+      try Output.line(PictureFaces.undecided(problem, id: omission.path).line())
     }
-    return line
+    return omissions.isEmpty ? status : 2
   }
 }

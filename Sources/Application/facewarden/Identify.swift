@@ -1,6 +1,6 @@
 import CommandLineArguments
 import Screening
-import ScreeningService
+import Presentation
 import UseCases
 
 /// `facewarden identify`: who of the enrolled people a picture shows, if anybody.
@@ -38,9 +38,8 @@ struct Identify: Subcommand {
   func run() throws -> Int32 {
     let verdict = try Verify.answer {
       let people = try FaceGallery(folder: gallery, key: try arguments.templateKey())
-      let warden = try arguments.warden()
-      let picture = try arguments.pictureSource().face(path: probe, ownInputs: warden.ownInputs)
-      return try Door(warden).identify(picture, in: people)
+      let door = try arguments.door()
+      return try door.identify(door.reader.face(of: PictureRequest(path: probe)), in: people)
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode

@@ -6,6 +6,7 @@ import Foundation
 import Images
 import ModelStore
 import Screening
+import UseCases
 
 /// Options that several commands share.
 enum SharedOptions {
@@ -91,6 +92,9 @@ extension Arguments {
   /// Loads all models with the operating points asked for, and those of the site.
   func warden() throws -> FaceWarden { try calibrated(uncalibratedWarden()) }
 
+  /// The use cases, with all models and the pictures' faces where the options say.
+  func door() throws -> Door { Door(try warden(), reader: try faceReader()) }
+
   /// Loads all models with the operating points asked for.
   func uncalibratedWarden() throws -> FaceWarden {
     try checkThresholds()
@@ -147,12 +151,18 @@ extension Arguments {
     return OperatingPointName.make(option, rate)
   }
 
-  /// How the pictures' faces are found.
-  func pictureSource() throws -> PictureSource {
+  /// The reader of pictures and their faces.
+  ///
+  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
+  func faceReader(ownInputs: [FaceInput] = []) throws -> FaceReader {
     try checkPictureSource()
-    if flag("--aligned") { return .aligned }
-    if let path = text("--landmarks") { return .landmarks(try LandmarkTable(path: path)) }
-    return .found(try faceFinder())
+    var reader = FaceReader(ownInputs: ownInputs)
+    if let path = text("--landmarks") {
+      reader.table = try LandmarkTable(path: path)
+    } else if !flag("--aligned") {
+      reader.usual = .found(try faceFinder())
+    }
+    return reader
   }
 
   /// Refuses options that contradict each other, before any file is read.
@@ -186,41 +196,10 @@ extension Arguments {
   }
 }
 
-/// How faces are found in pictures.
-enum PictureSource {
-  /// The picture is the face.
-  case aligned
-  /// By given points, looked up by the picture's file name.
-  case landmarks(LandmarkTable)
-  /// By the face detector.
-  case found(FaceFinder)
-
-  /// Where the face is in a picture that has no name.
-  var usualPlace: FacePlace {
-    if case .found(let finder) = self { .found(finder) } else { .aligned }
-  }
-
-  /// Reads one picture and aligns its face.
-  ///
-  /// - `ownInputs`: networks from elsewhere that want the face in a frame of their own.
-  func face(path: String, ownInputs: [FaceInput] = []) throws -> FacePicture {
-    let place: FacePlace =
-      switch self {
-      case .aligned: .aligned
-      case .landmarks(let table): .given(try Self.landmarks(of: path, in: table))
-      case .found(let finder): .found(finder)
-      }
-    return try FacePicture(path: path, place: place, ownInputs: ownInputs)
-  }
-
-  /// The row of the whole path, or else of its last parts.
-  static func landmarks(of path: String, in table: LandmarkTable) throws -> Landmarks {
-    let parts = path.split(separator: "/")
-    for first in parts.indices {
-      let name = parts[first...].joined(separator: "/")
-      if table.describes(name) { return try table.landmarks(of: name) }
-    }
-    return try table.landmarks(of: path)
+extension FaceReader {
+  /// The aligned face of a picture in a file.
+  func face(path: String) throws(Problem) -> RGBImage {
+    try face(of: PictureRequest(path: path)).face
   }
 }
 

@@ -1,6 +1,7 @@
 import JSON
-import Checkpoints
 import Foundation
+import Presentation
+import UseCases
 
 /// Why an answer did not reach its reader.
 struct OutputError: Error, CustomStringConvertible {
@@ -15,6 +16,25 @@ struct OutputError: Error, CustomStringConvertible {
 enum Output {
   /// Writes a text and a line end.
   static func line(_ text: String) throws(OutputError) { try write(text + "\n") }
+
+  /// Writes a line for each question, in order: its answer, or the problem that it has; the worst exit status.
+  static func answers<Answer: Presentable>(
+    _ questions: [String], _ answer: (String) throws(Problem) -> Answer,
+    failing: (_ problem: Problem, _ question: String) -> Answer
+  ) throws -> Int32 {
+    var status: Int32 = 0
+    for question in questions {
+      let found: Answer
+      do throws(Problem) {
+        found = try answer(question)
+      } catch {
+        found = failing(error.told, question)
+      }
+      status = max(status, found.exitCode)
+      try line(found.line())
+    }
+    return status
+  }
 
   /// Writes a text at once, its control characters but line ends escaped.
   static func write(_ text: String) throws(OutputError) {

@@ -1,7 +1,8 @@
 import CommandLineArguments
 import Experiments
-import Images
+import Presentation
 import Screening
+import UseCases
 
 /// `facewarden reconstruct`: what the network believes it sees.
 struct Reconstruct: Subcommand {
@@ -13,27 +14,42 @@ struct Reconstruct: Subcommand {
         .flag(
           "--disagreement",
           "Adds the face in grey, red where the texture of both disagrees: χ² of their local binary "
-            + "patterns in 8×8 cells.")
+            + "patterns in 8×8 cells."),
+        .flag("--json", "Prints what was read and made as one JSON object."),
       ])
 
   private let path: String
-  private let showsDisagreement: Bool
+  private let showsDisagreement, json: Bool
   private let output: SynthesisOutput
 
   init(_ arguments: Arguments) throws {
     path = try arguments.value("PICTURE", .text)
     showsDisagreement = arguments.flag("--disagreement")
+    json = arguments.flag("--json")
     output = try SynthesisOutput(arguments)
   }
 
   func run() throws -> Int32 {
-    let face = try output.faces([path])[0]
-    let selection = try output.selection()
-    let networks = selection.networks[0].networks
-    let made = networks.faces(of: networks.codes(of: [face]))[0]
+    let selection: IPGANSelection
+    let answer: MadePicture
+    do {
+      let reader = try output.reader()
+      selection = try output.selection()
+      answer = try ReconstructFace(selection.networks[0].networks, reader: reader)(
+        PictureRequest(path: path))
+    } catch let error as UsageError {
+      throw error
+    } catch {
+      let problem = Problem(error).told
+      Console.error(problem.detail)
+      if json { try Output.line(MadePicture.undecided(problem).line()) }
+      return problem.exit
+    }
+    guard let (made, face) = answer.both else { return 2 }
     let map = showsDisagreement ? [DisagreementMap(face, reconstruction: made).picture] : []
     try output.write(
       made, madeOf: [face], followedBy: map, identity: face, selection: selection)
-    return 0
+    if json { try Output.line(answer.line()) }
+    return answer.exitCode
   }
 }

@@ -1,8 +1,5 @@
-import JSON
 import CommandLineArguments
-import Foundation
-import Screening
-import ScreeningService
+import Presentation
 import UseCases
 
 /// `facewarden screen`: whether one picture looks tampered with.
@@ -35,30 +32,16 @@ struct Screen: Subcommand {
   func run() throws -> Int32 {
     let verdict: PictureVerdict
     do {
-      let face = try arguments.pictureSource().face(path: picture)
-      verdict = Door(try arguments.screeningWarden()).screen(face)
+      verdict = try Door(arguments.screeningWarden(), reader: arguments.faceReader())
+        .screen(PictureRequest(path: picture))
     } catch let error as UsageError {
       throw error
     } catch {
-      var problem = Problem(error)
-      problem.detail = "\(error)"
+      let problem = Problem(error).told
       verdict = .undecided(problem)
-      Console.error("\(error)")
+      Console.error(problem.detail)
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode
-  }
-}
-
-extension PictureVerdict {
-  /// The verdict in words.
-  var words: String {
-    let name = verdict.rawValue.replacingOccurrences(of: "_", with: " ").uppercased()
-    // A name in the reason must not make a line of its own.
-    var lines = ["\(name): \(reason.asOneLine)"]
-    if let score, let threshold {
-      lines.append(String(format: "tampering %.3f, threshold %.3f", score, threshold))
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -6,14 +6,15 @@ import ModelStore
 import Screening
 import ScreeningService
 import Images
+import UseCases
 
 /// `facewarden serve`: verdicts over HTTP.
 struct Serve: Subcommand {
   static let command = Command(
     "serve", "answers over HTTP: verdicts, screening, reconstructions, a page for people",
     discussion: """
-      POST /v1/verify, /v1/templates, /v1/screen, /v1/embed, /v1/reconstruct; GET /v1/models, /livez, /readyz, /metrics, \
-      /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
+      POST /v1/verify, /v1/templates, /v1/screen, /v1/embed, /v1/find, /v1/align, /v1/reconstruct; GET \
+      /v1/models, /livez, /readyz, /metrics, /openapi.json, and a page at /. Listens on this machine alone unless told otherwise. SIGTERM \
       finishes the requests at hand and ends with status 0. SIGHUP opens the log anew and reads the \
       keys and the site's calibration again.
       """,
@@ -40,8 +41,9 @@ struct Serve: Subcommand {
     let warden = try arguments.uncalibratedWarden()
     let service = VerdictService(
       try arguments.calibrated(warden),
-      place: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
-      limits: settings.limits, allowsThreshold: settings.allowsThreshold,
+      reader: FaceReader(
+        usual: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
+        limits: settings.limits), allowsThreshold: settings.allowsThreshold,
       templateKey: try arguments.templateKey())
     PictureMemory.shared.limit = settings.pictureMemory
     let manifest = try ModelManifest(folder: arguments.modelsFolder)

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Images
 import Screening
+import UseCases
 
 /// What commands that make faces share: networks, input pictures, and the PNG they write.
 struct SynthesisOutput {
@@ -23,10 +24,13 @@ struct SynthesisOutput {
     try arguments.checkPictureSource()
   }
 
+  /// The reader of pictures and their faces.
+  func reader() throws -> FaceReader { try arguments.faceReader() }
+
   /// Reads pictures and aligns their faces.
   func faces(_ paths: [String]) throws -> [RGBImage] {
-    let source = try arguments.pictureSource()
-    return try paths.map { try source.face(path: $0).face }
+    let reader = try reader()
+    return try paths.map { try reader.face(path: $0) }
   }
 
   /// The networks asked for.

@@ -1,5 +1,4 @@
 import CommandLineArguments
-import Files
 import Sealing
 import UseCases
 
@@ -20,13 +19,6 @@ extension Arguments {
     } catch let error as SealingError {
       throw TemplateKeyError(path: path, reason: error)
     }
-  }
-
-  /// Reads a template's file.
-  func template(path: String) throws -> FaceTemplate {
-    let key = try templateKey()
-    return try FaceTemplate(
-      file: ReadableFile.bytes(of: path, limit: FaceTemplate.longestFile), key: key)
   }
 }
 

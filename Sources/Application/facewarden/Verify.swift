@@ -1,9 +1,7 @@
-import JSON
 import Screening
-import Checkpoints
 import CommandLineArguments
-import Foundation
-import ScreeningService
+import Files
+import Presentation
 import UseCases
 
 /// `facewarden verify`: the verdict on one pair.
@@ -52,13 +50,15 @@ struct Verify: Subcommand {
 
   func run() throws -> Int32 {
     let verdict = try Self.answer {
-      let (warden, source) = try (arguments.warden(), arguments.pictureSource())
-      let picture = try source.face(path: probe, ownInputs: warden.ownInputs)
+      let claim: PairRequest.Claim
       if let template {
-        return try Door(warden).verify(picture, try arguments.template(path: template))
+        claim = .template(
+          try ReadableFile.bytes(of: template, limit: FaceTemplate.longestFile),
+          key: try arguments.templateKey())
+      } else {
+        claim = .picture(PictureRequest(path: reference ?? ""))
       }
-      let other = try source.face(path: reference ?? "", ownInputs: warden.ownInputs)
-      return Door(warden).verify(picture, other)
+      return try arguments.door().verify(PairRequest(PictureRequest(path: probe), claim))
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode
@@ -71,36 +71,10 @@ struct Verify: Subcommand {
     } catch let error as UsageError {
       throw error
     } catch {
-      let problem = Problem(error)
-      Console.error("\(error)")
-      // What went wrong with the models or the machine is for whoever sits here; the verdict says that it
-      // did.
-      return .undecided(
-        problem.code == Problem.internalError.code ? "\(error)" : problem.detail,
-        code: problem.code)
+      // What went wrong with the models or the machine is for whoever sits here.
+      let problem = Problem(error).told
+      Console.error(problem.detail)
+      return .undecided(problem.detail, code: problem.code)
     }
-  }
-}
-
-extension Verdict {
-  /// The verdict in words.
-  var words: String {
-    // A name in the reason must not make a line of its own.
-    var lines = ["\(decision.rawValue.uppercased()): \(reason.asOneLine)"]
-    if let name = identification?.name { lines.append(name.asOneLine) }
-    if let verification {
-      let point = verification.operatingPoint.map { " (\($0))" } ?? ""
-      let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""
-      lines.append(
-        String(
-          format: "distance² %.3f, threshold %.3f", verification.distance, verification.threshold)
-          + "\(point)\(rate): \(verification.match ? "match" : "no match")")
-    }
-    if let score, let threshold {
-      lines.append(
-        String(format: "tampering %.3f, threshold %.3f", score, threshold)
-          + ": \(verdict.rawValue.replacingOccurrences(of: "_", with: " "))")
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -14,6 +14,11 @@ public struct DetectedFace: Equatable, Sendable {
   public let landmarks: Landmarks
   /// How sure the second network is that this is a face, 0…1; larger is more like a face.
   public let score: Double
+
+  /// Creates a face.
+  public init(box: FaceBox, landmarks: Landmarks, score: Double) {
+    (self.box, self.landmarks, self.score) = (box, landmarks, score)
+  }
 }
 
 /// Finds faces and their five points in photographs.

@@ -19,8 +19,7 @@ extension AdversarialDetector {
     var fusion: TrainingOptions
   }
 
-  /// The detector as the contents of a file.
-  public func file() throws -> SafeTensorsFile {
+  public func contents() throws -> SafeTensorsFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let settings = try encoder.encode(
@@ -53,14 +52,20 @@ extension AdversarialDetector {
     ]
   }
 
-  /// Reads a detector for faces of a side.
-  ///
-  /// - Throws: `CheckpointError` or ``DetectorError``.
-  public init(file: SafeTensorsFile, faceSide: Int) throws {
+  private static func settings(of file: SafeTensorsFile) throws(DetectorError) -> Settings {
     guard let text = file.metadata["settings"],
       let settings = try? JSONDecoder().decode(Settings.self, from: Data(text.utf8)),
       !settings.parts.isEmpty
-    else { throw DetectorError.noSettings }
+    else { throw .noSettings }
+    return settings
+  }
+
+  public static func groups(of file: SafeTensorsFile) throws(DetectorError) -> Set<FeatureGroup> {
+    Set(try settings(of: file).parts.flatMap(\.groups))
+  }
+
+  public init(contents file: SafeTensorsFile, faceSide: Int) throws {
+    let settings = try Self.settings(of: file)
     func machine(_ name: String, _ count: Int, _ options: TrainingOptions) throws -> LinearSVM {
       LinearSVM(
         weights: try file.array(name + "/weights", shape: [count]).elements.map(Double.init),

@@ -1,14 +1,15 @@
-private import Foundation
 public import LinearMachines
 public import Textures
 
-/// Says how likely it is that a face was tampered with to fool f_C.
+/// A fusion of linear SVMs that says how likely it is that a face was tampered with to fool f_C.
 ///
 /// Each part is a linear machine on one kind of evidence; a logistic fusion of their decision values
 /// is the log-odds of tampering. The publication's detector is one part alone.
-public struct AdversarialDetector: Sendable, Equatable {
+public struct AdversarialDetector: TamperDetector, Equatable {
   /// The name in the manifest.
   public static let modelName = "detector"
+
+  public static let family = "linear"
 
   /// A linear machine on one kind of evidence.
   public struct Part: Sendable, Equatable {
@@ -58,28 +59,7 @@ public struct AdversarialDetector: Sendable, Equatable {
   /// The groups of features that it decides on.
   public var groups: Set<FeatureGroup> { Set(parts.flatMap(\.groups)) }
 
-  /// What a detector says of one face.
-  public struct Score: Sendable, Equatable {
-    /// Each part's decision value; larger is more suspicious.
-    public let parts: [(name: String, value: Double)]
-    /// The log-odds that the face was tampered with.
-    public let logOdds: Double
-
-    /// The probability of it, 0…1.
-    public var probability: Double { AdversarialDetector.probability(logOdds: logOdds) }
-
-    public static func == (a: Score, b: Score) -> Bool {
-      a.logOdds == b.logOdds && a.parts.elementsEqual(b.parts, by: ==)
-    }
-  }
-
-  /// Judges the evidence of one face.
-  public func score(_ evidence: FaceEvidence) -> Score { score(evidence.features) }
-
-  /// Judges the numbers of one face's groups.
-  ///
-  /// - Precondition: all groups of the detector's parts are there.
-  public func score(_ features: [FeatureGroup: [Float]]) -> Score {
+  public func score(_ features: [FeatureGroup: [Float]]) -> TamperingScore {
     let values = parts.map { part in
       part.decisionValue(
         part.groups.flatMap { group -> [Float] in
@@ -87,13 +67,10 @@ public struct AdversarialDetector: Sendable, Equatable {
           return own
         })
     }
-    return Score(
+    return TamperingScore(
       parts: zip(parts.map(\.name), values).map { ($0, $1) },
       logOdds: fusion.decisionValue(values.map { Float($0) }))
   }
-
-  /// 1 / (1 + exp(−log-odds)).
-  public static func probability(logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }
 }
 
 extension LinearSVM {
@@ -101,32 +78,5 @@ extension LinearSVM {
   var inSinglePrecision: LinearSVM {
     LinearSVM(
       weights: weights.map { Double(Float($0)) }, bias: Double(Float(bias)), options: options)
-  }
-}
-
-/// Why a detector cannot be used.
-public enum DetectorError: Error, Equatable, CustomStringConvertible {
-  /// The file does not describe a detector of this version.
-  case noSettings
-  /// The detector decides on what f_V sees, and there is none.
-  case noWitness(model: String)
-  /// The manifest has no operating point of this name of a model.
-  case noOperatingPoint(String, model: String, offered: [String])
-
-  public var description: String {
-    switch self {
-    case .noSettings:
-      "the detector's file does not say what it is made of; it may be of another version: "
-        + "train it anew"
-    case .noWitness(let model):
-      "the detector needs the witness '\(model)', which the manifest does not have"
-    case .noOperatingPoint(let name, let model, let offered):
-      "no operating point '\(name)' of '\(model)'; the manifest has "
-        + (offered.isEmpty ? "none" : offered.joined(separator: ", "))
-        + "; others were refused for too few pairs or pictures, or never measured: "
-        + (name.hasPrefix("bpcer")
-          ? "'train detector' measures them, with enough pictures by '--bona-fide'"
-          : "'import --data' or 'train embedder' measures them; '--threshold' does without")
-    }
   }
 }

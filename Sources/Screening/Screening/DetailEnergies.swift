@@ -6,8 +6,20 @@ enum DetailEnergies {
   /// The Gaussians whose differences are the octaves; in pixels.
   private static let deviations: [Float] = [0.7, 1.4, 2.8]
 
+  /// What is added before the logarithm.
+  private static let floor: Float = 1e-6
+
   /// Numbers in the description.
-  static let count = 2 * deviations.count + 2
+  static var count: Int { numbers.count }
+
+  /// The numbers in their order, in words.
+  static var numbers: [String] {
+    let bands = zip([0] + deviations, deviations).map { "from \($0) to \($1)" }
+    let columns =
+      bands.map { "x " + $0 } + ["x less its median 3×3"] + bands.map { "x − x̂ " + $0 }
+      + ["x − x̂ from \(deviations[deviations.count - 1]) on"]
+    return columns.map { "log(mean square + \(floor)) of \($0)" }
+  }
 
   /// log(mean square + 10⁻⁶), values in −1…1: of the octaves of x, of what a median takes away, and
   /// of the octaves of x − x̂ and what is coarser; (batch, count).
@@ -34,7 +46,7 @@ enum DetailEnergies {
     let count = x.value.count / max(1, n)
     let rows = x.reshaped([n, count])
     let zeros = Variable(Tensor(zeros: [n, count]))
-    return (rows.squaredRowDistances(to: zeros) * (1 / Float(count))).logarithm(above: 1e-6)
+    return (rows.squaredRowDistances(to: zeros) * (1 / Float(count))).logarithm(above: floor)
   }
 }
 

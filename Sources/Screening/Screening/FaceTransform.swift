@@ -11,19 +11,48 @@ private import Tensors
 public enum FaceTransform: String, Codable, CaseIterable, Sendable {
   case mirrored, shifted1, shifted2, median, blurred07, blurred1, jpeg75, jpeg40
 
+  /// The change with its numbers, which the specification of a detector's features records.
+  private enum Change {
+    case mirrored, median
+    case shifted(right: Int, down: Int)
+    case blurred(deviation: Float)
+    case stored(quality: Int)
+  }
+
+  private var change: Change {
+    switch self {
+    case .mirrored: .mirrored
+    case .shifted1: .shifted(right: 1, down: 0)
+    case .shifted2: .shifted(right: 2, down: 1)
+    case .median: .median
+    case .blurred07: .blurred(deviation: 0.7)
+    case .blurred1: .blurred(deviation: 1)
+    case .jpeg75: .stored(quality: 75)
+    case .jpeg40: .stored(quality: 40)
+    }
+  }
+
+  /// The change in words, all its numbers in them.
+  var definition: String {
+    switch change {
+    case .mirrored: "mirrored"
+    case .median: "median 3×3"
+    case .shifted(let right, let down): "shifted by (\(right), \(down))"
+    case .blurred(let deviation): "blurred by \(deviation)"
+    case .stored(let quality): "JPEG of quality \(quality)"
+    }
+  }
+
   /// The changed pictures, (batch, row, column, 3) in −1…1.
   ///
   /// Gradients go through; those of JPEG as if it changed nothing (Athalye et al., 2018: BPDA).
   public func callAsFunction(_ pictures: Variable) -> Variable {
-    switch self {
+    switch change {
     case .mirrored: pictures.mirrored()
-    case .shifted1: pictures.shifted(right: 1, down: 0)
-    case .shifted2: pictures.shifted(right: 2, down: 1)
     case .median: pictures.medianFiltered()
-    case .blurred07: pictures.blurred(deviation: 0.7)
-    case .blurred1: pictures.blurred(deviation: 1)
-    case .jpeg75: Self.stored(pictures, quality: 75)
-    case .jpeg40: Self.stored(pictures, quality: 40)
+    case .shifted(let right, let down): pictures.shifted(right: right, down: down)
+    case .blurred(let deviation): pictures.blurred(deviation: deviation)
+    case .stored(let quality): Self.stored(pictures, quality: quality)
     }
   }
 

@@ -46,8 +46,8 @@ public struct FaceWarden: Sendable {
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
     let reconstructor = try FaceReconstructor(of: manifest, folder: folder, embedder: embedder)
-    let detector = try AdversarialDetector(
-      file: SafeTensorsFile(
+    let detector = try DetectorFile.detector(
+      SafeTensorsFile(
         bytes: manifest.verifiedBytes(of: AdversarialDetector.modelName, in: folder),
         requiringFinite: true), faceSide: reconstructor.architecture.side)
     let pairDetector = try Self.pairDetector(of: manifest, folder: folder)

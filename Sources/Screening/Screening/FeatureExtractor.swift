@@ -122,7 +122,7 @@ public struct FeatureExtractor: Sendable {
     }
   }
 
-  private static let radii = TextureDescriptor(
+  static let radii = TextureDescriptor(
     patterns: [
       LocalBinaryPattern(), LocalBinaryPattern(.circle(radius: 2)),
       LocalBinaryPattern(.circle(radius: 3)),
@@ -134,7 +134,11 @@ public struct FeatureExtractor: Sendable {
   }
 
   /// log(d² + 10⁻⁴): below that, a distance is rounding.
-  private func logarithm(_ distance: Variable) -> Variable { distance.logarithm(above: 1e-4) }
+  private func logarithm(_ distance: Variable) -> Variable {
+    distance.logarithm(above: Self.distanceFloor)
+  }
+
+  static let distanceFloor: Float = 1e-4
 
   private func rows(of matrix: Variable) -> [[Float]] {
     let (numbers, width) = (matrix.value.numbers, matrix.value.shape[1])

@@ -59,7 +59,7 @@ public struct PairDetector: Sendable, Equatable {
     let larger = pictures.isNaN || claim.isNaN ? .nan : max(pictures, claim)
     return Score(
       claim: claim, pictures: pictures,
-      probability: AdversarialDetector.probability(logOdds: slope * larger + intercept))
+      probability: TamperingScore.probability(logOdds: slope * larger + intercept))
   }
 
   /// The log-odds that ``score(logOdds:distance:witnessDistance:)`` makes a probability of, with

@@ -10,17 +10,17 @@ public struct Examination: Sendable {
   /// What was computed of it.
   public var evidence: FaceEvidence
   /// How suspicious that is.
-  public var score: AdversarialDetector.Score
+  public var score: TamperingScore
   /// How much the picture shows; nil where no model says so.
   public var quality: PictureQuality?
 }
 
 /// The evidence and the detectors that decide on it: the part of the check that looks for tampering.
 public struct TamperingScreen: Sendable {
-  /// What decides are computed with: f_C, A and G, and f_V where a detector asks it.
+  /// The extractor of the features that the detectors score, with f_C, A and G, and f_V where one asks it.
   public let extractor: FeatureExtractor
-  /// What judges pictures.
-  public let detector: AdversarialDetector
+  /// The detector that scores single pictures.
+  public let detector: any TamperDetector
   /// What judges pairs; without it, a pair is as suspicious as the more suspicious picture.
   public let pairDetector: PairDetector?
 
@@ -28,7 +28,7 @@ public struct TamperingScreen: Sendable {
   ///
   /// - Precondition: the extractor computes what the detectors decide on.
   public init(
-    _ extractor: FeatureExtractor, _ detector: AdversarialDetector,
+    _ extractor: FeatureExtractor, _ detector: any TamperDetector,
     pairs pairDetector: PairDetector? = nil
   ) {
     precondition(
@@ -107,7 +107,7 @@ public struct TamperingScreen: Sendable {
     }
     let traces = extractor.traces(of: faces)
     let distances = traces.own.squaredRowDistances(to: goals(references.map(\.evidence.embedding)))
-    let pictures = detector.logOdds(of: traces)
+    let pictures = detector.logOdds(traces.groups)
     let known = references.compactMap(\.evidence.witnessEmbedding)
     guard let pairDetector, let seen = traces.seen, known.count == batch else {
       return (distances, pictures)

@@ -6,9 +6,9 @@ public import PictureQuality
 /// What is said of a pair of pictures; the same for the command line, the pipe and HTTP.
 ///
 /// `decision` is all that a door needs; anything but `accept` is a denial.
-public struct Verdict: Codable, Equatable, Sendable {
+public struct Verdict: Equatable, Sendable {
   /// Whether the door may open.
-  public enum Decision: String, Codable, Sendable {
+  public enum Decision: String, Sendable {
     /// The same person, and neither picture tampered with.
     case accept
     /// Anything else.
@@ -16,7 +16,7 @@ public struct Verdict: Codable, Equatable, Sendable {
   }
 
   /// What the detector says.
-  public enum Authenticity: String, Codable, Sendable {
+  public enum Authenticity: String, Sendable {
     /// Neither picture looks tampered with.
     case bonaFide = "bona_fide"
     /// At least one of them does.
@@ -26,7 +26,7 @@ public struct Verdict: Codable, Equatable, Sendable {
   }
 
   /// The comparison of the two faces.
-  public struct Verification: Codable, Equatable, Sendable {
+  public struct Verification: Equatable, Sendable {
     /// Whether the distance is below the threshold.
     public var match: Bool
     /// The squared distance of unit-length embeddings, 0…4; smaller is more alike.
@@ -41,16 +41,10 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var fmr: Double?
     /// What that was measured on, in words.
     public var source: String?
-
-    enum CodingKeys: String, CodingKey {
-      case match, distance, threshold, fmr, source
-      case distanceKind = "distance_kind"
-      case operatingPoint = "operating_point"
-    }
   }
 
   /// One of the two pictures.
-  public struct Picture: Codable, Equatable, Sendable {
+  public struct Picture: Equatable, Sendable {
     /// The file's checksum.
     public var sha256: String
     /// Columns and rows of the file's picture.
@@ -71,16 +65,10 @@ public struct Verdict: Codable, Equatable, Sendable {
     public var faces: Int?
     /// How much the picture shows, where the models measure it.
     public var quality: PictureQuality?
-
-    enum CodingKeys: String, CodingKey {
-      case sha256, width, height, format, aligned, box, landmarks, faces, quality
-      case alignmentResidual = "alignment_residual"
-      case detectorScore = "detector_score"
-    }
   }
 
   /// The template that took the reference's place.
-  public struct Template: Codable, Equatable, Sendable {
+  public struct Template: Equatable, Sendable {
     /// The name that the person was enrolled by.
     public var name: String
     /// Pictures that it was made of.
@@ -91,9 +79,9 @@ public struct Verdict: Codable, Equatable, Sendable {
   }
 
   /// The search for a probe among enrolled people.
-  public struct Identification: Codable, Equatable, Sendable {
+  public struct Identification: Equatable, Sendable {
     /// A person of the gallery and how far the probe is from them.
-    public struct Candidate: Codable, Equatable, Sendable {
+    public struct Candidate: Equatable, Sendable {
       /// The name that the person was enrolled by.
       public var name: String
       /// The squared distance to the mean of their pictures' embeddings, 0…4.
@@ -112,11 +100,6 @@ public struct Verdict: Codable, Equatable, Sendable {
     /// The nearest people, nearest first.
     public var candidates: [Candidate]
 
-    enum CodingKeys: String, CodingKey {
-      case name, gallery, candidates
-      case fpirBound = "fpir_bound"
-    }
-
     /// Describes a search.
     public init(name: String?, gallery: Int, fpirBound: Double?, candidates: [Candidate]) {
       (self.name, self.gallery, self.fpirBound) = (name, gallery, fpirBound)
@@ -124,7 +107,7 @@ public struct Verdict: Codable, Equatable, Sendable {
     }
   }
 
-  /// A model that took part.
+  /// A model that took part; templates and calibrations record it in this form.
   public struct Model: Codable, Equatable, Sendable {
     /// The name in the manifest.
     public var name: String
@@ -170,14 +153,6 @@ public struct Verdict: Codable, Equatable, Sendable {
   /// Milliseconds by stage, where asked for.
   public var timings: [String: Double]?
 
-  enum CodingKeys: String, CodingKey {
-    case id, decision, reason, code, verdict, score, threshold, subscores, verification, probe
-    case reference, template, identification, models
-    case scoreKind = "score_kind"
-    case operatingPoint = "operating_point"
-    case timings = "timings_ms"
-  }
-
   /// The code of networks that give a number that is not finite.
   public static let noNumber = "no_number"
 
@@ -186,14 +161,5 @@ public struct Verdict: Codable, Equatable, Sendable {
   /// - `code`: a stable name of the reason.
   public static func undecided(_ reason: String, code: String, id: String? = nil) -> Verdict {
     Verdict(id: id, decision: .deny, reason: reason, code: code, verdict: .undecided)
-  }
-
-  /// 0 accept, 1 deny, 2 cannot decide.
-  public var exitCode: Int32 {
-    switch (decision, verdict) {
-    case (.accept, .bonaFide): 0
-    case (_, .undecided): 2
-    default: 1
-    }
   }
 }

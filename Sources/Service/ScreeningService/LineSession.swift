@@ -1,7 +1,8 @@
-private import UseCases
 private import Foundation
-public import Screening
 private import Locks
+private import Presentation
+private import Screening
+private import UseCases
 
 /// Answers lines of JSON with one verdict line each, in order, several at work at a time.
 ///
@@ -29,7 +30,6 @@ public final class LineSession: @unchecked Sendable {
   private static let heldLimit = 64 << 20
 
   private let service: VerdictService
-  private let file: @Sendable (PictureRequest) throws -> FacePicture
   private let emit: @Sendable (String) -> Bool
   private let jobs: Int
   private let start: StartThread
@@ -51,25 +51,21 @@ public final class LineSession: @unchecked Sendable {
   ///
   /// - `jobs`: how many lines are worked on at a time, at least 1; fewer where the system has fewer
   ///   threads to give.
-  /// - `file`: reads the picture that a line names.
   /// - `emit`: writes one answer; false if nobody reads any more, which ends the session.
   public convenience init(
-    _ service: VerdictService, jobs: Int,
-    file: @escaping @Sendable (PictureRequest) throws -> FacePicture,
-    emit: @escaping @Sendable (String) -> Bool
+    _ service: VerdictService, jobs: Int, emit: @escaping @Sendable (String) -> Bool
   ) {
-    self.init(service, jobs: jobs, file: file, emit: emit) { stack, work in
+    self.init(service, jobs: jobs, emit: emit) { stack, work in
       OwnThread.start(stackSize: stack, work)
     }
   }
 
   package init(
-    _ service: VerdictService, jobs: Int,
-    file: @escaping @Sendable (PictureRequest) throws -> FacePicture,
-    emit: @escaping @Sendable (String) -> Bool, start: @escaping StartThread
+    _ service: VerdictService, jobs: Int, emit: @escaping @Sendable (String) -> Bool,
+    start: @escaping StartThread
   ) {
     precondition(jobs >= 1, "\(jobs) jobs; at least 1 is needed")
-    (self.service, self.jobs, self.file, self.emit) = (service, jobs, file, emit)
+    (self.service, self.jobs, self.emit) = (service, jobs, emit)
     self.start = start
   }
 
@@ -133,12 +129,9 @@ public final class LineSession: @unchecked Sendable {
     let text: String
     let exitCode: Int32
 
-    init(_ answer: some Encodable, exitCode: Int32) throws {
-      text = String(decoding: try jsonBytes(answer), as: UTF8.self)
-      self.exitCode = exitCode
+    init(_ answer: some Presentable) throws {
+      (text, exitCode) = (try answer.line(), answer.exitCode)
     }
-
-    init(_ verdict: Verdict) throws { try self.init(verdict, exitCode: verdict.exitCode) }
 
     /// What is left to say if an answer cannot be written.
     init() { (text, exitCode) = (#"{"decision":"deny"}"#, 2) }
@@ -177,11 +170,10 @@ public final class LineSession: @unchecked Sendable {
     do {
       use = try members.use
       switch use {
-      case .verify: return try Answer(service.verdict(on: members, file: file))
-      case .screen:
-        let verdict = try service.screening(of: members, file: file)
-        return try Answer(verdict, exitCode: verdict.exitCode)
-      case .embed: return try Answer(service.embedding(of: members, file: file), exitCode: 0)
+      case .verify: return try Answer(service.verdict(on: members, isLine: true))
+      case .screen: return try Answer(service.screening(of: members, isLine: true))
+      case .embed: return try Answer(service.embedding(of: members, isLine: true))
+      case .find: return try Answer(service.faces(of: members, isLine: true))
       }
     } catch {
       let problem = Problem(error)
@@ -202,8 +194,9 @@ public final class LineSession: @unchecked Sendable {
       switch use {
       case .verify:
         try? Answer(Verdict.undecided(problem.detail, code: problem.code, id: id))
-      case .screen: try? Answer(PictureVerdict.undecided(problem, id: id), exitCode: problem.exit)
-      case .embed: try? Answer(PictureEmbedding.undecided(problem, id: id), exitCode: problem.exit)
+      case .screen: try? Answer(PictureVerdict.undecided(problem, id: id))
+      case .embed: try? Answer(PictureEmbedding.undecided(problem, id: id))
+      case .find: try? Answer(PictureFaces.undecided(problem, id: id))
       }
     return answer ?? Answer()
   }

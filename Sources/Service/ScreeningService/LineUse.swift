@@ -6,4 +6,6 @@ package enum LineUse: String, CaseIterable, Sendable {
   case screen
   /// The embedding of one picture.
   case embed
+  /// All faces of one picture.
+  case find
 }

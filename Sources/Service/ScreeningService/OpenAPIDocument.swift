@@ -24,7 +24,7 @@ enum OpenAPIDocument {
       components["securitySchemes"] = ["key": ["type": "http", "scheme": "bearer"]]
     }
     document["components"] = .object(components)
-    return (try? jsonBytes(document)) ?? []
+    return (try? JSONText.bytes(of: document)) ?? []
   }
 
   private static func paths(_ needsKey: Bool) -> [String: JSONValue] {
@@ -57,6 +57,8 @@ enum OpenAPIDocument {
     case .verify: "the verdict on a pair of pictures"
     case .screen: "whether a picture looks tampered with"
     case .embed: "the unit-length embedding of a picture's face"
+    case .find: "all faces of a picture: boxes, points, scores; the surest first"
+    case .align: "the face in the aligned frame, 128×128, as PNG"
     case .reconstruct: "the face as the network understands it, or where both disagree, as PNG"
     case .templates: "a template of a person's pictures, to verify against; nothing is kept"
     case .models: "the models, their operating points and checksums"
@@ -73,6 +75,7 @@ enum OpenAPIDocument {
       switch route {
       case .verify: "Pair"
       case .templates: "Enrolment"
+      case .find: "Search"
       default: "Picture"
       }
     var content: [String: JSONValue] = [:]
@@ -91,7 +94,7 @@ enum OpenAPIDocument {
   private static func responses(_ route: ServiceRoute, _ needsKey: Bool) -> [String: JSONValue] {
     let type =
       switch route {
-      case .reconstruct: "image/png"
+      case .reconstruct, .align: "image/png"
       case .metrics: "text/plain"
       case .page: "text/html"
       default: "application/json"
@@ -101,6 +104,7 @@ enum OpenAPIDocument {
       case .verify: ["$ref": "#/components/schemas/Verdict"]
       case .screen: ["$ref": "#/components/schemas/PictureVerdict"]
       case .embed: ["$ref": "#/components/schemas/PictureEmbedding"]
+      case .find: ["$ref": "#/components/schemas/PictureFaces"]
       case .templates: ["$ref": "#/components/schemas/Template"]
       default: nil
       }
@@ -119,6 +123,7 @@ enum OpenAPIDocument {
         (504, "not ready in time"), (500, "the service failed"),
       ]
     }
+    if route == .find { problems.append((501, "started without the face detector")) }
     if route == .ready { problems.append((503, "being stopped")) }
     for (status, words) in problems {
       found["\(status)"] = [

@@ -18,6 +18,8 @@ enum OpenAPISchemas {
     "description": "whether the pictures are faces of 128×128 pixels in the aligned frame",
   ]
   private static let place: JSONValue = object(["x", "y"], ["x": number, "y": number])
+  private static let box: JSONValue = object(
+    ["x", "y", "width", "height"], ["x": number, "y": number, "width": number, "height": number])
   private static let squaredDistance: JSONValue = [
     "type": "number", "minimum": 0, "maximum": 4,
     "description": "squared distance of unit-length embeddings; smaller is more alike",
@@ -70,6 +72,9 @@ enum OpenAPISchemas {
         "type": "array", "items": object(["name", "sha256"], ["name": text, "sha256": text]),
       ],
     ]
+    let search: [String: JSONValue] = [
+      "id": text, "minimum_face": number, "threshold": probability, "timings": ["type": "boolean"],
+    ]
     let picture: JSONValue = ["$ref": "#/components/schemas/PictureFile"]
     return [
       "Pair": either(
@@ -100,6 +105,20 @@ enum OpenAPISchemas {
       "PictureForm": object(
         ["picture"],
         ["id": text, "picture": file, "picture_landmarks": points, "aligned": aligned]),
+      "Search": object(["picture_base64"], search.merging(["picture_base64": base64]) { $1 }),
+      "SearchForm": object(["picture"], search.merging(["picture": file]) { $1 }),
+      "PictureFaces": object(
+        ["width", "height", "faces"],
+        [
+          "id": text, "width": ["type": "integer"], "height": ["type": "integer"],
+          "faces": [
+            "type": "array",
+            "items": object(
+              ["box", "landmarks", "score"],
+              ["box": box, "landmarks": points, "score": probability]),
+          ],
+          "timings_ms": ["type": "object", "additionalProperties": number],
+        ]),
       "Verdict": object(
         ["decision", "reason", "verdict"],
         scored.merging([
@@ -149,9 +168,7 @@ enum OpenAPISchemas {
           "sha256": text, "width": ["type": "integer"], "height": ["type": "integer"],
           "format": ["type": "string", "enum": ["png", "jpeg", "webp"]],
           "aligned": ["type": "boolean"], "alignment_residual": number,
-          "box": object(
-            ["x", "y", "width", "height"],
-            ["x": number, "y": number, "width": number, "height": number]),
+          "box": box,
           "landmarks": object(
             ["leftEye", "rightEye", "nose", "leftMouth", "rightMouth"],
             [

@@ -1,9 +1,10 @@
-public import UseCases
+package import UseCases
 private import Faces
 private import Files
 private import Foundation
 private import HTTPServer
 private import JSON
+private import Screening
 
 /// A request's members by name, whether they came as JSON or as a form; unknown ones are refused.
 package struct RequestMembers {
@@ -160,7 +161,7 @@ package struct RequestMembers {
       throw .malformed("'aligned' and '\(name)_landmarks' exclude each other")
     }
     return PictureRequest(
-      name: name, content: content, landmarks: landmarks, isAligned: isAligned)
+      content, name: name, place: landmarks.map { .given($0) } ?? (isAligned ? .aligned : nil))
   }
 
   /// Whether the request has a member of this name.
@@ -185,7 +186,7 @@ package struct RequestMembers {
   package func template(allowsPaths: Bool) throws -> [UInt8] {
     switch members["template"] {
     case .content(let bytes)?: return bytes
-    case .value(.object(let object))?: return try jsonBytes(JSONValue.object(object))
+    case .value(.object(let object))?: return try JSONText.bytes(of: JSONValue.object(object))
     case .value(.string(let path))? where allowsPaths && !path.utf8.contains(0):
       do {
         return try ReadableFile.bytes(of: path, limit: FaceTemplate.longestFile)

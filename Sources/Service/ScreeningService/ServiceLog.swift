@@ -1,3 +1,4 @@
+private import JSON
 private import Foundation
 private import Locks
 private import Synchronization
@@ -38,7 +39,7 @@ public final class ServiceLog: @unchecked Sendable {
   func add(_ members: [String: any Sendable & Encodable]) {
     var members = members
     members["time"] = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    let line = (try? jsonBytes(members.mapValues(AnyMember.init))) ?? []
+    let line = (try? JSONText.bytes(of: members.mapValues(AnyMember.init))) ?? []
     guard hasThread.load(ordering: .relaxed) else {
       // Without a thread of its own whoever has a line writes it.
       if !condition.withLock({ write(line + [UInt8(ascii: "\n")]) }) { lost() }

@@ -1,12 +1,13 @@
-internal import UseCases
 private import Foundation
 public import HTTPServer
 private import Images
 private import JSON
 private import Locks
 public import ModelStore
+private import Presentation
 public import Screening
 private import Synchronization
+internal import UseCases
 
 /// Answers HTTP requests: a function from bytes to bytes, without a socket.
 public final class ServiceResponder: HTTPHandler {
@@ -119,7 +120,9 @@ public final class ServiceResponder: HTTPHandler {
     } catch {
       let problem = Problem(error)
       if problem.status == 500 {
-        note("failure", ["request_id": RequestIdentifier.of(head), "error": "\(error)"])
+        note(
+          "failure",
+          ["request_id": RequestIdentifier.of(head), "error": problem.cause ?? "\(error)"])
       }
       return response(problem, head)
     }
@@ -143,21 +146,21 @@ public final class ServiceResponder: HTTPHandler {
     case .verify:
       let verdict = try service.verdict(on: members(request))
       metrics.count(verdict)
-      return .json(try jsonBytes(verdict))
-    case .screen:
-      return .json(try jsonBytes(try service.screening(of: members(request))))
-    case .embed: return .json(try jsonBytes(try service.embedding(of: members(request))))
+      return .json(try verdict.json())
+    case .screen: return .json(try service.screening(of: members(request)).json())
+    case .embed: return .json(try service.embedding(of: members(request)).json())
+    case .find: return .json(try service.faces(of: members(request)).json())
+    case .align: return try picture(service.aligned(members(request)))
     case .reconstruct:
-      let view = request.head.query["view"] ?? "reconstruction"
-      guard ["reconstruction", "disagreement"].contains(view) else {
+      guard
+        let view = ReconstructFace.View(rawValue: request.head.query["view"] ?? "reconstruction")
+      else {
         throw Problem.malformed(
           "the parameter 'view' is neither 'reconstruction' nor 'disagreement'")
       }
-      let picture = try service.reconstruction(
-        of: members(request), showsDisagreement: view == "disagreement")
-      return .of("image/png", try picture.pngData())
+      return try picture(service.reconstruction(of: members(request), view: view))
     case .templates: return .json(try service.template(of: members(request)))
-    case .models: return .json(try jsonBytes(["models": manifest.models]))
+    case .models: return .json(try JSONText.bytes(of: ["models": manifest.models]))
     case .live: return .json(Array(#"{"status":"live"}"#.utf8))
     case .ready:
       guard !isStopping.load(ordering: .relaxed) else {
@@ -171,6 +174,11 @@ public final class ServiceResponder: HTTPHandler {
           version: version, needsKey: currentKeys != nil, allowsThreshold: service.allowsThreshold))
     case .page: return ServicePage.response
     }
+  }
+
+  private func picture(_ made: MadePicture) throws -> HTTPResponse {
+    guard let image = made.image else { throw Problem.internalError }
+    return .of("image/png", try image.pngData())
   }
 
   private var metricsText: String {
@@ -197,13 +205,9 @@ public final class ServiceResponder: HTTPHandler {
 
   /// The problem as the client sees it.
   private func response(_ problem: Problem, _ head: HTTPRequestHead) -> HTTPResponse {
-    let members: [String: JSONValue] = [
-      "type": "about:blank", "title": .string(problem.title),
-      "status": .number(Double(problem.status)), "detail": .string(problem.detail),
-      "code": .string(problem.code), "request_id": .string(RequestIdentifier.of(head)),
-    ]
+    let members = problem.members(requestID: RequestIdentifier.of(head))
     var response = HTTPResponse.of(
-      "application/problem+json", (try? jsonBytes(members)) ?? [], status: problem.status)
+      "application/problem+json", (try? members.bytes()) ?? [], status: problem.status)
     response.fields.merge(problem.fields) { $1 }
     decorate(&response, head)
     return response

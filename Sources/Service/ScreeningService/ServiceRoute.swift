@@ -5,6 +5,8 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   case verify = "/v1/verify"
   case screen = "/v1/screen"
   case embed = "/v1/embed"
+  case find = "/v1/find"
+  case align = "/v1/align"
   case reconstruct = "/v1/reconstruct"
   case templates = "/v1/templates"
   case models = "/v1/models"
@@ -18,7 +20,7 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   var methods: [String] { isWork ? ["POST"] : ["GET", "HEAD"] }
 
   /// Whether it runs the networks, and so waits in the queue.
-  var isWork: Bool { [.verify, .screen, .embed, .reconstruct, .templates].contains(self) }
+  var isWork: Bool { types != [] }
 
   /// Whether a key is asked for; probes, metrics, the page and its description are open.
   var needsKey: Bool { isWork || self == .models }
@@ -27,7 +29,7 @@ enum ServiceRoute: String, CaseIterable, Sendable {
   var types: [String] {
     switch self {
     case .verify, .templates: ["application/json", "multipart/form-data"]
-    case .screen, .embed, .reconstruct:
+    case .screen, .embed, .find, .align, .reconstruct:
       ["application/json", "multipart/form-data", "image/png", "image/jpeg", "image/webp"]
     default: []
     }

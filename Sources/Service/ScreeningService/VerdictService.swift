@@ -1,42 +1,41 @@
-public import UseCases
-private import Foundation
 public import Images
 public import Screening
 public import Sealing
+public import UseCases
 
 /// Answers requests with one loaded copy of the models; any number of threads may ask at once.
 public struct VerdictService: Sendable {
   /// The use cases.
   public private(set) var door: Door
-  /// How large pictures may be.
-  public let limits: ImageLimits
-  /// Where a picture's face is if its request does not say.
-  public let place: FacePlace
   /// Whether a request may choose its own verification threshold.
   public let allowsThreshold: Bool
   /// The key that templates are sealed with; without one they are neither sealed nor expected to be.
   public let templateKey: SealingKey?
 
+  /// The limits of pictures.
+  public var limits: ImageLimits { door.reader.limits }
+  /// Where a picture's face is if its request does not say.
+  public var place: FacePlace { door.reader.usual }
   /// The models and their operating points.
   public var warden: FaceWarden { door.warden }
 
   /// Creates a service.
   ///
-  /// - `place`: where a picture's face is if its request does not say.
+  /// - `reader`: how pictures are read.
   /// - `allowsThreshold`: whether a request may choose its own verification threshold.
   /// - `templateKey`: the key that templates are sealed with.
   public init(
-    _ warden: FaceWarden, place: FacePlace = .aligned, limits: ImageLimits = .standard,
-    allowsThreshold: Bool = true, templateKey: SealingKey? = nil
+    _ warden: FaceWarden, reader: FaceReader = FaceReader(), allowsThreshold: Bool = true,
+    templateKey: SealingKey? = nil
   ) {
-    (door, self.place, self.limits) = (Door(warden), place, limits)
+    door = Door(warden, reader: reader)
     (self.allowsThreshold, self.templateKey) = (allowsThreshold, templateKey)
   }
 
   /// The same with other operating points.
   func with(_ warden: FaceWarden) -> VerdictService {
     var copy = self
-    copy.door = Door(warden)
+    copy.door = door.with(warden)
     return copy
   }
 
@@ -55,48 +54,39 @@ public struct VerdictService: Sendable {
   package static let pictureMembers = [
     "aligned", "id", "picture", "picture_base64", "picture_landmarks",
   ]
+  /// What a request for all faces may have.
+  package static let findMembers = [
+    "id", "minimum_face", "picture", "picture_base64", "threshold", "timings",
+  ]
   /// What a line of the pipe may have beside: over HTTP the path says what is to be done.
   private static let lineMembers = ["do"]
 
   /// The verdict on a pair.
   ///
-  /// - `file`: reads a picture of the machine, where requests may name one.
+  /// - `isLine`: whether it is a line of the pipe, which may name files of the machine.
   /// - Throws: what ``Problem/init(_:)`` knows.
-  func verdict(
-    on members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
-  ) throws -> Verdict {
-    try members.expect(Self.pairMembers + (file == nil ? [] : Self.lineMembers))
+  func verdict(on members: RequestMembers, isLine: Bool = false) throws -> Verdict {
+    try members.expect(Self.pairMembers + (isLine ? Self.lineMembers : []))
     let threshold = try members.number("threshold", in: 0...4)
     guard threshold == nil || allowsThreshold else {
       throw Problem.malformed(
         "'threshold' is not for requests to choose here; expected a request without it")
     }
     let (id, wantsTimings) = (try members.id, try members.flag("timings"))
-    let start = ContinuousClock.now
-    let probe = try face(members.picture("probe", allowsPaths: file != nil), file)
-    let decoded: ContinuousClock.Instant
-    var verdict: Verdict
+    let probe = try members.picture("probe", allowsPaths: isLine)
+    let claim: PairRequest.Claim
     if members.has("template") {
       let others = ["reference", "reference_base64", "reference_landmarks"]
       if let other = others.first(where: members.has) {
         throw Problem.malformed("the request has both 'template' and '\(other)'; expected one")
       }
-      let template = try FaceTemplate(
-        file: members.template(allowsPaths: file != nil), key: templateKey)
-      decoded = .now
-      verdict = try door.verify(probe, template, threshold: threshold, id: id)
+      claim = .template(try members.template(allowsPaths: isLine), key: templateKey)
     } else {
-      let reference = try face(members.picture("reference", allowsPaths: file != nil), file)
-      decoded = .now
-      verdict = door.verify(probe, reference, threshold: threshold, id: id)
+      claim = .picture(try members.picture("reference", allowsPaths: isLine))
     }
-    if wantsTimings {
-      verdict.timings = [
-        "decode": (decoded - start).milliseconds,
-        "examine": (ContinuousClock.now - decoded).milliseconds,
-      ]
-    }
-    return verdict
+    var request = PairRequest(probe, claim, id: id)
+    (request.threshold, request.wantsTimings) = (threshold, wantsTimings)
+    return try door.verify(request)
   }
 
   /// The contents of a new template of several pictures, sealed if there is a key; nothing is kept.
@@ -109,7 +99,7 @@ public struct VerdictService: Sendable {
     for number in FaceTemplate.pictureCounts {
       let member = "picture_\(number)"
       guard number == 1 || members.has(member) || members.has(member + "_base64") else { break }
-      pictures.append(try face(members.picture(member, allowsPaths: false), nil))
+      pictures.append(try door.reader.face(of: members.picture(member, allowsPaths: false)))
     }
     // A gap in the numbers would lose what comes behind it.
     if let lost = Self.templateMembers.first(where: { member in
@@ -124,57 +114,49 @@ public struct VerdictService: Sendable {
 
   /// The verdict on one picture.
   ///
-  /// - `file`: reads a picture of the machine, where requests may name one.
+  /// - `isLine`: whether it is a line of the pipe, which may name files of the machine.
   /// - Throws: what ``Problem/init(_:)`` knows.
-  func screening(
-    of members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
-  ) throws -> PictureVerdict {
-    let id = try members.id
-    return door.screen(try picture(members, file), id: id)
+  func screening(of members: RequestMembers, isLine: Bool = false) throws -> PictureVerdict {
+    let (id, picture) = (try members.id, try picture(members, isLine))
+    return try door.screen(picture, id: id)
   }
 
   /// The embedding of one picture.
   ///
-  /// - `file`: reads a picture of the machine, where requests may name one.
+  /// - `isLine`: whether it is a line of the pipe, which may name files of the machine.
   /// - Throws: what ``Problem/init(_:)`` knows.
-  func embedding(
-    of members: RequestMembers, file: (@Sendable (PictureRequest) throws -> FacePicture)? = nil
-  ) throws -> PictureEmbedding {
+  func embedding(of members: RequestMembers, isLine: Bool = false) throws -> PictureEmbedding {
+    let (id, picture) = (try members.id, try picture(members, isLine))
+    return try door.embed(picture, id: id)
+  }
+
+  /// All faces of one picture.
+  ///
+  /// - `isLine`: whether it is a line of the pipe, which may name files of the machine.
+  /// - Throws: what ``Problem/init(_:)`` knows.
+  func faces(of members: RequestMembers, isLine: Bool = false) throws -> PictureFaces {
+    try members.expect(Self.findMembers + (isLine ? Self.lineMembers : []))
     let id = try members.id
-    return try door.embed(try picture(members, file), id: id)
+    let (minimumFace, threshold) = (
+      try members.number("minimum_face", in: 1...10_000), try members.number("threshold", in: 0...1)
+    )
+    return try door.find(
+      members.picture("picture", allowsPaths: isLine), minimumFace: minimumFace,
+      threshold: threshold, wantsTimings: members.flag("timings"), id: id)
   }
 
   /// x̂ of a picture, or where both disagree.
-  func reconstruction(of members: RequestMembers, showsDisagreement: Bool) throws -> RGBImage {
-    let picture = try picture(members, nil)
-    let rebuilt = door.reconstruct(picture)
-    return showsDisagreement
-      ? DisagreementMap(picture.face, reconstruction: rebuilt).picture : rebuilt
+  func reconstruction(
+    of members: RequestMembers, view: ReconstructFace.View
+  ) throws -> MadePicture { try door.reconstruct(picture(members, false), view: view) }
+
+  /// The face of a picture in the aligned frame.
+  func aligned(_ members: RequestMembers) throws -> MadePicture {
+    try door.align(picture(members, false))
   }
 
-  private func picture(
-    _ members: RequestMembers, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
-  ) throws -> FacePicture {
-    try members.expect(Self.pictureMembers + (file == nil ? [] : Self.lineMembers))
-    return try face(members.picture("picture", allowsPaths: file != nil), file)
-  }
-
-  private func face(
-    _ request: PictureRequest, _ file: (@Sendable (PictureRequest) throws -> FacePicture)?
-  ) throws -> FacePicture {
-    switch request.content {
-    case .bytes(let bytes):
-      return try request.face(
-        bytes, usual: place, ownInputs: door.warden.ownInputs, limits: limits)
-    case .path:
-      guard let file else { throw Problem.malformed("paths are not read") }
-      return try file(request)
-    }
-  }
-}
-
-extension Duration {
-  var milliseconds: Double {
-    Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15
+  private func picture(_ members: RequestMembers, _ isLine: Bool) throws -> PictureRequest {
+    try members.expect(Self.pictureMembers + (isLine ? Self.lineMembers : []))
+    return try members.picture("picture", allowsPaths: isLine)
   }
 }

@@ -68,7 +68,7 @@ public struct CrossValidatedDetection: Sendable {
         training.map { examples[$0] }, kind: kind, descriptor: descriptor,
         folds: groups, costs: costs)
       let bonaFide = zip(training, fit.unseen).filter { examples[$0.0].species == .bonaFide }
-        .map { AdversarialDetector.probability(logOdds: $0.1) }.sorted()
+        .map { TamperingScore.probability(logOdds: $0.1) }.sorted()
       thresholds.append(
         try rates.map { rate in
           try LabelledScores.threshold(ofNegatives: bonaFide, exceededByAtMost: rate)

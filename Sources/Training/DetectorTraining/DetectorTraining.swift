@@ -58,7 +58,7 @@ public struct DetectorTraining: Sendable {
         || (all[$0].species == .bonaFide && names.insert(all[$0].pair.source).inserted)
     }
     let scores = try LabelledScores(
-      scores: measured.map { AdversarialDetector.probability(logOdds: fit.unseen[$0]) },
+      scores: measured.map { TamperingScore.probability(logOdds: fit.unseen[$0]) },
       labels: measured.map { all[$0].species.isAdversarial }, direction: .largerIsPositive)
     balancedAccuracy = scores.balancedAccuracy(at: 0.5)
     pictures = Thresholds(scores, source: source)

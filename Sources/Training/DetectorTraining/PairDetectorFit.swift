@@ -47,6 +47,6 @@ public struct PairDetectorFit: Sendable {
     detector = PairDetector(
       claim: claim, offset: offset, slope: slope, intercept: calibration.bias)
     let (kept, bias) = (detector.slope, detector.intercept)
-    unseen = larger.map { AdversarialDetector.probability(logOdds: kept * $0 + bias) }
+    unseen = larger.map { TamperingScore.probability(logOdds: kept * $0 + bias) }
   }
 }

@@ -1,10 +1,5 @@
-private import Embedders
-public import Images
-private import NeuralNetworks
-private import PictureTensors
-private import Reconstruction
+private import Images
 public import Screening
-private import Tensors
 
 /// The use cases over one loaded copy of the models: what command line, pipe and HTTP ask.
 ///
@@ -12,13 +7,23 @@ private import Tensors
 public struct Door: Sendable {
   /// The models and their operating points.
   public let warden: FaceWarden
+  /// The reader of pictures.
+  public let reader: FaceReader
   private let queue: ExaminationQueue
 
   /// Creates a door over loaded models.
-  public init(_ warden: FaceWarden) {
+  ///
+  /// - `reader`: how pictures are read; the models' own frames are added.
+  public init(_ warden: FaceWarden, reader: FaceReader = FaceReader()) {
     self.warden = warden
+    var reader = reader
+    reader.ownInputs = warden.ownInputs
+    self.reader = reader
     queue = ExaminationQueue(warden)
   }
+
+  /// The same with other operating points of the same models.
+  public func with(_ warden: FaceWarden) -> Door { Door(warden, reader: reader) }
 
   /// What the networks say of a picture, before anything follows from it.
   public func examine(_ picture: FacePicture) -> Examination { examine([picture])[0] }
@@ -26,7 +31,7 @@ public struct Door: Sendable {
   /// Embeds, reconstructs and scores pictures, together with those of other callers.
   func examine(_ pictures: [FacePicture]) -> [Examination] { queue.examine(pictures) }
 
-  /// Verifies a pair and screens both pictures.
+  /// Verifies a pair of faces and screens both pictures.
   ///
   /// - `threshold`: a distance² in 0…4 for this pair alone.
   public func verify(
@@ -37,29 +42,10 @@ public struct Door: Sendable {
     return warden.verdict(on: probe, found[0], and: reference, found[1], id: id)
   }
 
-  /// Screens one picture for tampering.
+  /// Screens one face for tampering.
   public func screen(_ picture: FacePicture, id: String? = nil) -> PictureVerdict {
     PictureVerdict(
       id: id, picture: picture, examination: queue.examine([picture])[0], warden: warden)
-  }
-
-  /// Embeds one picture by f_C.
-  ///
-  /// - Throws: ``Problem`` if the network gave a number that is not finite.
-  public func embed(_ picture: FacePicture, id: String? = nil) throws(Problem) -> PictureEmbedding {
-    let embedder = warden.screen.extractor.reconstructor.embedder
-    let numbers = embedder.unitEmbedding(of: picture)
-    guard numbers.allSatisfy(\.isFinite) else { throw .noNumber }
-    let model = warden.models.first { $0.name == FaceEmbedder.modelName }
-    return PictureEmbedding(
-      id: id, model: FaceEmbedder.modelName, sha256: model?.sha256, embedding: numbers,
-      picture: picture.file)
-  }
-
-  /// Reconstructs a face, x̂ = G(f_I(x), f_A(x)), by A and G alone.
-  public func reconstruct(_ picture: FacePicture) -> RGBImage {
-    let reconstructor = warden.screen.extractor.reconstructor
-    return reconstructor.reconstruct(Variable(Tensor([picture.face]))).value.pictures()[0]
   }
 }
 

@@ -1,7 +1,7 @@
 public import Screening
 
 /// An embedding of one picture, for galleries and other programs.
-public struct PictureEmbedding: Codable, Equatable, Sendable {
+public struct PictureEmbedding: Equatable, Sendable {
   /// Whatever the caller named the request.
   public var id: String?
   /// The embedder and its checksum.
@@ -17,7 +17,4 @@ public struct PictureEmbedding: Codable, Equatable, Sendable {
   public static func undecided(_ problem: Problem, id: String? = nil) -> PictureEmbedding {
     PictureEmbedding(id: id, reason: problem.detail, code: problem.code)
   }
-
-  /// 0 with an embedding, 2 without.
-  public var exitCode: Int32 { embedding == nil ? 2 : 0 }
 }

@@ -4,7 +4,7 @@ public import Screening
 /// A verdict on one picture: whether it looks tampered with.
 ///
 /// There is no decision in it: who the picture shows was not asked.
-public struct PictureVerdict: Codable, Equatable, Sendable {
+public struct PictureVerdict: Equatable, Sendable {
   /// Whatever the caller named the request.
   public var id: String?
   /// What the detector says.
@@ -27,21 +27,6 @@ public struct PictureVerdict: Codable, Equatable, Sendable {
   public var picture: Verdict.Picture?
   /// The models.
   public var models: [Verdict.Model]?
-
-  enum CodingKeys: String, CodingKey {
-    case id, verdict, reason, code, score, threshold, subscores, picture, models
-    case scoreKind = "score_kind"
-    case operatingPoint = "operating_point"
-  }
-
-  /// 0 bona fide, 1 adversarial, 2 cannot decide.
-  public var exitCode: Int32 {
-    switch verdict {
-    case .bonaFide: 0
-    case .adversarial: 1
-    case .undecided: 2
-    }
-  }
 
   /// A verdict that could not be given.
   public static func undecided(_ problem: Problem, id: String? = nil) -> PictureVerdict {

@@ -19,10 +19,13 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
   public var title: String
   /// What was wrong with this request, and what was expected.
   public var detail: String
+  /// The words of the error behind a failure of the program itself, for whoever runs it: the command line
+  /// and the log tell them, and nobody else.
+  public var cause: String?
   /// More fields of the answer.
   public var fields: [String: String] = [:]
 
-  public var description: String { detail }
+  public var description: String { cause ?? detail }
 
   package init(
     _ status: Int, _ code: String, _ title: String, _ detail: String, exit: Int32 = 2
@@ -108,7 +111,7 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
       case .damaged, .unsupported:
         self = unusable("picture_damaged", "The picture cannot be decoded")
       case .missing, .notAFile, .unreadable: self = .malformed(detail)
-      case .notEncodable, .unwritable: self = .internalError
+      case .notEncodable, .unwritable: self.init(failure: detail)
       }
     case is PictureRowsError: self = .malformed(detail)
     case let error as FaceTemplateError: self = unusable(error.code, "The template cannot be used")
@@ -117,7 +120,20 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
     case FacePictureError.notAligned: self = unusable("not_aligned", "The face is not aligned")
     case FacePictureError.blank: self = unusable("no_face", "The picture shows no face")
     case is AlignmentError: self = unusable("bad_landmarks", "The landmarks cannot be used")
-    default: self = .internalError
+    default: self.init(failure: detail)
     }
+  }
+
+  /// A failure of the program itself.
+  private init(failure cause: String) {
+    self = .internalError
+    self.cause = cause
+  }
+
+  /// The problem as whoever sits at the machine may see it, with the words of its cause.
+  public var told: Problem {
+    var problem = self
+    problem.detail = description
+    return problem
   }
 }

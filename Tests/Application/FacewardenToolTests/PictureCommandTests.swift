@@ -19,7 +19,8 @@ import Testing
       ["align"] + pictures + [folder + "/plain.png", "-o", folder + "/out", "--drawn"])
     #expect(run.status == 2 && run.output == "aligned 6 of 7 pictures\n", "\(run.words)")
     let skipped = try String(contentsOfFile: folder + "/out/skipped.csv", encoding: .utf8)
-    #expect(skipped.contains("plain.png,") && skipped.contains("no face"))
+    #expect(skipped.hasPrefix("image,reason,code\n"))
+    #expect(skipped.contains("plain.png,") && skipped.hasSuffix(",no_face\n"), "\(skipped)")
     let table = try String(contentsOfFile: folder + "/out/landmarks.csv", encoding: .utf8)
     #expect(table.split(separator: "\n").count == 7)
     let face = try RGBImage.read(path: folder + "/out/genuine-probe.png").image
@@ -37,7 +38,7 @@ import Testing
       }
       var faces: [Face]?
       var timings_ms: [String: Double]?
-      var error: String?
+      var id, code, reason: String?
     }
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -49,7 +50,8 @@ import Testing
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))
     }
     #expect(lines.map { $0.faces?.count } == [1, 0, nil])
-    #expect(lines.map { $0.error == nil } == [true, true, false])
+    #expect(lines.map(\.code) == [nil, nil, "unsupported_type"])
+    #expect(lines[2].id == folder + "/text.png" && lines[2].reason?.contains("text.png") == true)
     let face = try #require(lines[0].faces?.first)
     // Where the aligned frame has the left eye.
     #expect(abs(face.landmarks[0][0] - 44.5) < 4 && abs(face.landmarks[0][1] - 52) < 4)
@@ -63,7 +65,7 @@ import Testing
   func embeddings() throws {
     struct Line: Decodable {
       var embedding: [Double]?
-      var error: String?
+      var id, code, reason: String?
     }
     let (probe, reference) = (
       "\(Self.samples)/genuine-probe.png", "\(Self.samples)/genuine-reference.png"
@@ -73,7 +75,8 @@ import Testing
     let lines = try run.output.split(separator: "\n").map {
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))
     }
-    #expect(lines.map { $0.error == nil } == [true, false, true])
+    #expect(lines.map(\.code) == [nil, "malformed", nil])
+    #expect(lines[1].id == "\(Self.samples)/none.png" && lines[1].reason != nil)
     let (a, b) = (try #require(lines[0].embedding), try #require(lines[2].embedding))
     #expect(abs(a.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
     let distance = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

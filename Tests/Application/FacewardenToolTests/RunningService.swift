@@ -11,16 +11,16 @@ final class RunningService {
     let description: String
   }
 
-  /// Starts it and waits until it listens.
-  init(_ words: [String], aligned: Bool = true, port: Int = 0, log: String) throws {
+  /// Starts it and waits until it listens; without the face detector unless pictures are not aligned.
+  init(_ words: [String], port: Int = 0, log: String, isAligned: Bool = true) throws {
     self.log = log
     process.executableURL = TestProducts.folder.appending(path: "facewarden")
     process.currentDirectoryURL = TestProducts.packageRoot
     // Under the thread sanitizer an answer takes longer than the default deadline, and the self-test a
     // minute.
     process.arguments =
-      ["serve"] + (aligned ? ["--aligned"] : [])
-      + ["--port", "\(port)", "--log", log, "--deadline-seconds", "120"] + words
+      ["serve", "--port", "\(port)", "--log", log, "--deadline-seconds", "120"]
+      + (isAligned ? ["--aligned"] : []) + words
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

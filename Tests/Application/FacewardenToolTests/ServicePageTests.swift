@@ -99,7 +99,7 @@ struct ServicePageTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let picture = "\(Self.whole)/person-00000/000.jpg"
     try FileManager.default.copyItem(atPath: picture, toPath: folder + "/camera.mjpeg")
-    let service = try RunningService([], aligned: false, log: folder + "/log")
+    let service = try RunningService([], log: folder + "/log", isAligned: false)
     let browser = try Browser(folder: folder, camera: folder + "/camera.mjpeg")
     try browser.go(to: "http://127.0.0.1:\(service.port)/")
     _ = try browser.evaluate("document.getElementById('camera').click()")

@@ -318,7 +318,8 @@ int main(int count, char **words) {
   print("screen-clean", facewarden_screen(door, &clean, aligned), FACEWARDEN_YES);
   facewarden_picture whole = file("whole/person-00008/000.jpg");
   print("whole", facewarden_screen(door, &whole, "{\"id\":\"7\"}"), FACEWARDEN_YES);
-  print("find", facewarden_find(door, &whole, NULL), FACEWARDEN_YES);
+  print("find", facewarden_find(door, &whole, "{\"id\":\"samples/whole/person-00008/000.jpg\"}"),
+        FACEWARDEN_YES);
   facewarden_answer *made = facewarden_reconstruct(door, &clean, aligned);
   size_t width = 0, height = 0;
   CHECK(facewarden_answer_pixels(made, &width, &height) && width == 128 && height == 128);

@@ -29,7 +29,7 @@ import Textures
     for (index, evidence) in extractor.evidence(of: faces).enumerated() {
       let probability = detector.score(evidence).probability
       #expect(
-        abs(AdversarialDetector.probability(logOdds: Double(odds[index])) - probability) < 1e-3)
+        abs(TamperingScore.probability(logOdds: Double(odds[index])) - probability) < 1e-3)
     }
   }
 

@@ -46,7 +46,7 @@ import Testing
     for (row, (logOdds, distances)) in [(-3.0, (0.3, 1.9)), (5, (0.5, 0.6))].enumerated() {
       let score = Self.detector.score(
         logOdds: logOdds, distance: Float(distances.0), witnessDistance: Float(distances.1))
-      let probability = AdversarialDetector.probability(logOdds: Double(odds.value[row]))
+      let probability = TamperingScore.probability(logOdds: Double(odds.value[row]))
       #expect(abs(probability - score.probability) < 1e-6)
     }
     let slopes = NeuralNetworks.gradients(

@@ -20,7 +20,6 @@ struct LineSessionTests {
     let left = Mutex(threads)
     let session = LineSession(
       service, jobs: 4,
-      file: { _ in throw CocoaError(.fileNoSuchFile) },
       emit: { line in
         found.withLock { $0.append(line) }
         return true
@@ -122,7 +121,7 @@ struct LineSessionTests {
     #expect(
       found.map { $0["code"]?.string } == [
         "malformed", "malformed", "unsupported_type", "malformed", "malformed", "malformed",
-        "internal", "internal",
+        "malformed", "malformed",
       ])
     #expect(found.allSatisfy { $0["reason"]?.string?.isEmpty == false })
     // Only a verdict on a pair has a decision; all that can have a verdict have one.

@@ -6,6 +6,7 @@ import HTTPServer
 import Images
 import JSON
 import ModelStore
+import Presentation
 import Screening
 import Synchronization
 import TestSupport
@@ -42,7 +43,7 @@ struct ServiceResponderTests {
       let expected = warden.judge(probe: pictures[0], reference: pictures[1])
       let answer = try verify(responder, pair)
       #expect(answer.status == 200)
-      #expect(try JSONDecoder().decode(Verdict.self, from: Data(answer.body)) == expected)
+      #expect(try answer.body == expected.json())
       alone[pair] = answer.body
       let json: [String: JSONValue] = [
         "probe_base64": .string(Data(try Fixture.sample("\(pair)-probe")).base64EncodedString()),
