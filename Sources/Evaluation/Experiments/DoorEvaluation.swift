@@ -1,0 +1,137 @@
+private import AttackSets
+private import Attacks
+private import Foundation
+
+/// An evaluation of a door under way in a folder: attacks on pairs of strangers, and untouched pairs.
+///
+/// All that was done is kept there pair by pair, so that an interrupted evaluation goes on, several shards
+/// may work in one folder, and the report follows from the folder alone.
+///
+/// | in the folder | holds |
+/// |---|---|
+/// | `door.json` | ``DoorSettings`` |
+/// | `rows/NAME/` | an attack set, and `answers.jsonl`: what the door said of its files |
+/// | `bona-fide/answers.jsonl` | what the door said of untouched pairs, and after ordinary handling |
+public struct DoorEvaluation {
+  /// The folder.
+  public let state: String
+  private let trials: [DoorTrial]
+  private let ground: DoorGround
+  private let bonaFide: DoorBonaFide
+  private let judge: any DoorJudging
+  private let settings: DoorSettings
+  /// What cannot be measured, with the reason.
+  public let leftOut: [String]
+
+  /// Opens or creates a folder.
+  ///
+  /// - Parameters:
+  ///   - trials: the rows; those for which the ground lacks something are left out.
+  ///   - bonaFide: untouched pairs.
+  ///   - judge: what decides.
+  /// - Throws: ``DoorStateError/otherDoor(folder:)`` or what making files throws.
+  public init(
+    state: String, settings: DoorSettings, trials: [DoorTrial], ground: DoorGround,
+    bonaFide: [BonaFidePairs], judge: any DoorJudging
+  ) throws {
+    (self.state, self.settings, self.ground, self.judge) = (state, settings, ground, judge)
+    self.trials = trials.filter {
+      ground.missing(for: $0).isEmpty && !ground.pairs(of: $0).isEmpty
+    }
+    leftOut = trials.compactMap { trial in
+      let missing = ground.missing(for: trial)
+      if !missing.isEmpty {
+        return
+          "\(trial.name): the models have no \(missing.map(\.rawValue).joined(separator: ", "))"
+      }
+      return ground.pairs(of: trial).isEmpty
+        ? "\(trial.name): no person of the pairs has another picture" : nil
+    }
+    self.bonaFide = DoorBonaFide(bonaFide, judge: judge, seed: settings.seed, state: state)
+    try settings.claim(state)
+  }
+
+  private func attacks(_ trial: DoorTrial) -> DoorAttacks {
+    DoorAttacks(trial, ground, judge: judge, seed: settings.seed, state: state)
+  }
+
+  /// Where the work stands.
+  public struct Progress: Sendable {
+    /// What is worked on.
+    public var row: String
+    /// Its pairs done and all.
+    public var done, count: Int
+    /// The row's place and the number of rows, the untouched pairs being the first.
+    public var rowPlace, rows: Int
+    /// Work done since this began, and left, in a unit that takes about the same time everywhere.
+    public var worked, left: Double
+  }
+
+  /// The work of one row.
+  private struct Load {
+    let name: String
+    /// Pairs done before this began, and all.
+    let before, count: Int
+    /// Of one pair.
+    let work: Double
+    var done: Int
+
+    init(name: String, before: Int, count: Int, work: Double) {
+      (self.name, self.before, self.count, self.work, done) = (name, before, count, work, before)
+    }
+  }
+
+  /// Does all that is left to do for a shard.
+  ///
+  /// - `shard`: this part of so many, counted from 1.
+  /// - Returns: false if it was stopped; the same call goes on.
+  /// - Throws: what reading pictures and writing files throws.
+  public func work(
+    shard: (number: Int, count: Int) = (1, 1), progress: (Progress) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> Bool {
+    func share(_ count: Int) -> Int {
+      (count + shard.count - shard.number) / shard.count
+    }
+    var rows = [
+      Load(
+        name: "untouched pairs", before: try bonaFide.presented(shard: shard),
+        count: share(bonaFide.count), work: DoorBonaFide.work)
+    ]
+    for trial in trials {
+      rows.append(
+        Load(
+          name: trial.name, before: try attacks(trial).attacked(shard: shard),
+          count: share(ground.pairs(of: trial).count), work: trial.work))
+    }
+    func tell(_ place: Int, _ done: Int) {
+      rows[place].done = max(rows[place].done, done)
+      progress(
+        Progress(
+          row: rows[place].name, done: done, count: rows[place].count, rowPlace: place + 1,
+          rows: rows.count,
+          worked: rows.reduce(0) { $0 + $1.work * Double($1.done - $1.before) },
+          left: rows.reduce(0) { $0 + $1.work * Double($1.count - $1.done) }))
+    }
+    guard
+      try bonaFide.work(shard: shard, done: { tell(0, $0) }, shouldStop: shouldStop)
+    else { return false }
+    for (place, trial) in trials.enumerated() {
+      guard
+        try attacks(trial).work(
+          shard: shard, done: { tell(place + 1, $0) }, shouldStop: shouldStop)
+      else { return false }
+    }
+    return true
+  }
+
+  /// What came of it.
+  ///
+  /// - Throws: ``DoorStateError/incomplete(row:done:of:)`` while something is left to do.
+  public func report() throws -> DoorReport {
+    let rows = try trials.map { ($0, try attacks($0).presentations()) }
+    return DoorReport(
+      match: judge.match, screen: judge.screenPoint, theta: judge.theta, rows: rows,
+      bonaFide: try bonaFide.lines(), leftOut: leftOut)
+  }
+}
