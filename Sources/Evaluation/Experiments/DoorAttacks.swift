@@ -108,8 +108,8 @@ struct DoorAttacks {
       try writer.write(
         open, from: pictures, progress: { attacked, _ in done(before + attacked) },
         shouldStop: shouldStop)
+      if shouldStop() { return false }
     }
-    if shouldStop() { return false }
     var journal = try journal(shard)
     let wanted = Set(mine.map(\.id))
     let files = Dictionary(grouping: try entries().filter { wanted.contains($0.pair.id) }) {

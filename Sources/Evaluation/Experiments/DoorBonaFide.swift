@@ -1,3 +1,4 @@
+private import Attacks
 public import FaceDatasets
 private import Foundation
 public import Images
@@ -38,6 +39,7 @@ public struct BonaFidePairs {
   /// - Parameters:
   ///   - people: the pictures of each person.
   ///   - count: of each kind.
+  /// - Returns: those of one person first.
   public static func chosen(from people: [[String]], count: Int) -> [LFWPair] {
     let genuine = people.flatMap { pictures in
       zip(pictures, pictures.dropFirst()).map {

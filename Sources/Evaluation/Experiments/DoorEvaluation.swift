@@ -26,7 +26,10 @@ public struct DoorEvaluation {
   /// Opens or creates a folder.
   ///
   /// - Parameters:
+  ///   - state: the folder.
+  ///   - settings: what the folder is good for.
   ///   - trials: the rows; those for which the ground lacks something are left out.
+  ///   - ground: what attackers are given.
   ///   - bonaFide: untouched pairs.
   ///   - judge: what decides.
   /// - Throws: ``DoorStateError/otherDoor(folder:)`` or what making files throws.

@@ -66,7 +66,11 @@ public struct DoorExamples {
   ///
   /// - Parameters:
   ///   - count: pairs.
+  ///   - people: who is drawn.
+  ///   - trials: what is made of them; on the way of another reference nothing is.
   ///   - ground: whose networks, and whose way of finding faces, attackers get; its pairs are not touched.
+  ///   - judge: what decides.
+  ///   - seed: of the attacks.
   ///   - state: a folder of its own, in which the attacks are kept.
   public init(
     _ count: Int, people: People, trials: [DoorTrial], ground: DoorGround,

@@ -1,4 +1,3 @@
-private import Attacks
 public import Images
 public import SeededRandom
 
