@@ -112,6 +112,6 @@ public struct DoorTrial: Sendable {
       + through(.jpeg(quality: 75), ["eot", "eot-both"])
       + rows(.whole, ["minimum-norm", "eot", "eot-both", "eot-both-deep"])
       + rows(.otherReference, ["minimum-norm"], depths: [0.3])
-      + rows(.otherReference, ["eot", "eot-both"], depths: [0.6, 0.3])
+      + rows(.otherReference, ["eot", "eot-both", "eot-both-deep"], depths: [0.6])
   }
 }

@@ -82,7 +82,8 @@ enum SmallDoor {
       DoorTrial(
         NamedAttack("both", "", ComposedAttack(search, AttackSetup(aim: aim))), .aligned),
       DoorTrial(
-        NamedAttack("halved", "", ComposedAttack(search, AttackSetup(store: .halved))), .stored),
+        NamedAttack("jpeg", "", ComposedAttack(search, AttackSetup(store: .jpeg(quality: 90)))),
+        .stored),
       DoorTrial(NamedAttack("whole", "", search), .whole),
       DoorTrial(NamedAttack("other", "", search), .otherReference, depths: [0.5]),
     ]
@@ -145,7 +146,7 @@ enum SmallDoor {
     #expect(
       report.rows.map(\.name) == [
         "aligned-noise", "aligned-minimum-norm", "aligned-minimum-norm", "aligned-both",
-        "stored-halved", "other-reference-other",
+        "stored-jpeg", "other-reference-other",
       ])
     #expect(report.leftOut == ["whole-whole: the models have no face_detector"])
     let rows = report.rows
@@ -289,7 +290,7 @@ enum SmallDoor {
       #expect(
         try names(in: out + "/drawn-1") == [
           "aligned-both.png", "aligned-minimum-norm-0.00.png", "aligned-noise.png",
-          "stored-halved.png", "target.png", "untouched.png",
+          "stored-jpeg.png", "target.png", "untouched.png",
         ])
       let list = try JSONDecoder().decode(
         [DoorExamples.Example].self,
@@ -352,6 +353,13 @@ enum SmallDoor {
     let all = DoorTrial.catalogue().map(\.name)
     #expect(Set(all).count == all.count)
     #expect(Set(DoorTrial.catalogue(quick: true).map(\.name)).isSubset(of: all))
+    // One state folder serves both forms.
+    for short in DoorTrial.catalogue(quick: true) {
+      let long = DoorTrial.catalogue().first { $0.name == short.name }
+      #expect(
+        long?.depths == short.depths && long?.attack.attack.settings == short.attack.attack.settings
+      )
+    }
     let kinds = Set(DoorTrial.catalogue(quick: true).map(\.knowledge))
     #expect(kinds.isSuperset(of: [.nothing, .decider, .witness, .both, .everything]))
     #expect(Set(DoorTrial.catalogue(quick: true).map(\.path)) == Set(DoorTrial.Path.allCases))
