@@ -89,7 +89,8 @@ struct EvaluateDoor: Subcommand {
     trials = try Self.trials(
       arguments.optional("--rows", .text), quick: isQuick, iterations: iterations)
     if shard != nil {
-      for name in ["-o", "--json", "--examples"] where arguments.has(name) {
+      let given = ["-o", "--examples"].filter(arguments.has)
+      if let name = given.first ?? (arguments.flag("--json") ? "--json" : nil) {
         throw UsageError.conflict(
           "'\(name)' goes with the report, which is made without '--shard'")
       }
