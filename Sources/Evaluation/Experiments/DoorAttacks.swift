@@ -97,9 +97,11 @@ struct DoorAttacks {
   ) throws -> Bool {
     let all = ground.pairs(of: trial)
     let mine = all.indices.filter { $0 % shard.count == shard.number - 1 }.map { all[$0] }
-    let writer = try AttackSetWriter(
+    var writer = try AttackSetWriter(
       folder: folder, settings: settings, attacks: [trial.attack], networks: ground.networks,
       shard: shard)
+    // What takes long is kept more often.
+    if trial.attack.sees(.screen) { writer.batch = 4 }
     let held = try attackedPairs()
     let open = mine.filter { !held.contains($0.id) }
     let before = mine.count - open.count
