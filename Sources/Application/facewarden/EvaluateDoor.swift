@@ -140,7 +140,8 @@ struct EvaluateDoor: Subcommand {
         let rate = progress.worked / max(1e-9, Date().timeIntervalSince(start))
         Console.progress(
           "row \(progress.rowPlace) of \(progress.rows), \(progress.row): \(progress.done) of "
-            + "\(progress.count) pairs  \(Console.duration(progress.left / rate)) left")
+            + "\(progress.count) pairs \(progress.isAttacking ? "attacked" : "judged")  \(Console.duration(progress.left / rate)) left"
+        )
       }, shouldStop: { Interruption.isRequested })
     Console.endProgress()
     guard isDone else { return stopped() }

@@ -89,11 +89,12 @@ struct DoorAttacks {
 
   /// Attacks and presents all pairs of a shard that were not yet.
   ///
-  /// - `done`: is told how many pairs there are after each batch.
+  /// - `done`: is told how many pairs are attacked, and how many judged, after each batch.
   /// - Returns: false if it was stopped.
   /// - Throws: `AttackSetError`, ``DoorStateError``, and what reading and writing files throws.
   func work(
-    shard: (number: Int, count: Int), done: (Int) -> Void, shouldStop: () -> Bool
+    shard: (number: Int, count: Int), done: (_ attacked: Int, _ judged: Int) -> Void,
+    shouldStop: () -> Bool
   ) throws -> Bool {
     let all = ground.pairs(of: trial)
     let mine = all.indices.filter { $0 % shard.count == shard.number - 1 }.map { all[$0] }
@@ -105,10 +106,11 @@ struct DoorAttacks {
     let held = try attackedPairs()
     let open = mine.filter { !held.contains($0.id) }
     let before = mine.count - open.count
+    let judgedBefore = try judged(shard: shard)
     let pictures = trial.path == .whole ? ground.photographs ?? ground.faces : ground.faces
     if !open.isEmpty {
       try writer.write(
-        open, from: pictures, progress: { attacked, _ in done(before + attacked) },
+        open, from: pictures, progress: { attacked, _ in done(before + attacked, judgedBefore) },
         shouldStop: shouldStop)
       if shouldStop() { return false }
     }
@@ -117,7 +119,8 @@ struct DoorAttacks {
     let files = Dictionary(grouping: try entries().filter { wanted.contains($0.pair.id) }) {
       $0.pair.id
     }
-    for pair in mine {
+    for (place, pair) in mine.enumerated() {
+      defer { done(mine.count, max(judgedBefore, place + 1)) }
       let unsaid = (files[pair.id] ?? []).filter {
         $0.file != nil && journal.lines[Line.name($0.pair.id, $0.theta)] == nil
       }
@@ -127,7 +130,6 @@ struct DoorAttacks {
       try journal.append(
         zip(unsaid, answers).map { Line(pair: pair.id, theta: $0.theta, answer: $1) })
     }
-    done(mine.count)
     return true
   }
 
@@ -201,6 +203,19 @@ struct DoorAttacks {
       throw DoorStateError.incomplete(row: trial.name, done: done, of: wanted.count)
     }
     return found
+  }
+
+  /// About how many gradients of one network it takes to judge a pair's files.
+  static let judging = 8.0
+
+  /// How many pairs of a shard are judged already.
+  func judged(shard: (number: Int, count: Int)) throws -> Int {
+    let all = ground.pairs(of: trial)
+    let lines = try journal(shard).lines
+    return all.indices.count { place in
+      place % shard.count == shard.number - 1
+        && settings.thetas.contains { lines[Line.name(all[place].id, $0)] != nil }
+    }
   }
 
   /// How many pairs of a shard are attacked already.

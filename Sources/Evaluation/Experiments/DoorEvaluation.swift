@@ -62,7 +62,9 @@ public struct DoorEvaluation {
   public struct Progress: Sendable {
     /// What is worked on.
     public var row: String
-    /// Its pairs done and all.
+    /// Whether its pairs are attacked, and not judged yet.
+    public var isAttacking: Bool
+    /// Its pairs attacked or judged, and all.
     public var done, count: Int
     /// The row's place and the number of rows, the untouched pairs being the first.
     public var rowPlace, rows: Int
@@ -73,14 +75,27 @@ public struct DoorEvaluation {
   /// The work of one row.
   private struct Load {
     let name: String
-    /// Pairs done before this began, and all.
-    let before, count: Int
-    /// Of one pair.
-    let work: Double
-    var done: Int
+    let count: Int
+    /// Pairs attacked and judged before this began, the work of one, and pairs now.
+    let before: (attacked: Int, judged: Int)
+    let work: (attacked: Double, judged: Double)
+    var done: (attacked: Int, judged: Int)
 
-    init(name: String, before: Int, count: Int, work: Double) {
-      (self.name, self.before, self.count, self.work, done) = (name, before, count, work, before)
+    init(
+      name: String, count: Int, before: (attacked: Int, judged: Int),
+      work: (attacked: Double, judged: Double)
+    ) {
+      (self.name, self.count, self.before, self.work) = (name, count, before, work)
+      done = before
+    }
+
+    /// The work done since this began, and left.
+    var worked: Double {
+      work.attacked * Double(done.attacked - before.attacked)
+        + work.judged * Double(done.judged - before.judged)
+    }
+    var left: Double {
+      work.attacked * Double(count - done.attacked) + work.judged * Double(count - done.judged)
     }
   }
 
@@ -98,31 +113,35 @@ public struct DoorEvaluation {
     }
     var rows = [
       Load(
-        name: "untouched pairs", before: try bonaFide.presented(shard: shard),
-        count: share(bonaFide.count), work: DoorBonaFide.work)
+        name: "untouched pairs", count: share(bonaFide.count),
+        before: (share(bonaFide.count), try bonaFide.presented(shard: shard)),
+        work: (0, DoorBonaFide.work))
     ]
     for trial in trials {
       rows.append(
         Load(
-          name: trial.name, before: try attacks(trial).attacked(shard: shard),
-          count: share(ground.pairs(of: trial).count), work: trial.work))
+          name: trial.name, count: share(ground.pairs(of: trial).count),
+          before: (
+            try attacks(trial).attacked(shard: shard), try attacks(trial).judged(shard: shard)
+          ), work: (trial.work, DoorAttacks.judging)))
     }
-    func tell(_ place: Int, _ done: Int) {
-      rows[place].done = max(rows[place].done, done)
+    func tell(_ place: Int, _ attacked: Int, _ judged: Int) {
+      let row = rows[place]
+      rows[place].done = (max(row.done.attacked, attacked), max(row.done.judged, judged))
+      let isAttacking = attacked < row.count
       progress(
         Progress(
-          row: rows[place].name, done: done, count: rows[place].count, rowPlace: place + 1,
-          rows: rows.count,
-          worked: rows.reduce(0) { $0 + $1.work * Double($1.done - $1.before) },
-          left: rows.reduce(0) { $0 + $1.work * Double($1.count - $1.done) }))
+          row: row.name, isAttacking: isAttacking, done: isAttacking ? attacked : judged,
+          count: row.count, rowPlace: place + 1, rows: rows.count,
+          worked: rows.reduce(0) { $0 + $1.worked }, left: rows.reduce(0) { $0 + $1.left }))
     }
     guard
-      try bonaFide.work(shard: shard, done: { tell(0, $0) }, shouldStop: shouldStop)
+      try bonaFide.work(shard: shard, done: { tell(0, rows[0].count, $0) }, shouldStop: shouldStop)
     else { return false }
     for (place, trial) in trials.enumerated() {
       guard
         try attacks(trial).work(
-          shard: shard, done: { tell(place + 1, $0) }, shouldStop: shouldStop)
+          shard: shard, done: { tell(place + 1, $0, $1) }, shouldStop: shouldStop)
       else { return false }
     }
     return true

@@ -122,7 +122,7 @@ public struct DoorExamples {
     }
     for (place, trial) in trials.enumerated() {
       let attacks = DoorAttacks(trial, ground, judge: judge, seed: seed, state: state)
-      guard try attacks.work(shard: (1, 1), done: { _ in }, shouldStop: shouldStop) else {
+      guard try attacks.work(shard: (1, 1), done: { _, _ in }, shouldStop: shouldStop) else {
         return false
       }
       for shown in try attacks.presentations() {

@@ -224,10 +224,10 @@ enum SmallDoor {
         #expect(try SmallDoor.evaluation(state).work(shard: (shard, 2)))
       }
       #expect(try SmallDoor.json(SmallDoor.evaluation(state).report()) == expected)
-      // Nothing is left to do for whoever makes the report.
-      var told: [Double] = []
-      #expect(try SmallDoor.evaluation(state).work(progress: { told.append($0.left) }))
-      #expect(told.allSatisfy { $0 == 0 } && !told.isEmpty)
+      // Nothing is left to attack for whoever makes the report.
+      var told: [DoorEvaluation.Progress] = []
+      #expect(try SmallDoor.evaluation(state).work(progress: { told.append($0) }))
+      #expect(told.allSatisfy { !$0.isAttacking } && told.last?.left == 0)
     }
   }
 
