@@ -109,14 +109,17 @@ struct EvaluateDoor: Subcommand {
       + DoorTrial.catalogue(iterations: iterations).filter { row in
         !own.contains { $0.name == row.name }
       }
-    return try names.split(separator: ",", omittingEmptySubsequences: false).map { name in
+    var chosen: [DoorTrial] = []
+    for name in names.split(separator: ",", omittingEmptySubsequences: false)
+    where !chosen.contains(where: { $0.name == name }) {
       guard let row = all.first(where: { $0.name == name }) else {
         throw UsageError.invalidValue(
           name: "option '--rows'", value: String(name),
           expected: all.map(\.name).joined(separator: ", "))
       }
-      return row
+      chosen.append(row)
     }
+    return chosen
   }
 
   func run() throws -> Int32 {

@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: Tool.hasModels, "needs models/ and samples/")) struct DoorCommandTests {
   /// A folder like LFW's: drawn people, two pictures each, of which the second is the first again. Those of a
   /// pair are no match; it stands there both ways, under other names.
-  private func lfw() throws -> String {
+  static func lfw() throws -> String {
     let manager = FileManager.default
     let folder = try Tool.temporaryFolder()
     let source = "\(ToolTests.samples)/whole"
@@ -44,7 +44,7 @@ import Testing
 
   @Test("shards work, the report follows from the state, with charts, page and drawn examples")
   func report() throws {
-    let lfw = try lfw()
+    let lfw = try Self.lfw()
     defer { try? FileManager.default.removeItem(atPath: lfw) }
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -77,7 +77,7 @@ import Testing
 
   @Test("a folder without screen and face detector is judged by distance, and the report says so")
   func withoutScreen() throws {
-    let lfw = try lfw()
+    let lfw = try Self.lfw()
     defer { try? FileManager.default.removeItem(atPath: lfw) }
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
