@@ -214,7 +214,8 @@ let targets: [Target] = [
     "Evaluation/Experiments",
     [
       "AttackSets", "Attacks", "DetectorTraining", "Embedders", "FaceDatasets",
-      "FaceFinderTraining", "FaceFinding", "Faces", "Files", "Geometry", "Images", "Metrics",
+      "FaceFinderTraining", "FaceFinding", "Faces", "Files", "Geometry", "Images", "JSON",
+      "Metrics",
       "ModelStore", "NeuralNetworks", "PictureBatches", "PictureQuality", "PictureTensors",
       "QualityTraining", "Reconstruction", "Reports", "Screening", "SeededRandom", "SyntheticFaces",
       "Tensors", "Textures", "Training",

@@ -29,7 +29,7 @@ struct Facewarden {
       EvaluateAttackCost.self,
       EvaluateIdentification.self, EvaluateTemplates.self, EvaluateQuality.self,
       EvaluateDetection.self,
-      EvaluateAdaptive.self,
+      EvaluateAdaptive.self, EvaluateDoor.self,
       EvaluateGeneration.self,
       EvaluateReconstruction.self, EvaluateAttributes.self, EvaluateControlled.self,
       EvaluateSheets.self, ListModels.self, ImportNetwork.self, ExportNetwork.self,

@@ -108,6 +108,47 @@ import Testing
     #expect(TinyPairs.results(Self.search).allSatisfy { $0[0].succeeded })
   }
 
+  @Test("a larger budget never hurts", arguments: [GradientDescentAttack.Norm.maximum, .euclidean])
+  func budget(norm: GradientDescentAttack.Norm) {
+    var before = 0
+    for budgets: [Float] in [[0.5], [0.5, 1], [0.5, 1, 2], [0.5, 1, 2, 4], [0.5, 1, 2, 4, 255]] {
+      let attack = GradientDescentAttack(norm, budgets: budgets, steps: 30, stepShare: 0.05)
+      let found = TinyPairs.results(attack).count { $0[0].succeeded }
+      #expect(found >= before, "\(budgets)")
+      before = found
+    }
+    #expect(before == 4)
+  }
+
+  @Test("a change made robust outlasts draws it has not seen better than the smallest one")
+  func robust() {
+    let transforms = RandomTransforms(jpegProbability: 0)
+    var aim = AttackAim.plain
+    aim.transforms = transforms
+    let setup = AttackSetup(aim: aim, countsByAim: true)
+    let robust = TinyPairs.results(ComposedAttack(Self.search, setup))
+    let plain = TinyPairs.results(MinimumNormAttack())
+    let root = SplitMix64(seed: 321)
+    func mean(_ picture: RGBImage, _ row: Int) -> Float {
+      let draws = 16
+      let many = Variable(Tensor((0..<draws).map { _ in picture }))
+      let changed = transforms(many, using: (0..<draws).map { root.derived(from: "new", $0) })
+      return changed.value.pictures().reduce(0) {
+        $0 + TinyPairs.distance($1, TinyPairs.targets[row]) / Float(draws)
+      }
+    }
+    for row in 0..<4 where robust[row][0].succeeded {
+      #expect(mean(robust[row][0].picture, row) < mean(plain[row][0].picture, row))
+    }
+    #expect(robust.count { $0[0].succeeded } >= 3)
+  }
+
+  @Test("the same search against another network succeeds less") func transfer() {
+    let own = TinyPairs.results(Self.search).count { $0[0].succeeded }
+    let other = TinyPairs.results(Self.search, surrogate: .tiny(seed: 4)).count { $0[0].succeeded }
+    #expect(own == 4 && other < own)
+  }
+
   @Test("searching again never hurts") func again() {
     let once = TinyPairs.results(Self.search)
     var more = Self.search

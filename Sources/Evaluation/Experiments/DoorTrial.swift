@@ -1,0 +1,117 @@
+public import Attacks
+
+/// One row of a door's evaluation: an attack instrument on one way to the door.
+public struct DoorTrial: Sendable {
+  /// The way that a changed picture takes.
+  public enum Path: String, Codable, CaseIterable, Sendable {
+    /// The aligned face is handed in.
+    case aligned
+    /// The aligned face is handed in as it comes out of a store: a JPEG file, a halving.
+    case stored
+    /// A whole photograph is handed in, in which the face is found and aligned anew.
+    case whole
+    /// Another picture of the person is enrolled than the attacker has.
+    case otherReference = "other-reference"
+  }
+
+  /// What a trial needs beside f_C.
+  public enum Need: String, CaseIterable, Sendable {
+    /// The second network.
+    case witness = "f_v"
+    /// The screen.
+    case screen
+    /// The face detector.
+    case finder = "face_detector"
+  }
+
+  /// The name, fit for a folder's.
+  public let name: String
+  /// The attack.
+  public let attack: NamedAttack
+  /// The way to the door.
+  public let path: Path
+  /// What the attacker knows.
+  public let knowledge: AttackKnowledge
+  /// The θ that it is made for, as shares of the door's own; the largest first.
+  public let depths: [Float]
+
+  /// Creates a trial.
+  ///
+  /// - `knowledge`: the attack's own if not given.
+  /// - Precondition: the depths are in 0…1, and there is one.
+  public init(
+    _ attack: NamedAttack, _ path: Path, knowledge: AttackKnowledge? = nil, depths: [Float] = [1]
+  ) {
+    precondition(
+      !depths.isEmpty && depths.allSatisfy { $0 > 0 && $0 <= 1 }, "depths of \(depths)")
+    name = "\(path.rawValue)-\(attack.name)"
+    (self.attack, self.path, self.depths) = (attack, path, depths.sorted(by: >))
+    self.knowledge = knowledge ?? attack.knowledge()
+  }
+
+  /// What it needs beside f_C.
+  public var needs: [Need] {
+    (attack.sees(.witness) ? [.witness] : []) + (attack.sees(.screen) ? [.screen] : [])
+      + (path == .whole ? [.finder] : [])
+  }
+
+  /// The θ of its attack set, ascending.
+  public func thetas(door: Float) -> [Float] { Set(depths.map { $0 * door }).sorted() }
+
+  /// About how many gradients of one network a pair takes; good for estimates of time alone.
+  var work: Double {
+    let settings = attack.attack.settings
+    func number(_ names: [String]) -> Double? {
+      names.lazy.compactMap { settings[$0].flatMap(Double.init) }.first
+    }
+    let steps =
+      number(["iterations", "steps"]) ?? number(["rounds", "queries"]).map { $0 / 3 } ?? 20
+    let networks = attack.sees(.screen) ? 12.0 : Double(max(1, attack.attack.setup.aim.goals.count))
+    let seen = steps * networks * (number(["eot_draws"]) ?? 1)
+    return 5 + seen * (path == .whole ? 1.3 : 1) * Double(max(1, depths.count)).squareRoot()
+  }
+
+  /// The trials of a complete evaluation, or of a quick one.
+  ///
+  /// - `iterations`: replaces each attack's own number of gradients, rounds or queries.
+  public static func catalogue(quick: Bool = false, iterations: Int? = nil) -> [DoorTrial] {
+    func named(_ name: String) -> NamedAttack? {
+      AttackCatalogue.find(name, iterations: iterations)
+    }
+    func rows(
+      _ path: Path, _ names: [String], knowledge: AttackKnowledge? = nil, depths: [Float] = [1]
+    ) -> [DoorTrial] {
+      names.compactMap(named).map {
+        DoorTrial($0, path, knowledge: knowledge, depths: depths)
+      }
+    }
+    func through(_ store: AttackStore, _ names: [String]) -> [DoorTrial] {
+      names.compactMap(named).map { base in
+        var attack = base.attack as? ComposedAttack ?? ComposedAttack(base.attack)
+        attack.setup.store = store
+        return DoorTrial(
+          NamedAttack("\(base.name)-\(store.name)", base.summary, attack), .stored)
+      }
+    }
+    let deep: [Float] = [1, 0.6, 0.3]
+    if quick {
+      return rows(.aligned, ["noise"], knowledge: .nothing)
+        + rows(.aligned, ["minimum-norm"], depths: deep)
+        + rows(.aligned, ["eot", "eot-scaled", "eot-witness", "eot-both", "adaptive"])
+        + rows(.stored, ["through-jpeg-75"]) + rows(.whole, ["eot-both"])
+        + rows(.otherReference, ["eot-both"], depths: [0.6])
+    }
+    return rows(.aligned, ["noise"], knowledge: .nothing) + rows(.aligned, ["square"])
+      + rows(
+        .aligned, ["minimum-norm", "pgd-linf", "pgd-l2", "mim", "feature-matching"], depths: deep)
+      + rows(.aligned, ["overshoot"])
+      + rows(.aligned, ["eot", "eot-scaled", "glasses", "sticker"])
+      + rows(.aligned, ["eot-witness", "eot-both", "eot-both-deep", "eot-both-scaled", "smooth"])
+      + rows(.aligned, ["adaptive"])
+      + rows(.stored, ["through-jpeg-75", "through-halved"])
+      + through(.jpeg(quality: 75), ["eot", "eot-both"])
+      + rows(.whole, ["minimum-norm", "eot", "eot-both", "eot-both-deep"])
+      + rows(.otherReference, ["minimum-norm"], depths: [0.3])
+      + rows(.otherReference, ["eot", "eot-both", "eot-both-deep"], depths: [0.6])
+  }
+}
