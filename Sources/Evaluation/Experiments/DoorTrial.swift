@@ -99,7 +99,7 @@ public struct DoorTrial: Sendable {
         + rows(.aligned, ["minimum-norm"], depths: deep)
         + rows(.aligned, ["eot", "eot-scaled", "eot-witness", "eot-both", "adaptive"])
         + rows(.stored, ["through-jpeg-75"]) + rows(.whole, ["eot-both"])
-        + rows(.otherReference, ["eot-both"], depths: [0.6])
+        + rows(.otherReference, ["eot-both"], depths: [0.6, 0.3])
     }
     return rows(.aligned, ["noise"], knowledge: .nothing) + rows(.aligned, ["square"])
       + rows(
@@ -112,6 +112,6 @@ public struct DoorTrial: Sendable {
       + through(.jpeg(quality: 75), ["eot", "eot-both"])
       + rows(.whole, ["minimum-norm", "eot", "eot-both", "eot-both-deep"])
       + rows(.otherReference, ["minimum-norm"], depths: [0.3])
-      + rows(.otherReference, ["eot", "eot-both", "eot-both-deep"], depths: [0.6])
+      + rows(.otherReference, ["eot", "eot-both"], depths: [0.6, 0.3])
   }
 }

@@ -189,24 +189,6 @@ struct ImportedNetworkTests {
     }
   }
 
-  @Test("what the door lets in is measured, and what the folder lacks is left out by name")
-  func door() throws {
-    let lfw = try DoorCommandTests.lfw()
-    defer { try? FileManager.default.removeItem(atPath: lfw) }
-    let run = try Tool.run(
-      [
-        "evaluate", "door", "--lfw", lfw, "--state", lfw + "/state", "--quick", "--pairs", "1",
-        "--untouched", "1", "--iterations", "2", "--threshold", "0.0001", "--rows",
-        "aligned-minimum-norm,aligned-eot-both,aligned-adaptive,whole-eot-both",
-      ] + models)
-    #expect(run.status == 0, "\(run.words)")
-    for words in [
-      "whole-eot-both: the models have no face_detector", "aligned-adaptive ", "(bpcer-1e-1)",
-    ] {
-      #expect(run.output.contains(words), "\(words) is not in \(run.output)")
-    }
-  }
-
   @Test("an IP-GAN is trained for a network without a map") func withoutMap() throws {
     let other = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: other) }
