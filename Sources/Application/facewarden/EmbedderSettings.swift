@@ -62,8 +62,10 @@ struct EmbedderSettings {
       .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
       .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
       .value("--head", "NAME", "f_I as average or as map; map if not given."),
-      .value("--view", "NAME", "whole, middle (eyebrows to chin, 96×96 pixels) or grey-middle; whole if not given. With --from "
-          + "another view of as many colours goes on from the published convolutions."),
+      .value(
+        "--view", "NAME",
+        "whole, middle (eyebrows to chin, 96×96 pixels) or grey-middle; whole if not given. With "
+          + "--from another view of as many colours goes on from the published convolutions."),
       .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
       .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
       .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),

@@ -1,6 +1,8 @@
 import CommandLineArguments
+import Embedders
 import Experiments
 import FaceDatasets
+import ModelStore
 
 /// `facewarden evaluate lfw`: verification on LFW.
 struct EvaluateLFW: Subcommand {
@@ -8,6 +10,11 @@ struct EvaluateLFW: Subcommand {
     "evaluate lfw", "measures verification on Labeled Faces in the Wild",
     options: EmbedderSelection.options + [
       SharedOptions.lfw, .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
+      .value(
+        "--with", "NAME",
+        "Another embedder whose distance² counts, too: the mean of both, or by --weight."),
+      .value(
+        "--weight", "W", "The other embedder's share of the distance², 0…1; 0.5 if not given."),
       .flag(
         "--from-photographs",
         "A network from elsewhere gets its faces from the photographs, by its own template; by way "
@@ -17,6 +24,8 @@ struct EvaluateLFW: Subcommand {
   private let arguments: Arguments
   private let directory: String
   private let view: Int
+  private let other: String?
+  private let weight: Double
   private let output: ExperimentOutput
 
   init(_ arguments: Arguments) throws {
@@ -24,12 +33,24 @@ struct EvaluateLFW: Subcommand {
     directory = try arguments.value("--lfw", .text)
     view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
     output = ExperimentOutput(arguments)
+    other = try arguments.optional("--with", .modelName)
+    weight = try arguments.optional("--weight", .number(in: 0...1)) ?? 0.5
+    guard other != nil || !arguments.has("--weight") else {
+      throw UsageError.conflict("'--weight' is for '--with NAME'")
+    }
     try EmbedderSelection.check(arguments)
   }
 
   func run() throws -> Int32 {
     let chosen = try EmbedderSelection(arguments)
     try output.prepare()
+    let second = try other.map { name in
+      let folder = arguments.modelsFolder
+      return (
+        embedder: try FaceEmbedder(name, of: ModelManifest(folder: folder), folder: folder),
+        weight: weight
+      )
+    }
     let faces = try LFWFaces(directory: directory)
     let name =
       view == 2
@@ -38,10 +59,14 @@ struct EvaluateLFW: Subcommand {
     let report = try LFWVerification.evaluate(
       LFWVerification.pairs(view: view, directory: directory), name: name, faces: faces,
       embedder: chosen.embedder, fromPhotographs: arguments.flag("--from-photographs"),
-      points: chosen.points
+      // A point of one network says nothing of the distance² of two.
+      points: second == nil ? chosen.points : [], second: second
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
-    try output.write(report, facts: [("model", chosen.words)])
+    try output.write(
+      report,
+      facts: [("model", chosen.words)] + (other.map { [("with", "\($0), weight \(weight)")] } ?? [])
+    )
     return 0
   }
 }

@@ -33,7 +33,8 @@ struct IPGANSettings {
           + "places if not given where f_I is a map of 4×4, overlapping where it is another one."),
       .value(
         "--discriminator", "NAME",
-        "dcgan judges pictures, patches has spectral norm 1 and judges patches; dcgan if not given."),
+        "dcgan judges pictures, patches has spectral norm 1 and judges patches; dcgan if not given."
+      ),
       .value(
         "--discriminator-widths", "N,N,…", "Channels of D's blocks; 24,48,96,192,256 if not given."),
       .value(
@@ -56,7 +57,8 @@ struct IPGANSettings {
         "--adversarial-strength", "S",
         "The share, or factor, of G's own part in the game with D; 0 if not given."),
       .value(
-        "--divergence-floor", "D", "L_KL of an attribute below which it costs nothing; 0 if not given."),
+        "--divergence-floor", "D",
+        "L_KL of an attribute below which it costs nothing; 0 if not given."),
       .value("--realism-strength", "S", "The share, or factor, of L_GD; 0.3 if not given."),
       .value("--discriminator-loss", "NAME", "logistic or hinge; logistic if not given."),
       .value(
@@ -173,11 +175,13 @@ struct IPGANSettings {
       list.append("L_GC looks at x' after a random small change")
     }
     if training.architecture.discriminator == .patches {
-      list.append("D judges patches, its weights have spectral norm 1, and L_GD is on all its layers")
+      list.append(
+        "D judges patches, its weights have spectral norm 1, and L_GD is on all its layers")
     }
     if training.adversarialStrength > 0 {
       list.append(
-        "G plays against D as well, at \(training.adversarialStrength) times the norm of L_GR's gradient")
+        "G plays against D as well, at \(training.adversarialStrength) times the norm of L_GR's gradient"
+      )
     }
     if training.divergenceFloor > 0 {
       list.append("L_KL of an attribute costs nothing below \(training.divergenceFloor)")

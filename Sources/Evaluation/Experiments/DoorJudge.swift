@@ -108,7 +108,7 @@ public struct WardenJudge: DoorJudging {
       }
       let alone = found[place].score.probability
       return DoorAnswer(
-        accepted: verdict.exitCode == 0, match: verdict.verification?.match,
+        accepted: verdict.decision == .accept, match: verdict.verification?.match,
         tampered: verdict.verdict == .adversarial,
         probeTampered: !(alone <= warden.detectionPoint.threshold),
         distance: verdict.verification?.distance, tampering: verdict.score)

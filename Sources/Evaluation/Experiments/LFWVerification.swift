@@ -75,21 +75,31 @@ public enum LFWVerification {
   /// The protocol of View 2, or of any other list of pairs in at least two folds.
   ///
   /// Thresholds are chosen on the other folds; the embedder was trained on people outside LFW with
-  /// labels ("unrestricted, labeled outside data").
+  /// labels ("unrestricted, labeled outside data"). Of a second embedder the distance² counts by its
+  /// weight w: (1 − w)·d² + w·d² of the other.
   ///
   /// - `points`: the model's own operating points, to be measured as well.
   /// - Throws: what reading the pictures and measuring throws.
   public static func evaluate(
     _ list: [LFWPair], name: String, faces: LFWFaces, embedder: FaceEmbedder,
     fromPhotographs: Bool = false, points: [OperatingPoint] = [],
+    second: (embedder: FaceEmbedder, weight: Double)? = nil,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
     let images = Set(list.flatMap { [$0.first, $0.second] }).sorted()
-    let known = try embeddings(
-      of: images, faces: faces, embedder: embedder, fromPhotographs: fromPhotographs,
-      progress: progress)
-    let distances = list.map { pair in
-      Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
+    func measure(_ embedder: FaceEmbedder) throws -> [Double] {
+      let known = try embeddings(
+        of: images, faces: faces, embedder: embedder, fromPhotographs: fromPhotographs,
+        progress: progress)
+      return list.map { pair in
+        Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
+      }
+    }
+    var distances = try measure(embedder)
+    if let second {
+      distances = zip(distances, try measure(second.embedder)).map {
+        (1 - second.weight) * $0 + second.weight * $1
+      }
     }
     return try VerificationReport(
       name, distances: distances, same: list.map(\.same), folds: list.map(\.fold),

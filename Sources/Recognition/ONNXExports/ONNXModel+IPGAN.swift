@@ -104,8 +104,9 @@ extension ONNXGraph {
       "start.identity", parameters)
     if side != first {
       // Maps only grow here, where the triangle's mean is bilinear interpolation.
+      let growth = Float(first) / Float(side)
       own = add(
-        "Resize", [own, "", constant([4], [1, 1, Float(first) / Float(side), Float(first) / Float(side)])],
+        "Resize", [own, "", constant([4], [1, 1, growth, growth])],
         ["mode": .text("linear"), "coordinate_transformation_mode": .text("half_pixel")])
     }
     var common = map(

@@ -125,7 +125,8 @@ import Testing
     expectGradientsMatch(at: pair, step: 3e-3) { $0[0].divergenceFromNormal(logVariance: $0[1]) }
     // Of numbers below the floor nothing is asked, the others' gradients stay.
     let (mean, log) = (Variable(tracked: pair[0]), Variable(tracked: pair[1]))
-    let whole = gradients(of: mean.divergenceFromNormal(logVariance: log), withRespectTo: [mean, log])
+    let whole = gradients(
+      of: mean.divergenceFromNormal(logVariance: log), withRespectTo: [mean, log])
     let floored = gradients(
       of: mean.divergenceFromNormal(logVariance: log, floor: 0.3), withRespectTo: [mean, log])
     var silent = 0

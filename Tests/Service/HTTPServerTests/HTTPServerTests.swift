@@ -41,7 +41,9 @@ import Testing
     }
   }
 
-  @Test("who leaves in the middle of a body is let go of at once, and who only ends sending is answered")
+  @Test(
+    "who leaves in the middle of a body is let go of at once, and who only ends sending is answered"
+  )
   func leaving() throws {
     try withServer { server, _ throws in
       let clients = try (0..<16).map { _ in try Client(port: server.port) }

@@ -102,7 +102,8 @@ import Testing
     return norm
   }
 
-  @Test("a map of 6×6 places begins G at 8×8; one of another size than 4×4 keeps its places") func sizes() {
+  @Test("a map of 6×6 places begins G at 8×8; one of another size than 4×4 keeps its places")
+  func sizes() {
     let shape = EmbedderShape(
       identity: 36 * 8, mapSide: 6, embedding: 4, summary: "", reach: 96)
     let large = IPGANArchitecture(for: shape)

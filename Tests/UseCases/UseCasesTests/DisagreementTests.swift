@@ -10,9 +10,9 @@ import UseCases
     let root = TestProducts.packageRoot
     let door = Door(try FaceWarden(folder: root.path + "/models"))
     for name in ["genuine-probe", "genuine-reference", "impostor-probe", "impostor-reference"] {
-      let picture = try FacePicture(path: root.path + "/samples/\(name).png", landmarks: nil)
-      let map = DisagreementMap(picture.face, reconstruction: door.reconstruct(picture))
-      let pixels = map.picture.pixels
+      let request = PictureRequest(path: root.path + "/samples/\(name).png", place: .aligned)
+      let made = try door.reconstruct(request, view: .disagreement)
+      let pixels = try #require(made.image).pixels
       let coloured = stride(from: 0, to: pixels.count, by: 3).count {
         Int(pixels[$0]) - Int(pixels[$0 + 1]) > 25
       }
