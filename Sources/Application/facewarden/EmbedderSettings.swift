@@ -205,7 +205,8 @@ struct EmbedderSettings {
         ?? standard.embedding, view: view,
       kind: try arguments.optional("--architecture", .choice) ?? standard.kind, slope: slope)
     architecture.averagesMirrorImages = arguments.flag("--flip")
-    guard architecture.isBuildable else {
+    // A published network brings its own shape, which is checked once it is read.
+    guard architecture.isBuildable || arguments.has("--from") else {
       throw UsageError.conflict(
         "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 8 (odd ones for a residual "
           + "network), and a side of \(view.pixels) pixels that can be halved for each block")

@@ -194,6 +194,16 @@ import Testing
     ])
     #expect(measured.status == 0 && measured.output.contains("\"worstGroup\""), "\(measured.words)")
 
+    // So they do with another view, at a side that networks of five blocks could not have; a view of
+    // other colours is refused.
+    let middle = way + ["--from", "f_c", "--name", "middle", "--side", "20"]
+    let nearer = try train(
+      folder, middle + ["--view", "middle", "--state", folder + "/runs/m.state"], batch: 6)
+    #expect(nearer.status == 0, "\(nearer.words)")
+    let grey = try train(
+      folder, middle + ["--view", "grey-middle", "--state", folder + "/runs/g.state"], batch: 6)
+    #expect(grey.status == 2, "\(grey.words)")
+
     // Half precision takes half the bytes, and is what the figures are of.
     let half = try train(
       folder,
