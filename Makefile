@@ -61,8 +61,10 @@ setup-test: setup
 	@dpkg -s $(test_packages) >/dev/null 2>&1 || \
 	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy --no-install-recommends $(test_packages))
 
+# An import that the package does not declare builds only where the other module happens to be there
+# already: it is an error here, before a fresh machine finds it.
 test: test-python
-	swift build --build-tests
+	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --parallel
 
 # The tests that would see what the optimiser alone does, on code compiled with the flags that ship:
