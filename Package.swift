@@ -341,7 +341,10 @@ let targets: [Target] = [
   tests("Screening/Textures"),
   tests(
     "UseCases/UseCases",
-    ["FaceFinding", "Images", "JSON", "Presentation", "Screening", "Sealing", "TestSupport"]),
+    [
+      "Checkpoints", "Embedders", "FaceFinding", "Images", "JSON", "ModelStore", "Presentation",
+      "Screening", "Sealing", "TestSupport",
+    ]),
   tests("Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom"]),
   tests("Data/PictureBatches"),
   tests("Data/SyntheticFaces", ["Faces", "Geometry", "Images", "KernelSupport"]),

@@ -271,11 +271,14 @@ private struct DoorModels {
     } else {
       let embedder = try FaceEmbedder(of: manifest, folder: folder)
       let given = try arguments.optional("--threshold", .number(in: 0...4))
+      let (seen, fusion) = (try witness(), try EmbeddingFusion(of: manifest, folder: folder))
       judge = DistanceJudge(
-        embedder,
+        embedder, with: seen.flatMap { seen in fusion.map { (seen, $0) } },
         match: try given.map { OperatingPoint(name: "given", threshold: $0) }
-          ?? arguments.verificationPoint(of: manifest))
-      networks = AttackNetworks(victim: embedder, witness: try witness())
+          ?? arguments.verificationPoint(
+            of: manifest,
+            model: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName))
+      networks = AttackNetworks(victim: embedder, witness: seen)
       screenSum = nil
       words =
         ["\(FaceEmbedder.modelName) \(try manifest.entry(FaceEmbedder.modelName).sha256)"]

@@ -44,9 +44,9 @@ struct EvaluateLFW: Subcommand {
   func run() throws -> Int32 {
     let chosen = try EmbedderSelection(arguments)
     try output.prepare()
+    let folder = arguments.modelsFolder
     let second = try other.map { name in
-      let folder = arguments.modelsFolder
-      return (
+      (
         embedder: try FaceEmbedder(name, of: ModelManifest(folder: folder), folder: folder),
         weight: weight
       )
@@ -59,8 +59,7 @@ struct EvaluateLFW: Subcommand {
     let report = try LFWVerification.evaluate(
       LFWVerification.pairs(view: view, directory: directory), name: name, faces: faces,
       embedder: chosen.embedder, fromPhotographs: arguments.flag("--from-photographs"),
-      // A point of one network says nothing of the distance² of two.
-      points: second == nil ? chosen.points : [], second: second
+      points: second == nil ? chosen.points : try fusedPoints(folder), second: second
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
     try output.write(
@@ -68,5 +67,17 @@ struct EvaluateLFW: Subcommand {
       facts: [("model", chosen.words)] + (other.map { [("with", "\($0), weight \(weight)")] } ?? [])
     )
     return 0
+  }
+
+  /// The points of the folder's fusion, if it is the one that is measured: one network's say nothing of the
+  /// distance² of two.
+  private func fusedPoints(_ folder: String) throws -> [OperatingPoint] {
+    let manifest = try ModelManifest(folder: folder)
+    guard other == FaceEmbedder.witnessName, !arguments.has("--state"), !arguments.flag("--flip"),
+      (arguments.text("--model") ?? FaceEmbedder.modelName) == FaceEmbedder.modelName,
+      let fusion = try EmbeddingFusion(of: manifest, folder: folder),
+      fusion == EmbeddingFusion(weight: Double(Float(weight)))
+    else { return [] }
+    return try manifest.entry(EmbeddingFusion.modelName).operatingPoints
   }
 }

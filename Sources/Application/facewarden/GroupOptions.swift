@@ -1,5 +1,7 @@
 import CommandLineArguments
 import Experiments
+import FaceDatasets
+import Foundation
 
 /// Strangers, and a table of the groups that they and others belong to.
 struct GroupOptions {
@@ -40,5 +42,23 @@ struct GroupOptions {
   /// The columns of each grouping.
   func groupings(of table: GroupTable) -> [[String]] {
     columns.isEmpty ? table.columns.map { [$0] } : columns
+  }
+
+  /// Thresholds by strangers of one's own group; nil without a table of groups, or without strangers.
+  ///
+  /// - `embed`: the embeddings of pictures, each of another person.
+  func points(
+    genuine held: LabelledEmbeddings, embed: (IdentityDataset) throws -> LabelledEmbeddings
+  ) throws -> VerificationPoints? {
+    guard let table = try table(), !strangers.isEmpty,
+      let columns = groupings(of: table).first
+    else { return nil }
+    let data = try IdentityDataset(unlabelled: strangers)
+    let words = columns.joined(separator: ", ")
+    let distances = try GroupedDistances(
+      embed(data), groups: table.groups(of: data.names, by: columns), columns: words)
+    let files = strangers.map { ($0 as NSString).lastPathComponent }
+    return try VerificationPoints(
+      distances, source: "\(files.joined(separator: ", ")) by \(words)", genuine: held)
   }
 }

@@ -137,9 +137,11 @@ extension Arguments {
       FaceWarden(folder: modelsFolder, bpcer: try detectionPoint()), keepsVerification: false)
   }
 
-  /// f_C's operating point that '--fmr' asks for, or the usual one.
-  func verificationPoint(of manifest: ModelManifest) throws -> OperatingPoint {
-    try manifest.verificationPoint(pointName("fmr"))
+  /// A model's operating point that '--fmr' asks for, or the usual one.
+  func verificationPoint(
+    of manifest: ModelManifest, model: String = FaceEmbedder.modelName
+  ) throws -> OperatingPoint {
+    try manifest.verificationPoint(pointName("fmr"), of: model)
   }
 
   /// The name of the detectors' operating point, if one is asked for.
@@ -204,10 +206,12 @@ extension FaceReader {
 }
 
 extension ModelManifest {
-  /// f_C's operating point of a name, or the usual one.
-  func verificationPoint(_ name: String? = nil) throws -> OperatingPoint {
+  /// A model's operating point of a name, or the usual one.
+  func verificationPoint(
+    _ name: String? = nil, of model: String = FaceEmbedder.modelName
+  ) throws -> OperatingPoint {
     let name = name ?? FaceWarden.defaultPoints.verification
-    let entry = try entry(FaceEmbedder.modelName)
+    let entry = try entry(model)
     guard let point = entry.operatingPoint(name) else {
       throw DetectorError.noOperatingPoint(
         name, model: entry.name, offered: entry.operatingPoints.map(\.name))

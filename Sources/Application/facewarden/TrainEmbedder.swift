@@ -153,23 +153,6 @@ struct TrainEmbedder: Subcommand {
     return trainer
   }
 
-  /// Thresholds by strangers of one's own group, if there is a table of groups.
-  private func groupPoints(
-    _ embedder: FaceEmbedder, _ held: LabelledEmbeddings
-  ) throws -> VerificationPoints? {
-    guard let table = try settings.groups.table(), !settings.groups.strangers.isEmpty,
-      let columns = settings.groups.groupings(of: table).first
-    else { return nil }
-    let data = try IdentityDataset(unlabelled: settings.groups.strangers)
-    let words = columns.joined(separator: ", ")
-    let distances = try GroupedDistances(
-      LabelledEmbeddings(strangers: data, embedder: embedder),
-      groups: table.groups(of: data.names, by: columns), columns: words)
-    let files = settings.groups.strangers.map { ($0 as NSString).lastPathComponent }
-    return try VerificationPoints(
-      distances, source: "\(files.joined(separator: ", ")) by \(words)", genuine: held)
-  }
-
   private func publish(
     _ trainer: EmbedderTrainer, _ start: EmbedderSettings.Start, total: Int, pictures: Int,
     _ data: IdentityDataset, _ validation: IdentityDataset
@@ -189,7 +172,10 @@ struct TrainEmbedder: Subcommand {
       let report = try PairVerification.evaluate(
         "held-out people", held, seed: settings.common.heldOutSeed)
       Console.say(report.text)
-      if let grouped = try groupPoints(embedder, held) {
+      let grouped = try settings.groups.points(genuine: held) {
+        try LabelledEmbeddings(strangers: $0, embedder: embedder)
+      }
+      if let grouped {
         points += grouped.points
         for refusal in grouped.refusals { Console.say(refusal) }
       }

@@ -16,7 +16,7 @@ public struct DoorAnswer: Codable, Equatable, Sendable {
   public var tampered: Bool?
   /// Whether the screen calls the probe alone tampered with; nil likewise.
   public var probeTampered: Bool?
-  /// The distance² by f_C, 0…4.
+  /// The distance² that decides, 0…4.
   public var distance: Double?
   /// The probability of tampering of the pair.
   public var tampering: Double?
@@ -116,24 +116,35 @@ public struct WardenJudge: DoorJudging {
   }
 }
 
-/// The decision of a models folder that has no screen: the distance² by f_C alone.
+/// The decision of a models folder that has no screen: the distance² by f_C, or by f_C and f_V together.
 public struct DistanceJudge: DoorJudging {
   private let embedder: FaceEmbedder
+  private let second: (embedder: FaceEmbedder, fusion: EmbeddingFusion)?
   public let match: OperatingPoint
 
-  /// Judges by a network and its threshold.
-  public init(_ embedder: FaceEmbedder, match: OperatingPoint) {
-    (self.embedder, self.match) = (embedder, match)
+  /// Judges by a network and its threshold, or by two and their fusion's.
+  public init(
+    _ embedder: FaceEmbedder, with second: (embedder: FaceEmbedder, fusion: EmbeddingFusion)? = nil,
+    match: OperatingPoint
+  ) {
+    (self.embedder, self.second, self.match) = (embedder, second, match)
+  }
+
+  private func embedding(of picture: FacePicture) -> [Float] {
+    let first = embedder.unitEmbedding(of: picture)
+    return second.map { $0.fusion.joined(first, $0.embedder.unitEmbedding(of: picture)) } ?? first
   }
 
   public var hasScreen: Bool { false }
   public var screenPoint: OperatingPoint? { nil }
-  public var ownInputs: [FaceInput] { [embedder.ownInput].compactMap(\.self) }
+  public var ownInputs: [FaceInput] {
+    [embedder.ownInput, second?.embedder.ownInput].compactMap(\.self)
+  }
 
   public func answers(_ probes: [FacePicture], against reference: FacePicture) -> [DoorAnswer] {
-    let goal = embedder.unitEmbedding(of: reference)
+    let goal = embedding(of: reference)
     return probes.map { probe in
-      let distance = Double(squaredDistance(embedder.unitEmbedding(of: probe), goal))
+      let distance = Double(squaredDistance(embedding(of: probe), goal))
       guard distance.isFinite else { return .none(code: Verdict.noNumber) }
       let isMatch = distance < match.threshold
       return DoorAnswer(accepted: isMatch, match: isMatch, distance: distance)

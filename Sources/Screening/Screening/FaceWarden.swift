@@ -19,6 +19,8 @@ public struct FaceWarden: Sendable {
   public private(set) var detectionPoint: OperatingPoint
   /// The probability from which a pair counts as tampered with.
   public private(set) var pairPoint: OperatingPoint
+  /// What joins the distances² by f_C and f_V; nil where f_C alone decides who somebody is.
+  public let fusion: EmbeddingFusion?
   /// The models' names and checksums.
   public let models: [Verdict.Model]
   /// What the site's own pictures looked like; nil where nobody calibrated.
@@ -35,10 +37,10 @@ public struct FaceWarden: Sendable {
 
   /// Loads the models of a folder; each file's checksum must be the manifest's.
   ///
-  /// - `fmr`: the name of one of f_C's operating points.
+  /// - `fmr`: the name of one of the fusion's operating points, or of f_C's where there is no fusion.
   /// - `threshold`: a squared distance to use instead of it.
   /// - `bpcer`: the name of one of the detectors' operating points; nil for the default.
-  /// - Throws: `CheckpointError`, `ModelError` or ``DetectorError``.
+  /// - Throws: `CheckpointError`, `ModelError`, `EmbeddingFusionError` or ``DetectorError``.
   public init(
     folder: String, fmr: String = Self.defaultPoints.verification, threshold: Double? = nil,
     bpcer: String? = nil
@@ -51,7 +53,9 @@ public struct FaceWarden: Sendable {
         bytes: manifest.verifiedBytes(of: AdversarialDetector.modelName, in: folder),
         requiringFinite: true), faceSide: reconstructor.architecture.side)
     let pairDetector = try Self.pairDetector(of: manifest, folder: folder)
-    let needsWitness = detector.groups.contains(where: \.needsWitness) || pairDetector != nil
+    fusion = try EmbeddingFusion(of: manifest, folder: folder)
+    let needsWitness =
+      detector.groups.contains(where: \.needsWitness) || pairDetector != nil || fusion != nil
     screen = TamperingScreen(
       FeatureExtractor(
         detector.groups, reconstructor: reconstructor,
@@ -67,7 +71,7 @@ public struct FaceWarden: Sendable {
     }
     verificationPoint =
       try threshold.map { OperatingPoint(name: "given", threshold: $0) }
-      ?? point(fmr, of: FaceEmbedder.modelName)
+      ?? point(fmr, of: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName)
     let detectors =
       [AdversarialDetector.modelName] + (pairDetector == nil ? [] : [PairDetector.modelName])
     let asked = bpcer.map { [$0] } ?? Self.defaultPoints.detection
@@ -82,6 +86,7 @@ public struct FaceWarden: Sendable {
     let names =
       [FaceEmbedder.modelName, FaceReconstructor.modelName] + detectors
       + (needsWitness ? [FaceEmbedder.witnessName] : [])
+      + (fusion == nil ? [] : [EmbeddingFusion.modelName])
       + (qualityModel == nil ? [] : [QualityModel.modelName])
     models = try names.map { Verdict.Model(name: $0, sha256: try manifest.entry($0).sha256) }
   }
@@ -188,7 +193,7 @@ public struct FaceWarden: Sendable {
     let joint = screen.score(a, b)
     let suspicious = a.score.probability >= b.score.probability ? "probe" : "reference"
     var verdict = verdict(
-      distance: Double(squaredDistance(a.evidence.embedding, b.evidence.embedding)),
+      distances: distances(a.evidence, b.evidence),
       score: joint?.probability ?? max(a.score.probability, b.score.probability),
       isNumber: [a, b].allSatisfy(\.score.logOdds.isFinite), isOfClaim: joint?.isOfClaim == true,
       suspicious: suspicious, id: id)
@@ -216,7 +221,8 @@ public struct FaceWarden: Sendable {
     let joint = screen.score(
       logOdds: found.score.logOdds, distance: distance, witnessDistance: witnessDistance)
     var verdict = verdict(
-      distance: Double(distance), score: joint?.probability ?? found.score.probability,
+      distances: distances(found.evidence, to: enrolled),
+      score: joint?.probability ?? found.score.probability,
       isNumber: found.score.logOdds.isFinite, isOfClaim: joint?.isOfClaim == true,
       suspicious: "probe", id: id)
     guard verdict.verdict != .undecided else { return verdict }
@@ -227,11 +233,12 @@ public struct FaceWarden: Sendable {
     return verdict.describing(probe: probe.described(by: found))
   }
 
-  /// What follows from a distance² and a probability of tampering.
+  /// What follows from distances² and a probability of tampering.
   private func verdict(
-    distance: Double, score: Double, isNumber: Bool, isOfClaim: Bool, suspicious: String,
+    distances: FaceDistances, score: Double, isNumber: Bool, isOfClaim: Bool, suspicious: String,
     id: String?
   ) -> Verdict {
+    let distance = distances.decisive
     guard distance.isFinite, isNumber, score.isFinite else {
       return .undecided(
         "the networks gave no number for this pair", code: Verdict.noNumber, id: id)
@@ -255,7 +262,7 @@ public struct FaceWarden: Sendable {
       verification: Verdict.Verification(
         match: isMatch, distance: distance, threshold: verificationPoint.threshold,
         operatingPoint: verificationPoint.name, fmr: verificationPoint.fmr,
-        source: verificationPoint.source),
+        source: verificationPoint.source, networks: distances.networks),
       models: models)
   }
 

@@ -29,7 +29,8 @@ public struct Verdict: Equatable, Sendable {
   public struct Verification: Equatable, Sendable {
     /// Whether the distance is below the threshold.
     public var match: Bool
-    /// The squared distance of unit-length embeddings, 0…4; smaller is more alike.
+    /// The squared distance of unit-length embeddings, 0…4; smaller is more alike. Where several networks
+    /// take part, the weighted mean of theirs.
     public var distance: Double
     /// The kind of distance.
     public var distanceKind = "squared_l2_unit"
@@ -41,6 +42,8 @@ public struct Verdict: Equatable, Sendable {
     public var fmr: Double?
     /// What that was measured on, in words.
     public var source: String?
+    /// The squared distance by each network, by name, where several take part.
+    public var networks: [String: Double]?
   }
 
   /// One of the two pictures.

@@ -154,6 +154,7 @@ enum OpenAPISchemas {
           "match": ["type": "boolean"], "distance": squaredDistance,
           "distance_kind": ["const": "squared_l2_unit"], "threshold": squaredDistance,
           "operating_point": text, "fmr": probability, "source": text,
+          "networks": ["type": "object", "additionalProperties": squaredDistance],
         ]),
       "OperatingPoint": object(
         ["name", "threshold"],

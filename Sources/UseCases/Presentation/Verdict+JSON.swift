@@ -26,7 +26,7 @@ extension Verdict.Verification {
   var members: JSONMembers {
     [
       "match": match, "distance": distance, "distance_kind": distanceKind, "threshold": threshold,
-      "operating_point": operatingPoint, "fmr": fmr, "source": source,
+      "operating_point": operatingPoint, "fmr": fmr, "source": source, "networks": networks,
     ]
   }
 }

@@ -12,9 +12,12 @@ extension Verdict {
     if let verification {
       let point = verification.operatingPoint.map { " (\($0))" } ?? ""
       let rate = verification.fmr.map { ", false match rate \($0)" } ?? ""
+      let parts = (verification.networks ?? [:]).sorted { $0.key < $1.key }
+        .map { "\($0.key) " + String(format: "%.3f", $0.value) }.joined(separator: ", ")
       lines.append(
         String(
-          format: "distance² %.3f, threshold %.3f", verification.distance, verification.threshold)
+          format: "distance² %.3f%@, threshold %.3f", verification.distance,
+          parts.isEmpty ? "" : " (\(parts))", verification.threshold)
           + "\(point)\(rate): \(verification.match ? "match" : "no match")")
     }
     if let score, let threshold {

@@ -19,10 +19,11 @@ extension Door {
   ) throws(FaceTemplateError) -> Verdict {
     for template in gallery.templates { try check(template) }
     let found = examine([probe])[0]
-    let ranked = gallery.templates.map { ($0, $0.faces.distance(to: found.evidence.embedding)) }
-      .sorted { $0.1 < $1.1 }
+    let ranked = gallery.templates.map {
+      ($0, warden.distances(found.evidence, to: $0.faces).decisive)
+    }.sorted { $0.1 < $1.1 }
     let threshold = warden.verificationPoint.threshold
-    let matches = ranked.prefix { Double($0.1) < threshold }
+    let matches = ranked.prefix { $0.1 < threshold }
     var verdict = verdict(on: probe, found, ranked[0].0, threshold: nil, id: id)
     guard verdict.code == nil else { return verdict }
     if matches.count > 1 {
@@ -40,7 +41,7 @@ extension Door {
         min(1, $0 * Double(gallery.templates.count))
       },
       candidates: ranked.prefix(Self.candidateLimit).map {
-        Verdict.Identification.Candidate(name: $0.0.name, distance: Double($0.1))
+        Verdict.Identification.Candidate(name: $0.0.name, distance: $0.1)
       })
     return verdict
   }

@@ -39,13 +39,14 @@ extension Door {
           exit: 1)
       }
     }
-    let embeddings = found.map(\.evidence.embedding)
-    for index in embeddings.indices where embeddings.count > 1 {
-      var others = embeddings
+    for index in found.indices where found.count > 1 {
+      var others = found.map(\.evidence)
       others.remove(at: index)
-      let distance = EnrolledFaces(embeddings: others, witnessEmbeddings: [])
-        .distance(to: embeddings[index])
-      guard Double(distance) < warden.verificationPoint.threshold else {
+      let rest = EnrolledFaces(
+        embeddings: others.map(\.embedding),
+        witnessEmbeddings: others.compactMap(\.witnessEmbedding))
+      let distance = warden.distances(found[index].evidence, to: rest).decisive
+      guard distance < warden.verificationPoint.threshold else {
         throw Problem(
           422, "enrolment_mismatch", "The pictures do not show one person",
           "picture \(index + 1) of \(pictures.count) does not match the others: distance² "
@@ -100,7 +101,9 @@ extension Door {
 }
 
 extension Verdict.Model {
-  /// Whether a template is of no use to another version of this model: one that measures quality leaves
-  /// embeddings as they are.
-  fileprivate var makesTemplates: Bool { name != QualityModel.modelName }
+  /// Whether a template is of no use to another version of this model: those that measure quality
+  /// and join distances² leave embeddings as they are.
+  fileprivate var makesTemplates: Bool {
+    ![QualityModel.modelName, EmbeddingFusion.modelName].contains(name)
+  }
 }

@@ -105,9 +105,7 @@ extension Door {
       genuine.count, rates.needed,
       "pairs of one person (at most \(Self.pairsOfOne) of each)", rates.bpcer)
     func distance(_ pair: (Int, Int)) -> Double {
-      Double(
-        squaredDistance(
-          found[pair.0].seen.evidence.embedding, found[pair.1].seen.evidence.embedding))
+      warden.distances(found[pair.0].seen.evidence, found[pair.1].seen.evidence).decisive
     }
     let pictureScores = found.map(\.seen.score.probability)
     let pairScores = genuine.map(score)
