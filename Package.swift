@@ -65,7 +65,7 @@ let targets: [Target] = [
   library("Foundations/Geometry"),
   library("Foundations/JSON"),
   library("Foundations/Locks"),
-  library("Foundations/Metrics"),
+  library("Foundations/Metrics", ["SeededRandom"]),
   library("Foundations/Sealing", ["CCrypto", "Files"]),
   library("Foundations/SeededRandom"),
 

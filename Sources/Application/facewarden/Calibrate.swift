@@ -86,9 +86,13 @@ struct Calibrate: Subcommand {
   private func words(_ measured: SiteMeasurement, _ unusable: Int) -> String {
     let calibration = measured.calibration
     func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
-    func line(_ what: String, _ before: Double, _ point: OperatingPoint) -> String {
-      "\(what): called tampered with \(percent(before)), now \(percent(point.bpcer ?? 0)) "
-        + "(probability > \(point.threshold))"
+    func line(
+      _ what: String, _ before: Double, _ point: OperatingPoint, _ expected: Double?
+    ) -> String {
+      let interval = point.ci95.map { " [\(percent($0[0])), \(percent($0[1]))]" } ?? ""
+      let others = expected.map { "; of other people \(percent($0))\(interval)" } ?? ""
+      return "\(what): called tampered with \(percent(before)), now \(percent(point.bpcer ?? 0))"
+        + "\(others) (probability > \(point.threshold))"
     }
     let match =
       calibration.verification.map { "distance² < \($0.threshold) (the site's strangers)" }
@@ -96,8 +100,9 @@ struct Calibrate: Subcommand {
     return [
       "\(calibration.pictures) pictures of \(calibration.people) people, "
         + "\(calibration.pairs) pairs of one person; \(unusable) pictures could not be used",
-      line("pictures", measured.formerAlarms.pictures, calibration.detection),
-      line("pairs", measured.formerAlarms.pairs, calibration.pair),
+      line("pictures", measured.formerAlarms.pictures, calibration.detection,
+        measured.expectedAlarms.pictures),
+      line("pairs", measured.formerAlarms.pairs, calibration.pair, measured.expectedAlarms.pairs),
       "\(match); of one person's pairs \(percent(measured.falseNonMatchRate)) do not match",
     ].joined(separator: "\n")
   }

@@ -47,6 +47,9 @@ public struct SiteMeasurement: Sendable {
   public let mostSuspicious: [Int]
   /// The share of pictures and of pairs that the models' own points call tampered with.
   public let formerAlarms: (pictures: Double, pairs: Double)
+  /// The share of other people's pictures and pairs at this site that are expected to be called tampered
+  /// with; nil where one person gave all pictures.
+  public let expectedAlarms: (pictures: Double?, pairs: Double?)
   /// The share of pairs of one person that do not match at the distance² that is in use from now on.
   public let falseNonMatchRate: Double
 }
@@ -57,8 +60,8 @@ extension Door {
 
   /// Sets operating points on a site's own untouched pictures.
   ///
-  /// The pictures' and the pairs' thresholds are the lowest by which at most the share asked for of the
-  /// untouched is called tampered with. The distance² is the largest by which strangers match at most as
+  /// The pictures' and the pairs' thresholds are the lowest by which at most the share asked for of other
+  /// people's is expected to be called tampered with (``ClusteredThreshold``). The distance² is the largest by which strangers match at most as
   /// often as asked for, but never larger than the models' own: a site of few people, who resemble each other
   /// less than others do, opens no door wider.
   ///
@@ -112,6 +115,10 @@ extension Door {
     let qualities = found.compactMap(\.seen.quality?.score)
     let verification = try verification(own.map(\.value), rates, source, distance)
     let used = verification ?? warden.verificationPoint
+    let pictureLimit = try ClusteredThreshold(
+      pictureScores, groups: found.map(\.person), rate: rates.bpcer)
+    let pairLimit = try ClusteredThreshold(
+      pairScores, groups: genuine.map { found[$0.0].person }, rate: rates.bpcer)
     let misses = genuine.count { distance($0) >= used.threshold }
     func alarms(_ scores: [Double], _ point: OperatingPoint) -> Double {
       Double(scores.count { $0 > point.threshold }) / Double(scores.count)
@@ -119,8 +126,8 @@ extension Door {
     return SiteMeasurement(
       calibration: SiteCalibration(
         models: warden.models,
-        detection: try Self.point(pictureScores, rates.bpcer, "pictures of \(source)"),
-        pair: try Self.point(pairScores, rates.bpcer, "pairs of one person of \(source)"),
+        detection: Self.point(pictureLimit, of: pictureScores.count, "pictures of \(source)"),
+        pair: Self.point(pairLimit, of: pairScores.count, "pairs of one person of \(source)"),
         verification: verification, pictures: found.count, people: own.count,
         pairs: genuine.count,
         scores: SiteCalibration.Shares(of: pairScores, bounds: SiteCalibration.scoreBounds),
@@ -132,21 +139,18 @@ extension Door {
       }.prefix(5).map(\.place),
       formerAlarms: (
         alarms(pictureScores, warden.detectionPoint), alarms(pairScores, warden.pairPoint)
-      ), falseNonMatchRate: Double(misses) / Double(genuine.count))
+      ), expectedAlarms: (pictureLimit.expected, pairLimit.expected),
+      falseNonMatchRate: Double(misses) / Double(genuine.count))
   }
 
-  /// The point by which at most a share of these probabilities is called tampered with.
+  /// A threshold as an operating point; its interval is that of other people of the site.
   private static func point(
-    _ scores: [Double], _ rate: Double, _ source: String
-  ) throws -> OperatingPoint {
-    let sorted = scores.sorted()
-    // A threshold that all exceed would be below every score; there is always one where the rate is below 1.
-    let threshold =
-      try LabelledScores.threshold(ofNegatives: sorted, exceededByAtMost: rate) ?? 0
-    let errors = ErrorRate(errors: sorted.count { $0 > threshold }, trials: sorted.count)
+    _ limit: ClusteredThreshold, of count: Int, _ source: String
+  ) -> OperatingPoint {
+    let expected = limit.expected.map { "; other people: \($0)" } ?? ""
     return OperatingPoint(
-      name: "site-bpcer", threshold: threshold, bpcer: errors.value, count: sorted.count,
-      ci95: errors.clopperPearson95.ends, source: source)
+      name: "site-bpcer", threshold: limit.threshold, bpcer: limit.share, count: count,
+      ci95: limit.expected95?.ends, source: source + expected)
   }
 
   /// The distance² of the site's own strangers; nil where there are too few people, or where the models' own
