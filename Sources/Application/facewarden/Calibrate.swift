@@ -100,7 +100,8 @@ struct Calibrate: Subcommand {
     return [
       "\(calibration.pictures) pictures of \(calibration.people) people, "
         + "\(calibration.pairs) pairs of one person; \(unusable) pictures could not be used",
-      line("pictures", measured.formerAlarms.pictures, calibration.detection,
+      line(
+        "pictures", measured.formerAlarms.pictures, calibration.detection,
         measured.expectedAlarms.pictures),
       line("pairs", measured.formerAlarms.pairs, calibration.pair, measured.expectedAlarms.pairs),
       "\(match); of one person's pairs \(percent(measured.falseNonMatchRate)) do not match",
