@@ -1,4 +1,4 @@
-private import Images
+public import Images
 public import Metrics
 private import Reconstruction
 private import SeededRandom
@@ -59,13 +59,17 @@ public struct ReconstructionReport: Codable, Sendable {
   ///   - groups: the people; those with one picture are left out.
   ///   - networks: the IP-GANs to compare.
   ///   - judges: the embedders that judge the person.
+  ///   - readings: further judges, by what they said of the pictures that `write` took.
   ///   - pictureLimit: the most pictures of a group.
   ///   - seed: which people, whose identity is swapped in, which pairs.
+  ///   - write: takes each picture (`1/x/00001` and so on, the first number counting rows), its
+  ///     reconstruction (`own`) and that with a stranger's identity (`swapped`).
   ///   - progress: told what is being done.
-  /// - Throws: ``ExperimentError``, `MetricsError`, and what reading pictures throws.
+  /// - Throws: ``ExperimentError``, `MetricsError`, and what reading and writing pictures throws.
   public init(
     _ groups: [LabelledFaces], networks: [NamedNetworks], judges: [NamedEmbedder],
-    pictureLimit: Int, seed: UInt64,
+    readings: [EmbeddingReadings] = [], pictureLimit: Int, seed: UInt64,
+    write: ((_ name: String, _ face: RGBImage) throws -> Void)? = nil,
     progress: (_ work: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) throws {
     self.seed = seed
@@ -73,10 +77,13 @@ public struct ReconstructionReport: Codable, Sendable {
       let faces = try group.sample(limit: pictureLimit, seed: seed)
       for model in networks {
         let trials = try ReconstructionTrials(
-          faces, model: model.networks, judges: judges.map(\.embedder), seed: seed
+          faces, model: model.networks, judges: judges.map(\.embedder), readings: readings,
+          prefix: "\(rows.count + 1)", seed: seed, write: write
         ) { progress("\(group.group): \(model.name)", $0, $1) }
         rows.append(
-          try Row(group.group, model.name, trials, judges: judges.map(\.name), seed: seed))
+          try Row(
+            group.group, model.name, trials, judges: judges.map(\.name) + readings.map(\.name),
+            seed: seed))
       }
     }
   }

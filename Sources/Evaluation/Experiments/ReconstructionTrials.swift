@@ -25,13 +25,21 @@ struct ReconstructionTrials {
   private(set) var detail = DetailMeasures()
   private(set) var judged: [Judged]
 
+  /// Reconstructs faces; `readings` are judges whose embeddings are known already, by the pictures' names:
+  /// `prefix/x/00001`, and `own` and `swapped` for `x`, as `write` takes them.
+  ///
+  /// - Throws: what reading and writing pictures throws, and ``ExperimentError/noReading(judge:picture:)``.
   /// - Precondition: there are at least two people.
   init(
-    _ faces: LabelledFaces, model: FaceReconstructor, judges: [FaceEmbedder], seed: UInt64,
+    _ faces: LabelledFaces, model: FaceReconstructor, judges: [FaceEmbedder],
+    readings: [EmbeddingReadings], prefix: String, seed: UInt64,
+    write: ((_ name: String, _ face: RGBImage) throws -> Void)?,
     progress: (_ done: Int, _ total: Int) -> Void
   ) throws {
     people = faces.people
-    judged = judges.map { _ in Judged(pictures: LabelledEmbeddings(people: [], rows: [])) }
+    judged = (0..<judges.count + readings.count).map { _ in
+      Judged(pictures: LabelledEmbeddings(people: [], rows: []))
+    }
     var random = SplitMix64(seed: seed).derived(from: "strangers")
     let strangers = people.indices.map { place in
       var other = place
@@ -54,15 +62,34 @@ struct ReconstructionTrials {
         attributeCosines.append(cosine(own.attributes, again, row: index))
         strangersAttributeCosines.append(cosine(own.attributes, other.attributes, row: index))
       }
-      for (judge, embedder) in judges.enumerated() {
-        func embedded(_ faces: [RGBImage]) -> [[Float]] {
-          LabelledEmbeddings(faces.map { (person: "", face: $0) }, embedder: embedder).rows
+      let kinds = [("x", pictures), ("own", rebuilt), ("swapped", swapped)]
+      func name(_ kind: String, _ place: Int) -> String {
+        let digits = String(place + 1)
+        return "\(prefix)/\(kind)/" + String(repeating: "0", count: max(0, 5 - digits.count))
+          + digits
+      }
+      if let write {
+        for (kind, faces) in kinds {
+          for (place, face) in zip(part, faces) { try write(name(kind, place), face) }
         }
-        let (x, y, z) = (embedded(pictures), embedded(rebuilt), embedded(swapped))
+      }
+      func add(_ judge: Int, _ x: [[Float]], _ y: [[Float]], _ z: [[Float]]) {
         judged[judge].pictures.people += part.map { people[$0] }
         judged[judge].pictures.rows += x
         judged[judge].ownGaps += zip(x, y).map { Double(squaredDistance($0, $1)) }
         judged[judge].swappedGaps += zip(x, z).map { Double(squaredDistance($0, $1)) }
+      }
+      for (judge, embedder) in judges.enumerated() {
+        let rows = kinds.map { _, faces in
+          LabelledEmbeddings(faces.map { (person: "", face: $0) }, embedder: embedder).rows
+        }
+        add(judge, rows[0], rows[1], rows[2])
+      }
+      for (judge, known) in readings.enumerated() {
+        let rows = try kinds.map { kind, _ in
+          try part.map { try known.embedding(of: name(kind, $0)) }
+        }
+        add(judges.count + judge, rows[0], rows[1], rows[2])
       }
       progress(part.upperBound, faces.count)
     }

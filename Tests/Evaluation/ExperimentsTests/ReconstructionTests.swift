@@ -1,6 +1,7 @@
 import Embedders
 import Experiments
 import Foundation
+import Images
 import Metrics
 import Reconstruction
 import Reports
@@ -41,6 +42,34 @@ import Testing
     #expect(try WellFormed.elements(of: html)["figure"] == 2)
     #expect(report.charts.map(\.name) == ["gap-1-f_c", "gap-2-f_c"])
     #expect(try !JSONEncoder().encode(report).isEmpty)
+  }
+
+  @Test("a judge by files says what it says itself of the pictures that were written")
+  func filedJudge() throws {
+    let embedder = FaceEmbedder.tiny()
+    var written: [String: [Float]] = [:]
+    func report(
+      _ readings: [EmbeddingReadings], write: ((String, RGBImage) throws -> Void)? = nil
+    ) throws -> ReconstructionReport {
+      try ReconstructionReport(
+        [Self.faces], networks: [NamedNetworks("untrained", .tiny(embedder: embedder))],
+        judges: [NamedEmbedder("f_c", embedder)], readings: readings, pictureLimit: 12, seed: 1,
+        write: write)
+    }
+    _ = try report([]) { name, face in
+      written[name] = LabelledEmbeddings([("", face)], embedder: embedder).rows[0]
+    }
+    #expect(written.count == 36 && written["1/x/00001"] != nil && written["1/own/00012"] != nil)
+    let known = written
+    let again = try report([EmbeddingReadings("outside") { known[$0] }]).rows[0].identities
+    #expect(again.map(\.judge) == ["f_c", "outside"])
+    #expect(again[0].cosine == again[1].cosine && again[0].swappedGap == again[1].swappedGap)
+    #expect(again[0].areaUnderCurve == again[1].areaUnderCurve)
+    #expect(
+      throws: ExperimentError.noReading(judge: "outside", picture: "1/swapped/00002")
+    ) {
+      try report([EmbeddingReadings("outside") { $0 == "1/swapped/00002" ? nil : known[$0] }])
+    }
   }
 
   @Test("one person is too few") func refusal() {
