@@ -399,7 +399,8 @@ let targets: [Target] = [
   .testTarget(
     name: "FacewardenToolTests",
     dependencies: [
-      "CInterface", "Checkpoints", "Faces", "Geometry", "Images", "JSON", "ONNXFiles",
+      "CInterface", "Checkpoints", "CommandLineArguments", "Embedders", "Faces", "Geometry",
+      "Images", "JSON", "ONNXFiles",
       "SeededRandom", "TestSupport", "facewarden",
     ],
     path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c"],

@@ -41,7 +41,7 @@ struct Facewarden {
     CommandTable(
       program: "facewarden",
       summary: "says whether two pictures show one person, and whether either was tampered with",
-      version: version, commands: subcommands.map { $0.command })
+      version: version, commands: subcommands.map { $0.command.configurable })
   }
 
   static func main() {
@@ -52,7 +52,7 @@ struct Facewarden {
   /// The exit status; 64: the command line is wrong. 2: the question cannot be answered.
   private static func run(_ words: [String]) -> Int32 {
     do {
-      switch try table.select(words) {
+      switch try table.select(words, configuration: ConfigurationFile.read) {
       case .help(let text): try Output.write(text.hasSuffix("\n") ? text : text + "\n")
       case .version(let text): try Output.line(text)
       case .run(let command, let arguments):
