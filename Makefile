@@ -1,6 +1,6 @@
 # Set-up, build, tests and the demonstration. `make help` lists the targets.
 
-packages = libpng-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
+packages = libpng-dev libopenblas-dev liblinear-dev libturbojpeg0-dev libjpeg62-turbo-dev libwebp-dev libssl-dev \
   libmicrohttpd-dev curl pkg-config
 # What only tests need: the READMEs' examples read answers with jq, the page is looked at in a browser,
 # the scripts and the Python package are tested with Debian's Python.

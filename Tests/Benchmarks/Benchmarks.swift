@@ -14,7 +14,10 @@ struct Benchmarks {
       + "by tabs. compare.py, beside the sources, compares with PyTorch and onnxruntime.",
     options: [
       .value("--filter", "TEXT", "only cases whose name contains this"),
-      .value("--isa", "SET", "kernels: baseline, avx2 or avx512; the processor's widest if absent"),
+      .value(
+        "--isa", "SET",
+        "kernels: baseline, avx2 or avx512, +openblas for its products of matrices; the processor's widest if absent"
+      ),
       .value("--threads", "N", "threads that kernels use; all processors if absent"),
       .value(
         "--export", "FOLDER", "writes weights, inputs and outputs of each case; times nothing"),
@@ -43,11 +46,14 @@ struct Benchmarks {
 
   private static func run(_ arguments: Arguments) throws {
     // Before anything asks for the kernels: they are chosen once.
-    if let isa = try arguments.optional("--isa", ValueReader<InstructionSet>.choice) {
-      setenv("FACEWARDEN_ISA", isa.rawValue, 1)
-      guard Compute.kernels.name == isa.rawValue else {
+    if let isa = try arguments.optional("--isa", .text) {
+      setenv("FACEWARDEN_ISA", isa, 1)
+      guard Compute.kernels.name == isa else {
+        let sets = Compute.available.map(\.name)
         throw UsageError.invalidValue(
-          name: "option '--isa'", value: isa.rawValue, expected: "a set that the processor has")
+          name: "option '--isa'", value: isa,
+          expected: "\(sets.joined(separator: ", ")), or one of them with +openblas"
+            + (Compute.refusal.map { " (\($0))" } ?? ""))
       }
     }
     if let threads = try arguments.optional("--threads", .integer(in: 1...1024)) {
@@ -70,8 +76,6 @@ struct Benchmarks {
       }
     }
   }
-
-  private enum InstructionSet: String, CaseIterable { case baseline, avx2, avx512 }
 
   private static func listed(_ benchmark: BenchmarkCase) -> String {
     JSONText.line(["case": .string(benchmark.name), "description": .object(benchmark.description)])

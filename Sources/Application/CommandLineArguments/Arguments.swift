@@ -5,9 +5,13 @@ public struct Arguments: Equatable, Sendable {
   private let command: Command
   private let values: [String: [String]]
   private let flags: Set<String>
+  /// The command line that says the same without a configuration file: the command's name, then what
+  /// the configuration gave, then the words as they were given.
+  public let words: [String]
 
-  init(command: Command, values: [String: [String]], flags: Set<String>) {
-    (self.command, self.values, self.flags) = (command, values, flags)
+  init(command: Command, values: [String: [String]], flags: Set<String>, words: [String]) {
+    (self.command, self.values) = (command, values)
+    (self.flags, self.words) = (flags, words)
   }
 
   /// Returns whether a flag was given.

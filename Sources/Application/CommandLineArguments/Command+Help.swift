@@ -20,8 +20,11 @@ extension Command {
   }
 
   private func explanation(_ option: CommandOption) -> String {
-    if let value = option.defaultValue { return "\(option.help) (default: \(value))" }
-    return option.isRequired ? "\(option.help) (required)" : option.help
+    var notes: [String] = []
+    if let value = option.defaultValue { notes.append("default: \(value)") }
+    if option.isRequired { notes.append("required") }
+    if let needed = option.needed { notes.append("with \(needed)") }
+    return option.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
   }
 }
 

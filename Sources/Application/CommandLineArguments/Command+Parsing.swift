@@ -5,8 +5,13 @@ extension Command {
   /// negative numbers are positional. A value that begins with a dash and is no number needs the
   /// form `--name=VALUE`. `-h` and `--help` win over everything, mistakes too.
   ///
-  /// - Throws: ``UsageError`` for the first mistake from the left, then for what is missing.
-  public func parse(_ tokens: [String]) throws(UsageError) -> Invocation {
+  /// - `configuration`: reads the file that `--config` names; options among the words win over its own.
+  /// - Throws: ``UsageError`` for the first mistake from the left, then for what is wrong with the
+  ///   configuration, then for what is missing.
+  public func parse(
+    _ tokens: [String],
+    configuration: (String) throws(UsageError) -> Configuration = Configuration.refused
+  ) throws(UsageError) -> Invocation {
     let optionTokens = tokens.prefix { $0 != "--" }
     if optionTokens.contains(where: { ["-h", "--help"].contains($0) }) { return .help }
 
@@ -23,13 +28,72 @@ extension Command {
         try place(token, in: &parsed)
       }
     }
+    var words = tokens
+    if let path = parsed.values[Configuration.option.name]?.last {
+      words = withoutConfiguration(tokens)
+      words.insert(contentsOf: try add(configuration(path), to: &parsed), at: 0)
+    }
     try requireAll(parsed)
-    return .run(Arguments(command: self, values: parsed.values, flags: parsed.flags))
+    return .run(
+      Arguments(
+        command: self, values: parsed.values, flags: parsed.flags,
+        words: name.split(separator: " ").map(String.init) + words))
   }
 
   private struct Parsed {
     var values: [String: [String]] = [:]
     var flags: Set<String> = []
+
+    func has(_ name: String) -> Bool { values[name] != nil || flags.contains(name) }
+  }
+
+  /// Takes what the words do not say from a configuration, and returns it as words.
+  private func add(
+    _ configuration: Configuration, to parsed: inout Parsed
+  ) throws(UsageError) -> [String] {
+    let given = Set(parsed.values.keys)
+    var words: [String] = []
+    for (name, value) in configuration.members {
+      guard let option = options.first(where: { $0.name == "--" + name }),
+        option != Configuration.option
+      else {
+        let others = options.map(\.name).filter { $0 != Configuration.option.name }
+        throw .unknownMember(
+          name, source: configuration.source, nearest: nearestName(to: "--" + name, among: others))
+      }
+      switch value {
+      case .flag(let isSet):
+        guard option.valueName == nil else {
+          throw .missingValue(option: option.name, valueName: option.valueName ?? "")
+        }
+        if isSet, parsed.flags.insert(option.name).inserted { words.append(option.name) }
+      case .words(let values):
+        if option.valueName == nil {
+          throw .unexpectedValue(flag: option.name, value: values.joined(separator: ","))
+        }
+        guard values.count == 1 || option.isRepeatable else {
+          throw .conflict(
+            "'\(name)' in '\(configuration.source)' has \(values.count) values; expected one")
+        }
+        guard values.allSatisfy({ !$0.isEmpty }) else {
+          throw .missingValue(option: option.name, valueName: option.valueName ?? "")
+        }
+        if given.contains(option.name) || values.isEmpty { continue }
+        parsed.values[option.name] = values
+        words += values.map { "\(option.name)=\($0)" }
+      }
+    }
+    return words
+  }
+
+  /// The words but the option that names a configuration.
+  private func withoutConfiguration(_ tokens: [String]) -> [String] {
+    let name = Configuration.option.name
+    let end = tokens.firstIndex(of: "--") ?? tokens.count
+    if let place = tokens[..<end].firstIndex(of: name) {
+      return Array(tokens[..<place] + tokens[(place + 2)...])
+    }
+    return tokens.enumerated().filter { $0 >= end || !$1.hasPrefix(name + "=") }.map(\.element)
   }
 
   /// Whether the token is meant as an option: dashed, not `-` alone, no number.
@@ -84,6 +148,12 @@ extension Command {
     }
     for option in options where option.isRequired && parsed.values[option.name] == nil {
       throw .missingOption(option.name, valueName: option.valueName ?? "")
+    }
+    for option in options {
+      guard let needed = option.needed, parsed.has(option.name), !parsed.has(needed) else {
+        continue
+      }
+      throw .useless(option.name, without: needed)
     }
   }
 }

@@ -12,23 +12,33 @@ public struct CommandOption: Equatable, Sendable {
   public let isRequired: Bool
   /// Whether it may be given several times.
   public let isRepeatable: Bool
+  /// The form of the value, as it stands after "expected"; empty where the declaration does not say.
+  public var expected = ""
+  /// The option without which this one is of no use and therefore refused.
+  public var needed: String?
 
   /// Declares an option without value.
-  public static func flag(_ name: String, _ help: String) -> CommandOption {
-    CommandOption(
+  public static func flag(_ name: String, _ help: String, needs needed: String? = nil)
+    -> CommandOption
+  {
+    var option = CommandOption(
       name: name, valueName: nil, help: help, defaultValue: nil, isRequired: false,
       isRepeatable: false)
+    option.needed = needed
+    return option
   }
 
   /// Declares an option with a value: `--name VALUE` or `--name=VALUE`.
   public static func value(
     _ name: String, _ valueName: String, _ help: String, default defaultValue: String? = nil,
-    isRequired: Bool = false, isRepeatable: Bool = false
+    isRequired: Bool = false, isRepeatable: Bool = false, needs needed: String? = nil
   ) -> CommandOption {
     precondition(!isRequired || defaultValue == nil, "required option '\(name)' has a default")
-    return CommandOption(
+    var option = CommandOption(
       name: name, valueName: valueName, help: help, defaultValue: defaultValue,
       isRequired: isRequired, isRepeatable: isRepeatable)
+    option.needed = needed
+    return option
   }
 
   private init(

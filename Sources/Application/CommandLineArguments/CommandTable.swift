@@ -39,21 +39,26 @@ public struct CommandTable: Equatable, Sendable {
 
   /// Parses a whole command line without the program's own name.
   ///
+  /// - `configuration`: reads the file that `--config` names.
   /// - Throws: ``UsageError``.
-  public func select(_ tokens: [String]) throws(UsageError) -> Selection {
+  public func select(
+    _ tokens: [String],
+    configuration: (String) throws(UsageError) -> Configuration = Configuration.refused
+  ) throws(UsageError) -> Selection {
     guard let first = tokens.first else {
       throw .missingCommand(group: nil, known: names(after: []))
     }
     switch first {
     case "-h", "--help": return .help(help())
     case "--version": return .version("\(program) \(version)")
+    case "help" where tokens == ["help", "--reference"]: return .help(reference())
     case "help" where tokens.count > 1: return try select(tokens.dropFirst() + ["--help"])
     case "help": return .help(help())
     default: break
     }
     if let command = command(of: tokens) {
       let rest = tokens.dropFirst(command.name.split(separator: " ").count)
-      switch try command.parse(Array(rest)) {
+      switch try command.parse(Array(rest), configuration: configuration) {
       case .help: return .help(command.help(program: program))
       case .run(let arguments): return .run(command, arguments)
       }

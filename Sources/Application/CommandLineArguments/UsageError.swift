@@ -22,6 +22,10 @@ public enum UsageError: Error, Equatable, CustomStringConvertible {
   case unexpectedArgument(String)
   /// A value is not of the expected form.
   case invalidValue(name: String, value: String, expected: String)
+  /// An option is of use only with another one, which is absent.
+  case useless(String, without: String)
+  /// A configuration has a member that no option of the command is named by.
+  case unknownMember(String, source: String, nearest: String?)
   /// Arguments that are right by themselves do not go together; for the command's own checks.
   case conflict(String)
 
@@ -44,6 +48,10 @@ public enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unexpectedArgument(let token): "unexpected argument '\(token)'"
     case .invalidValue(let name, let value, let expected):
       "\(name) has value '\(value)'; expected \(expected)"
+    case .useless(let option, let needed): "'\(option)' is of use with '\(needed)' only"
+    case .unknownMember(let name, let source, let nearest):
+      "'\(name)' in '\(source)' names no option of the command"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .conflict(let reason): reason
     }
   }

@@ -1,13 +1,18 @@
-/// How a word becomes a value, and the form that a message expects of it.
+/// How a word becomes a value and back, and the form that a message expects of it.
 public struct ValueReader<Value>: Sendable {
   /// The expected form, as it stands after "expected".
   public let expected: String
   /// Returns the value, or nil if the word is not of that form.
   public let read: @Sendable (String) -> Value?
+  /// Returns the word that ``read`` makes the value of.
+  public let word: @Sendable (Value) -> String
 
   /// Creates a reader.
-  public init(expected: String, read: @escaping @Sendable (String) -> Value?) {
-    (self.expected, self.read) = (expected, read)
+  public init(
+    expected: String, read: @escaping @Sendable (String) -> Value?,
+    word: @escaping @Sendable (Value) -> String = { "\($0)" }
+  ) {
+    (self.expected, self.read, self.word) = (expected, read, word)
   }
 }
 
@@ -40,7 +45,22 @@ extension ValueReader<Double> {
   public static func number(
     in range: ClosedRange<Double> = -.infinity ... .infinity
   ) -> Self {
-    Self(expected: "a number\(words(range))") { finite($0, in: range) }
+    Self(expected: "a number\(words(range))") {
+      finite($0, in: range)
+    } word: {
+      plain("\($0)")
+    }
+  }
+}
+
+extension ValueReader<Float> {
+  /// A finite number, of single precision once it is read.
+  public static func float(in range: ClosedRange<Double>) -> Self {
+    Self(expected: "a number\(words(range))") {
+      finite($0, in: range).map { Float($0) }
+    } word: {
+      plain("\($0)")
+    }
   }
 }
 
@@ -53,6 +73,22 @@ extension ValueReader<[Double]> {
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
       let numbers = parts.compactMap { finite(String($0), in: range) }
       return numbers.count == parts.count ? numbers : nil
+    } word: {
+      $0.map { plain("\($0)") }.joined(separator: ",")
+    }
+  }
+}
+
+extension ValueReader<[Int]> {
+  /// Whole numbers separated by commas, at least one.
+  public static func wholeNumbers(in range: ClosedRange<Int>) -> Self {
+    let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+    return Self(expected: "whole numbers \(bounds) separated by commas") { text in
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = parts.compactMap { Int($0) }.filter(range.contains)
+      return numbers.count == parts.count ? numbers : nil
+    } word: {
+      $0.map(String.init).joined(separator: ",")
     }
   }
 }
@@ -60,15 +96,28 @@ extension ValueReader<[Double]> {
 extension ValueReader where Value: CaseIterable & RawRepresentable<String> & Sendable {
   /// One of the raw values of an enumeration.
   public static var choice: Self {
-    Self(expected: oneOf(Value.allCases.map(\.rawValue))) { Value(rawValue: $0) }
+    Self(expected: oneOf(Value.allCases.map(\.rawValue))) {
+      Value(rawValue: $0)
+    } word: {
+      $0.rawValue
+    }
   }
 }
 
 extension ValueReader<Shard> {
   /// A part of the work, written `i/n`.
   public static var shard: Self {
-    Self(expected: "i/n with 1 <= i <= n, for example 2/8") { Shard($0) }
+    Self(expected: "i/n with 1 <= i <= n, for example 2/8") {
+      Shard($0)
+    } word: {
+      "\($0.number)/\($0.count)"
+    }
   }
+}
+
+/// A number's shortest form: `24` for `24.0`.
+private func plain(_ number: String) -> String {
+  number.hasSuffix(".0") ? String(number.dropLast(2)) : number
 }
 
 private func finite(_ text: String, in range: ClosedRange<Double>) -> Double? {

@@ -8,39 +8,38 @@ import Images
 import Screening
 
 /// Untouched pictures beside those of attack sets: LFW's lists, or folders of `person/picture`.
-struct BonaFideSource {
-  static let options: [CommandOption] = [
-    .value(
+struct BonaFideSource: CommandSettings {
+  private var paths: [String] = []
+  private var images: String?
+  private var lists: [String] = []
+  private var folders: [String] = []
+
+  static let settings: [Setting<Self>] = [
+    .repeated(
       "--bona-fide", "PATH",
       "More untouched pictures: one of LFW's lists of pairs, or a folder of person/picture, aligned; "
-        + "may be repeated.", isRepeatable: true),
-    .value("--images", "DIR", "LFW's folder, for its lists."),
+        + "may be repeated.", \.paths, .text),
+    .optional("--images", "DIR", "LFW's folder, for its lists.", \.images, .text),
   ]
 
-  private let lists, folders: [String]
-  private let images: String
-
-  /// Checks the options; nil if there are none.
-  init?(_ arguments: Arguments) throws {
-    let paths = try arguments.all("--bona-fide", .text)
+  mutating func check(_ arguments: Arguments) throws {
     func isFolder(_ path: String) -> Bool {
       var isFolder: ObjCBool = false
       return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         && isFolder.boolValue
     }
     (lists, folders) = (paths.filter { !isFolder($0) }, paths.filter(isFolder))
-    if lists.isEmpty && arguments.has("--images") {
+    if lists.isEmpty && images != nil {
       throw UsageError.conflict("'--images' goes with LFW's lists, given by '--bona-fide'")
     }
-    if !lists.isEmpty && !arguments.has("--images") {
+    if !lists.isEmpty && images == nil {
       throw UsageError.missingOption("--images", valueName: "DIR")
     }
-    images = arguments.text("--images") ?? ""
-    if paths.isEmpty { return nil }
   }
 
-  /// Lists the pictures, and says how to get one.
-  func open() throws -> DetectionExamples.Untouched {
+  /// Lists the pictures, and says how to get one; nil if none are given.
+  func open() throws -> DetectionExamples.Untouched? {
+    if paths.isEmpty { return nil }
     var names: [String] = []
     var owners: [String: String] = [:]
     for folder in folders {
@@ -59,7 +58,7 @@ struct BonaFideSource {
       for pair in list.pairs { (folds[pair.first], folds[pair.second]) = (pair.fold, pair.fold) }
     }
     names += listed.subtracting(owners.keys).sorted()
-    let faces = lists.isEmpty ? nil : try LFWFaces(directory: images)
+    let faces = try lists.isEmpty ? nil : images.map { try LFWFaces(directory: $0) }
     return (
       names, folds,
       { name in

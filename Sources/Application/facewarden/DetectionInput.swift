@@ -9,28 +9,25 @@ import Screening
 import Textures
 
 /// An attack set, and the models that describe its pictures to a detector.
-struct DetectionInput {
-  static let options: [CommandOption] = [
-    SharedOptions.models,
-    .value(
-      "--attack-set", "DIR", "A set made by 'facewarden attack-set'; may be repeated.",
-      isRequired: true, isRepeatable: true),
-    .value(
-      "--detector", "NAME",
-      "paper (local binary patterns) or full (all evidence, needs the witness f_v); full if not given."
-    ),
-  ]
-
-  let kind: DetectorKind
-  let models: String
-  let folders: [String]
+struct DetectionInput: CommandSettings {
+  /// The folder of the models.
+  private(set) var models = ModelsFolder()
+  /// The attack sets.
+  private(set) var folders: [String] = []
+  /// The detector.
+  private(set) var kind = DetectorKind.full
   let descriptor = TextureDescriptor()
 
-  init(_ arguments: Arguments) throws {
-    kind = try arguments.optional("--detector", .choice) ?? .full
-    models = arguments.modelsFolder
-    folders = try arguments.all("--attack-set", .text)
-  }
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .repeated(
+        "--attack-set", "DIR", "A set made by 'facewarden attack-set'; may be repeated.", \.folders,
+        .text, isRequired: true),
+      .value(
+        "--detector", "NAME",
+        "paper (local binary patterns) or full (all evidence, needs the witness f_v).", \.kind,
+        .choice),
+    ]
 
   /// The models that took part: the detector is good for these alone.
   var modelNames: [String] {
@@ -70,17 +67,17 @@ struct DetectionInput {
       throw AttackSetError.noSuchAttack(
         folder: words, name: name, names: Set(held.map(\.name)).sorted())
     }
-    let manifest = try ModelManifest(folder: models)
+    let manifest = try ModelManifest(folder: models.path)
     let embedderSum = try manifest.distanceIdentity()
     for set in sets where set.settings.embedder != embedderSum {
       throw AttackSetError.otherSettings(folder: set.folder)
     }
-    let embedder = try FaceEmbedder(of: manifest, folder: models)
+    let embedder = try FaceEmbedder(of: manifest, folder: models.path)
     let extractor = FeatureExtractor(
       groups,
-      reconstructor: try FaceReconstructor(of: manifest, folder: models, embedder: embedder),
+      reconstructor: try FaceReconstructor(of: manifest, folder: models.path, embedder: embedder),
       witness: needsWitness
-        ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models) : nil,
+        ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models.path) : nil,
       descriptor: descriptor)
     let examples = try DetectionExamples(
       sets, includesTargets: includesTargets, untouched: untouched, extractor: extractor

@@ -4,214 +4,190 @@ import EmbedderTraining
 import Embedders
 import FaceDatasets
 import Files
-import Foundation
 import ModelStore
 import Tensors
 
 /// What `facewarden train embedder` is told: all that its result depends on, and where things lie.
-struct EmbedderSettings {
-  static let options: [CommandOption] =
-    [
-      SharedOptions.data, SharedOptions.unlabelled, SharedOptions.heldOut,
-      SharedOptions.heldOutSeed,
-      SharedOptions.models,
-      .value(
-        "--teacher", "FILE",
-        "Names and embeddings of another network, which this one learns to give; pictures that the file "
-          + "does not name are left out."),
-      .value(
-        "--cosine-weight", "W",
-        "With a teacher: the weight of 1 − cos to its embedding; 2 if not given."
-      ),
-      .value(
-        "--contrast-weight", "W",
-        "With a teacher: the weight of telling its embeddings apart; 0.5 if not given."),
-      .value("--contrast-scale", "S", "What cosines of that are multiplied by; 24 if not given."),
-      .value(
-        "--contrast-margin", "M", "What the right cosine of that is lowered by; 0.1 if not given."),
-      .value(
-        "--contrast-pictures", "N",
-        "Further pictures a step whose embeddings are to be told apart; 0 if not given."),
-      .value(
-        "--people-weight", "W",
-        "With a teacher: the weight of the loss over labelled people, whose classes begin as the "
-          + "teacher's means; 0 if not given."),
-      .value(
-        "--name", "NAME",
-        "The model's name: f_c, f_v for the witness, or another; f_c if not given."),
-      .value(
+struct EmbedderSettings: CommandSettings {
+  /// Whose faces, and where things lie.
+  var common = TrainingSettings()
+  /// Strangers outside the training, whose groups set thresholds.
+  private(set) var groups = GroupOptions()
+  /// The teacher's file.
+  private(set) var teacher: String?
+  private var training = EmbedderTraining()
+  private var distillation = Distillation(teacher: "")
+  private var augmentation = "light"
+  private var view = "whole"
+  private var side: Int?
+  private var convolutions: [Int]?
+  private var isHalf = false
+  private var from, omissionsPath: String?
+  private var isShapeGiven = false
+  private var isSideGiven = false
+  private var isViewGiven = false
+
+  /// How the published weights are stored.
+  var format: FloatFormat { isHalf ? .float16 : .float32 }
+
+  static let settings: [Setting<Self>] =
+    part(\.common) + teaching + [
+      TrainingSettings.name("The model's name: f_c, f_v for the witness, or another.").lifted(
+        \.common),
+      .optional(
         "--from", "NAME",
-        "The published model whose weights the network begins with; its shape is taken, too."),
+        "The published model whose weights the network begins with; its shape is taken, too.",
+        \.from, .modelName),
+      TrainingPlace.state(usual: "runs/embedder.state, or runs/NAME.state with --name,").lifted(
+        \.common.place),
+      .optional(
+        "--omissions", "FILE", "Lists every picture that was left out, with the reason.",
+        \.omissionsPath, .text, isRecorded: false),
+      .value("--epochs", "N", "Passes over the data.", \.training.epochs, .integer(in: 1...10_000)),
       .value(
-        "--state", "FILE",
-        "Where the training is kept while it runs, and continued from; "
-          + "runs/embedder.state if not given, runs/NAME.state with --name."),
-      .value("--omissions", "FILE", "Lists every picture that was left out, with the reason."),
-      .value("--epochs", "N", "Passes over the data; 5 if not given."),
-      .value("--batch", "N", "Pictures a step, even; 64 if not given."),
-      .flag("--balanced", "Draws each person equally often, whoever has how many pictures."),
+        "--batch", "N", "Pictures a step, even.", \.training.batch, .integer(in: 4...4096)),
+      .flag(
+        "--balanced", "Draws each person equally often, whoever has how many pictures.",
+        \.training.isBalanced),
+    ] + shape + losses + [
       .value(
-        "--architecture", "NAME",
-        "vgg, or residual: after the first convolution of a block, pairs are added to their input; "
-          + "vgg if not given."),
-      .value("--slope", "S", "The activations' slope below zero; 0 if not given."),
-      .value(
-        "--side", "PIXELS",
-        "Rows and columns that the network gets; those of the view if not given. With --from the "
-          + "convolutions go on from the published ones, and the head is fitted to the side."),
-      .value("--widths", "N,N,…", "Channels of each block; 16,48,96,192,384 if not given."),
-      .value("--convolutions", "N,N,…", "Convolutions in each block; two each if not given."),
-      .value("--head", "NAME", "f_I as average or as map; map if not given."),
-      .value(
-        "--view", "NAME",
-        "whole, middle (eyebrows to chin, 96×96 pixels) or grey-middle; whole if not given. With "
-          + "--from another view of as many colours goes on from the published convolutions."),
-      .value("--embedding", "N", "Numbers in f_C; 256 if not given."),
-      .flag("--flip", "Verifies with a picture and its mirror image; no part of the training."),
-      .value("--loss", "NAME", "softmax, cosface or arcface; cosface if not given."),
-      .value(
-        "--margin", "M",
-        "What the right cosine is lowered by, or its angle raised by (arcface, radians); "
-          + "0.25 if not given."),
-      .value("--scale", "S", "What cosines are multiplied by; 24 if not given."),
-      .value(
-        "--softmax-share", "P", "The share of steps before the margin begins; 0.3 if not given."),
-      .value("--margin-warmup", "P", "The share of steps while it grows; 0.3 if not given."),
-      .value("--pair-weight", "W", "The weight of the verification signal; 1 if not given."),
-      .value("--optimizer", "NAME", "adam or momentum; adam if not given."),
-      .value("--learning-rate", "R", "The highest learning rate; 0.001 if not given."),
-      .value("--weight-decay", "R", "The pull of weights towards zero; 0.0005 if not given."),
-      .value("--dropout", "P", "How much of f_I is left out while training; 0 if not given."),
-      .value(
-        "--hardening", "RMS",
-        "Adversarial training: the strongest perturbation to withstand, in grey levels; 0 if not given."
-      ),
-      .value("--hardening-steps", "N", "Steps of the search for a perturbation; 1 if not given."),
-      .value(
-        "--hardening-warmup", "P",
-        "The share of steps over which the strength grows from zero; 0 if not given."),
-      .value("--augmentation", "NAME", "none, flip, light, door or full; light if not given."),
-      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
+        "--augmentation", "NAME", "none, flip, light, door or full.", \.augmentation,
+        .name(of: FaceAugmentation.named.keys.sorted())),
+      TrainingSettings.seed.lifted(\.common),
       .flag(
         "--half",
-        "Publishes the weights in half precision: half the bytes; figures are measured with them."),
-      .flag(
-        "--publish",
-        "Publishes the state as it is, for use or as a beginning, and trains no further."
-      ),
-    ] + CheckpointTimes.options + GroupOptions.options
+        "Publishes the weights in half precision: half the bytes; figures are measured with them.",
+        \.isHalf),
+    ] + part(\.common.place) + part(\.groups)
 
-  /// Whose faces, and where things lie.
-  let common: TrainingSettings
-  private let training: EmbedderTraining
-  private let augmentationName: String
-  private let isShapeGiven, isSideGiven, isViewGiven: Bool
-  private let from, omissionsPath: String?
-  /// How the published weights are stored.
-  let format: FloatFormat
-  /// Strangers outside the training, whose groups set thresholds.
-  let groups: GroupOptions
-  /// Sources of pictures of whoever.
-  let unlabelled: [String]
-  /// The teacher's file.
-  let teacher: String?
-  private let distillation: Distillation
+  private static let teaching: [Setting<Self>] = [
+    TrainingSettings.unlabelled(needs: "--teacher").lifted(\.common),
+    .optional(
+      "--teacher", "FILE",
+      "Names and embeddings of another network, which this one learns to give; pictures that the file "
+        + "does not name are left out.", \.teacher, .text),
+    .value(
+      "--cosine-weight", "W", "The weight of 1 − cos to the teacher's embedding.",
+      \.distillation.cosineWeight, .float(in: 0...100), needs: "--teacher"),
+    .value(
+      "--contrast-weight", "W", "The weight of telling the teacher's embeddings apart.",
+      \.distillation.contrastWeight, .float(in: 0...100), needs: "--teacher"),
+    .value(
+      "--contrast-scale", "S", "What cosines of that are multiplied by.",
+      \.distillation.contrastScale, .float(in: 1...128), needs: "--teacher"),
+    .value(
+      "--contrast-margin", "M", "What the right cosine of that is lowered by.",
+      \.distillation.contrastMargin, .float(in: 0...0.9), needs: "--teacher"),
+    .value(
+      "--contrast-pictures", "N",
+      "Further pictures a step whose embeddings are to be told apart.",
+      \.distillation.contrastPictures, .integer(in: 0...65_536), needs: "--teacher"),
+    .value(
+      "--people-weight", "W",
+      "The weight of the loss over labelled people, whose classes begin as the teacher's means.",
+      \.distillation.peopleWeight, .float(in: 0...100), needs: "--teacher"),
+  ]
 
-  init(_ arguments: Arguments) throws {
-    var training = EmbedderTraining()
-    training.epochs =
-      try arguments.optional("--epochs", .integer(in: 1...10_000)) ?? training.epochs
-    training.batch = try arguments.optional("--batch", .integer(in: 4...4096)) ?? training.batch
+  private static let shape: [Setting<Self>] = [
+    .value(
+      "--architecture", "NAME",
+      "vgg, or residual: after the first convolution of a block, pairs are added to their input.",
+      \.training.architecture.kind, .choice),
+    .value(
+      "--slope", "S", "The activations' slope below zero.", \.training.architecture.slope,
+      .float(in: 0...1)),
+    .optional(
+      "--side", "PIXELS",
+      "Rows and columns that the network gets; those of the view if not given. With --from the "
+        + "convolutions go on from the published ones, and the head is fitted to the side.", \.side,
+      .integer(in: 16...512)),
+    .value(
+      "--widths", "N,N,…", "Channels of each block.", \.training.architecture.widths,
+      .wholeNumbers(in: 1...2048)),
+    .optional(
+      "--convolutions", "N,N,…", "Convolutions in each block; two each if not given.",
+      \.convolutions, .wholeNumbers(in: 1...2048)),
+    .value("--head", "NAME", "f_I as average or as map.", \.training.architecture.head, .choice),
+    .value(
+      "--view", "NAME",
+      "whole, middle (eyebrows to chin, 96×96 pixels) or grey-middle. With --from another view of as "
+        + "many colours goes on from the published convolutions.", \.view,
+      .name(of: FaceView.named.map(\.name))),
+    .value(
+      "--embedding", "N", "Numbers in f_C.", \.training.architecture.embedding,
+      .integer(in: 2...2048)),
+    .flag(
+      "--flip", "Verifies with a picture and its mirror image; no part of the training.",
+      \.training.architecture.averagesMirrorImages),
+  ]
+
+  private static let losses: [Setting<Self>] = [
+    .value("--loss", "NAME", "softmax, cosface or arcface.", \.training.loss, .choice),
+    .value(
+      "--margin", "M",
+      "What the right cosine is lowered by, or its angle raised by (arcface, radians).",
+      \.training.margin, .float(in: 0...0.9)),
+    .value(
+      "--scale", "S", "What cosines are multiplied by.", \.training.scale, .float(in: 1...128)),
+    .value(
+      "--softmax-share", "P", "The share of steps before the margin begins.",
+      \.training.softmaxShare, .float(in: 0...1)),
+    .value(
+      "--margin-warmup", "P", "The share of steps while it grows.", \.training.marginWarmup,
+      .float(in: 0...1)),
+    .value(
+      "--pair-weight", "W", "The weight of the verification signal.", \.training.pairWeight,
+      .float(in: 0...100)),
+    .value("--optimizer", "NAME", "adam or momentum.", \.training.optimizer, .choice),
+    .value(
+      "--learning-rate", "R", "The highest learning rate.", \.training.learningRate,
+      .float(in: 1e-7...10)),
+    .value(
+      "--weight-decay", "R", "The pull of weights towards zero.", \.training.weightDecay,
+      .float(in: 0...1)),
+    .value(
+      "--dropout", "P", "How much of f_I is left out while training.", \.training.dropout,
+      .float(in: 0...0.9)),
+    .value(
+      "--hardening", "RMS",
+      "Adversarial training: the strongest perturbation to withstand, in grey levels.",
+      \.training.hardening, .float(in: 0...64)),
+    .value(
+      "--hardening-steps", "N", "Steps of the search for a perturbation.",
+      \.training.hardeningSteps, .integer(in: 1...100)),
+    .value(
+      "--hardening-warmup", "P", "The share of steps over which the strength grows from zero.",
+      \.training.hardeningWarmup, .float(in: 0...1)),
+  ]
+
+  mutating func check(_ arguments: Arguments) throws {
     guard training.batch % 2 == 0 else {
       throw UsageError.invalidValue(
         name: "option '--batch'", value: "\(training.batch)", expected: "an even number")
     }
-    training.isBalanced = arguments.flag("--balanced")
-    training.architecture = try Self.architecture(arguments)
-    training.loss = try arguments.optional("--loss", .choice) ?? training.loss
-    training.optimizer = try arguments.optional("--optimizer", .choice) ?? training.optimizer
-    try arguments.read("--margin", in: 0...0.9, into: &training.margin)
-    try arguments.read("--scale", in: 1...128, into: &training.scale)
-    try arguments.read("--softmax-share", in: 0...1, into: &training.softmaxShare)
-    try arguments.read("--margin-warmup", in: 0...1, into: &training.marginWarmup)
-    try arguments.read("--pair-weight", in: 0...100, into: &training.pairWeight)
-    try arguments.read("--learning-rate", in: 1e-7...10, into: &training.learningRate)
-    try arguments.read("--weight-decay", in: 0...1, into: &training.weightDecay)
-    try arguments.read("--dropout", in: 0...0.9, into: &training.dropout)
-    try arguments.read("--hardening", in: 0...64, into: &training.hardening)
-    training.hardeningSteps =
-      try arguments.optional("--hardening-steps", .integer(in: 1...100)) ?? training.hardeningSteps
-    try arguments.read("--hardening-warmup", in: 0...1, into: &training.hardeningWarmup)
-    var distillation = Distillation(teacher: "")
-    try arguments.read("--cosine-weight", in: 0...100, into: &distillation.cosineWeight)
-    try arguments.read("--contrast-weight", in: 0...100, into: &distillation.contrastWeight)
-    try arguments.read("--contrast-scale", in: 1...128, into: &distillation.contrastScale)
-    try arguments.read("--contrast-margin", in: 0...0.9, into: &distillation.contrastMargin)
-    try arguments.read("--people-weight", in: 0...100, into: &distillation.peopleWeight)
-    distillation.contrastPictures =
-      try arguments.optional("--contrast-pictures", .integer(in: 0...65_536)) ?? 0
-    self.distillation = distillation
-    teacher = arguments.text("--teacher")
-    unlabelled = try arguments.all("--unlabelled", .text)
-    if teacher == nil {
-      let needy = [
-        "--unlabelled", "--cosine-weight", "--contrast-weight", "--contrast-scale",
-        "--contrast-margin", "--contrast-pictures", "--people-weight",
-      ]
-      if let option = needy.first(where: { arguments.has($0) }) {
-        throw UsageError.conflict("'\(option)' is of use with '--teacher' only")
-      }
-    }
-    augmentationName = try arguments.optional("--augmentation", .text) ?? "light"
-    guard let augmentation = FaceAugmentation.named[augmentationName] else {
-      throw UsageError.invalidValue(
-        name: "option '--augmentation'", value: augmentationName,
-        expected: "none, flip, light, door or full")
-    }
-    training.augmentation = augmentation
-    common = try TrainingSettings(arguments, name: FaceEmbedder.modelName, state: "embedder")
+    try common.check(name: FaceEmbedder.modelName, state: "embedder")
     training.seed = common.seed
-    self.training = training
-    from = try arguments.optional("--from", .modelName)
-    let given = [
-      "--widths", "--convolutions", "--head", "--embedding", "--architecture", "--slope",
-    ]
+    training.augmentation = FaceAugmentation.named[augmentation] ?? training.augmentation
     isSideGiven = arguments.has("--side")
     isViewGiven = arguments.has("--view")
-    isShapeGiven = given.contains { arguments.has($0) }
-    omissionsPath = arguments.text("--omissions")
-    groups = try GroupOptions(arguments)
-    format = arguments.flag("--half") ? .float16 : .float32
+    isShapeGiven = [
+      "--widths", "--convolutions", "--head", "--embedding", "--architecture", "--slope",
+    ].contains { arguments.has($0) }
+    try checkShape()
   }
 
-  private static func architecture(_ arguments: Arguments) throws -> EmbedderArchitecture {
-    func counts(_ name: String) throws -> [Int]? {
-      try arguments.optional(name, .wholeNumbers(in: 1...2048))
-    }
-    let name = try arguments.optional("--view", .text) ?? "whole"
-    guard var view = FaceView.named.first(where: { $0.name == name })?.view else {
-      throw UsageError.invalidValue(
-        name: "option '--view'", value: name, expected: "whole, middle or grey-middle")
-    }
-    view.resolution = try arguments.optional("--side", .integer(in: 16...512))
-    if view.resolution == view.side { view.resolution = nil }
-    let standard = EmbedderArchitecture()
-    var slope = standard.slope
-    try arguments.read("--slope", in: 0...1, into: &slope)
-    var architecture = EmbedderArchitecture(
-      widths: try counts("--widths") ?? standard.widths, convolutions: try counts("--convolutions"),
-      head: try arguments.optional("--head", .choice) ?? standard.head,
-      embedding: try arguments.optional("--embedding", .integer(in: 2...2048))
-        ?? standard.embedding, view: view,
-      kind: try arguments.optional("--architecture", .choice) ?? standard.kind, slope: slope)
-    architecture.averagesMirrorImages = arguments.flag("--flip")
+  private mutating func checkShape() throws(UsageError) {
+    var shape = training.architecture
+    shape.convolutions = convolutions ?? shape.widths.map { _ in 2 }
+    if let named = FaceView.named.first(where: { $0.name == view })?.view { shape.view = named }
+    shape.view.resolution = side == shape.view.side ? nil : side
     // A published network brings its own shape, which is checked once it is read.
-    guard architecture.isBuildable || arguments.has("--from") else {
-      throw UsageError.conflict(
+    guard shape.isBuildable || from != nil else {
+      throw .conflict(
         "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 8 (odd ones for a residual "
-          + "network), and a side of \(view.pixels) pixels that can be halved for each block")
+          + "network), and a side of \(shape.view.pixels) pixels that can be halved for each block")
     }
-    return architecture
+    training.architecture = shape
   }
 
   /// What a training begins with.
@@ -232,8 +208,9 @@ struct EmbedderSettings {
       training.distillation?.teacher = teacher.sha256
     }
     guard let from else { return Start(training: training) }
-    let manifest = try ModelManifest(folder: common.models)
-    var (found, weights) = try FaceEmbedder.weights(of: from, in: manifest, folder: common.models)
+    let manifest = try ModelManifest(folder: common.models.path)
+    var (found, weights) = try FaceEmbedder.weights(
+      of: from, in: manifest, folder: common.models.path)
     found.averagesMirrorImages = training.architecture.averagesMirrorImages
     if isSideGiven || isViewGiven {
       var resized = found
@@ -265,45 +242,13 @@ struct EmbedderSettings {
 
   /// The command that makes the same weights, with every option that they depend on, defaults too.
   func text(of training: EmbedderTraining) -> String {
-    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
-    let shape = training.architecture
-    var words = ["train", "embedder"]
-    for source in common.sources { words += ["--data", source] }
-    for source in unlabelled { words += ["--unlabelled", source] }
-    if let teacher, let way = training.distillation {
-      words += ["--teacher", teacher, "--cosine-weight", "\(way.cosineWeight)"]
-      words += ["--contrast-weight", "\(way.contrastWeight)"]
-      words += ["--contrast-scale", "\(way.contrastScale)"]
-      words += ["--contrast-margin", "\(way.contrastMargin)"]
-      words += ["--contrast-pictures", "\(way.contrastPictures)"]
-      words += ["--people-weight", "\(way.peopleWeight)"]
-    }
-    words += ["--held-out", "\(common.heldOut)", "--held-out-seed", "\(common.heldOutSeed)"]
-    words += ["--name", common.name]
-    if let from { words += ["--from", from] }
-    words += ["--epochs", "\(training.epochs)", "--batch", "\(training.batch)"]
-    if training.isBalanced { words.append("--balanced") }
-    words += ["--architecture", shape.kind.rawValue, "--slope", "\(shape.slope)"]
-    words += ["--side", "\(shape.view.pixels)"]
-    words += ["--widths", list(shape.widths), "--convolutions", list(shape.convolutions)]
-    words += ["--head", shape.head.rawValue, "--embedding", "\(shape.embedding)"]
-    words += ["--view", shape.view.name ?? "whole"]
-    if shape.averagesMirrorImages { words.append("--flip") }
-    if format == .float16 { words.append("--half") }
-    words += ["--loss", training.loss.rawValue, "--margin", "\(training.margin)"]
-    words += ["--scale", "\(training.scale)", "--softmax-share", "\(training.softmaxShare)"]
-    words += ["--margin-warmup", "\(training.marginWarmup)"]
-    words += ["--pair-weight", "\(training.pairWeight)"]
-    words += ["--optimizer", training.optimizer.rawValue]
-    words += ["--learning-rate", "\(training.learningRate)"]
-    words += ["--weight-decay", "\(training.weightDecay)", "--dropout", "\(training.dropout)"]
-    if training.hardening > 0 {
-      words += ["--hardening", "\(training.hardening)"]
-      words += ["--hardening-steps", "\(training.hardeningSteps)"]
-      words += ["--hardening-warmup", "\(training.hardeningWarmup)"]
-    }
-    words += ["--augmentation", augmentationName, "--seed", "\(training.seed)"]
-    return Invocation.text(of: words)
+    var complete = self
+    complete.training = training
+    complete.distillation = training.distillation ?? distillation
+    complete.convolutions = training.architecture.convolutions
+    complete.view = training.architecture.view.name ?? "whole"
+    complete.side = training.architecture.view.pixels
+    return Invocation.text(of: ["train", "embedder"] + complete.words)
   }
 
   /// Where the training departs from the paper's, one sentence each.

@@ -25,7 +25,7 @@ struct EvaluateDetection: Subcommand {
 
   private let output: ExperimentOutput
   private let input: DetectionInput
-  private let bonaFide: BonaFideSource?
+  private let bonaFide: BonaFideSource
   private let costs: DetectorFit.Costs
   private let training: DetectionReport.Training
 
@@ -46,7 +46,7 @@ struct EvaluateDetection: Subcommand {
     var names: [String] = []
     if case .pooled(let words) = training { names = words }
     let examples = try input.examples(
-      named: names, includesTargets: input.needsWitness, untouched: try bonaFide?.open())
+      named: names, includesTargets: input.needsWitness, untouched: try bonaFide.open())
     let report = try DetectionReport(
       examples, kind: input.kind, training: training, descriptor: input.descriptor, costs: costs,
       progress: Console.progress)

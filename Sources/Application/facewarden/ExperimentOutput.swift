@@ -15,9 +15,11 @@ struct ExperimentOutput {
 
   private let folder: String?
   private let isJSON: Bool
+  private let command: String
 
   init(_ arguments: Arguments) {
     (folder, isJSON) = (arguments.text("-o"), arguments.flag("--json"))
+    command = Invocation.text(of: arguments.words)
   }
 
   /// Makes the folder, so that a wrong one is told before the work.
@@ -41,7 +43,7 @@ struct ExperimentOutput {
     if let folder {
       let page = report.page(
         facts: facts + [
-          ("command", Invocation.text), ("program", "facewarden \(Facewarden.version)"),
+          ("command", command), ("program", "facewarden \(Facewarden.version)"),
         ])
       let files =
         [("report.json", json + "\n"), ("report.html", page.html)]

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Foundation
+import Kernels
 import UseCases
 
 /// A command: what it is called, how it is made of arguments, and what it does.
@@ -41,7 +42,7 @@ struct Facewarden {
     CommandTable(
       program: "facewarden",
       summary: "says whether two pictures show one person, and whether either was tampered with",
-      version: version, commands: subcommands.map { $0.command })
+      version: version, commands: subcommands.map { $0.command.configurable })
   }
 
   static func main() {
@@ -51,8 +52,12 @@ struct Facewarden {
 
   /// The exit status; 64: the command line is wrong. 2: the question cannot be answered.
   private static func run(_ words: [String]) -> Int32 {
+    if let reason = Compute.refusal {
+      Console.error("FACEWARDEN_ISA asks for OpenBLAS, which cannot be loaded: \(reason)")
+      return 2
+    }
     do {
-      switch try table.select(words) {
+      switch try table.select(words, configuration: ConfigurationFile.read) {
       case .help(let text): try Output.write(text.hasSuffix("\n") ? text : text + "\n")
       case .version(let text): try Output.line(text)
       case .run(let command, let arguments):

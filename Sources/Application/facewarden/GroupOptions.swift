@@ -4,36 +4,31 @@ import FaceDatasets
 import Foundation
 
 /// Strangers, and a table of the groups that they and others belong to.
-struct GroupOptions {
-  static let options: [CommandOption] = [
-    .value(
+struct GroupOptions: CommandSettings {
+  /// Sources of strangers.
+  private(set) var strangers: [String] = []
+  private var path: String?
+  private var columns: [[String]] = []
+
+  static let settings: [Setting<Self>] = [
+    .repeated(
       "--strangers", "PATH",
       "A folder or tar of aligned pictures of whoever, each another person; may be repeated.",
-      isRepeatable: true),
-    .value(
+      \.strangers, .text, needs: "--groups"),
+    .optional(
       "--groups", "CSV",
       "What is known of pictures: a line picture,sex,origin,… and one for each picture. Those that it "
-        + "does not name, or an empty value, are in no group."),
-    .value(
+        + "does not name, or an empty value, are in no group.", \.path, .text),
+    .repeated(
       "--by", "COLUMNS",
       "Columns that make groups together, such as sex,origin; may be repeated. Each column alone if not "
-        + "given.", isRepeatable: true),
+        + "given.", \.columns, columnNames, needs: "--groups"),
   ]
 
-  /// Sources of strangers.
-  let strangers: [String]
-  private let path: String?
-  private let columns: [[String]]
-
-  init(_ arguments: Arguments) throws {
-    strangers = try arguments.all("--strangers", .text)
-    path = arguments.text("--groups")
-    columns = try arguments.all("--by", .text).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    if path == nil, let option = ["--strangers", "--by"].first(where: { arguments.has($0) }) {
-      throw UsageError.conflict("'\(option)' is of use with '--groups' only")
-    }
+  private static let columnNames = ValueReader<[String]>(expected: "names separated by commas") {
+    $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  } word: {
+    $0.joined(separator: ",")
   }
 
   /// The table, if one is given.

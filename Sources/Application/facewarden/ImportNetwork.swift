@@ -137,7 +137,7 @@ struct ImportNetwork: Subcommand {
         ],
         trainingData:
           "unknown: the network was taken over from \((path as NSString).lastPathComponent)",
-        command: Invocation.text, operatingPoints: points,
+        command: Invocation.text(of: arguments.words), operatingPoints: points,
         license: arguments.text("--license") ?? "that of the file it was taken over from",
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match",
         selfTest: embedder.selfTestNumbers),

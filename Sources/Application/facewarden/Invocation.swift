@@ -2,11 +2,6 @@ import Foundation
 
 /// The command line as it is recorded beside what it made.
 enum Invocation {
-  /// The words after the program's name; folders are left out of paths.
-  static var text: String {
-    text(of: CommandLine.arguments.dropFirst().map { $0 })
-  }
-
   /// The command line of these words; folders are left out of paths.
   static func text(of words: [String]) -> String {
     (["facewarden"] + words.map { quoted(short($0)) }).joined(separator: " ")

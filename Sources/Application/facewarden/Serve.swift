@@ -27,11 +27,10 @@ struct Serve: Subcommand {
   private let settings: ServeSettings
 
   init(_ arguments: Arguments) throws {
-    self.arguments = try ServeSettings.merged(
-      arguments, command: Self.command, words: Array(CommandLine.arguments.dropFirst(2)))
-    try self.arguments.checkThresholds()
-    try self.arguments.checkFinding(isNeeded: !self.arguments.flag("--aligned"))
-    settings = try ServeSettings(self.arguments)
+    self.arguments = arguments
+    try arguments.checkThresholds()
+    try arguments.checkFinding(isNeeded: !arguments.flag("--aligned"))
+    settings = try ServeSettings(arguments)
   }
 
   func run() throws -> Int32 {

@@ -11,7 +11,6 @@ import JSON
 struct ServeSettings {
   static let options: [CommandOption] =
     [
-      .value("--config", "FILE", "A JSON object of these options, {\"port\": 8080, …}; words win."),
       .value("--address", "IP", "Where to listen.", default: "127.0.0.1"),
       .value("--port", "N", "The port; 0 takes a free one.", default: "8080"),
       .value("--keys", "FILE", "Lines of NAME SHA256: requests need one of these keys."),
@@ -141,50 +140,5 @@ struct ServeSettings {
       throw UsageError.conflict("'\(path)' is no text")
     }
     return text
-  }
-
-  /// The arguments with those of the configuration file, where the command line does not have its own.
-  static func merged(_ arguments: Arguments, command: Command, words: [String]) throws -> Arguments
-  {
-    guard let path = arguments.text("--config") else { return arguments }
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(Array(try text(of: path).utf8))
-    } catch let error as JSONDocumentError {
-      throw UsageError.conflict(
-        "'\(path)' is no JSON object, {\"port\": 8080, …}: \(error)")
-    }
-    guard case .object(let object) = document.value else {
-      throw UsageError.conflict("'\(path)' is no JSON object; expected {\"port\": 8080, …}")
-    }
-    var added: [String] = []
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-      let option = command.options.first { $0.name == "--\(name)" }
-      if let option, option.valueName != nil, arguments.has(option.name) { continue }
-      switch value {
-      case .bool(false) where option != nil && option?.valueName == nil: continue
-      case .bool(true): if !arguments.flag("--\(name)", of: command) { added.append("--\(name)") }
-      case .string(let text): added.append("--\(name)=\(text)")
-      case .number(let number):
-        // What is no whole number of this size is told as it stands there.
-        let literal = document.literals[name] ?? "\(number)"
-        added.append("--\(name)=" + (value.integer.map(String.init) ?? literal))
-      default: throw UsageError.conflict("'\(name)' in '\(path)' is no text, number or truth value")
-      }
-    }
-    guard !object.keys.contains("config") else {
-      throw UsageError.conflict("'\(path)' names a configuration file itself")
-    }
-    switch try command.parse(added + words) {
-    case .run(let merged): return merged
-    case .help: return arguments
-    }
-  }
-}
-
-extension Arguments {
-  /// Whether a flag was given; false if the command has none of this name.
-  fileprivate func flag(_ name: String, of command: Command) -> Bool {
-    command.options.contains { $0.name == name && $0.valueName == nil } && flag(name)
   }
 }

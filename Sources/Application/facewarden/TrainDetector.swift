@@ -9,7 +9,7 @@ import ModelStore
 import Screening
 
 /// `facewarden train detector`: makes the detectors from attack sets.
-struct TrainDetector: Subcommand {
+struct TrainDetector: Subcommand, CommandSettings {
   static let command = Command(
     "train detector", "trains the detectors of pictures and of pairs on an attack set",
     discussion: """
@@ -22,25 +22,33 @@ struct TrainDetector: Subcommand {
 
       A set of 'self-perturbation' trains a detector that has seen no attack.
       """,
-    options: DetectionInput.options + BonaFideSource.options + [
-      .value("--describe", "WORDS", "What the set's pictures are, for the manifest.")
-    ])
+    options: options)
 
-  private let input: DetectionInput
-  private let bonaFide: BonaFideSource?
-  private let words: String
+  private var input = DetectionInput()
+  private var bonaFide = BonaFideSource()
+  private var description: String?
 
-  init(_ arguments: Arguments) throws {
-    input = try DetectionInput(arguments)
-    bonaFide = try BonaFideSource(arguments)
-    words = arguments.text("--describe") ?? input.words
+  static let settings: [Setting<Self>] =
+    part(\.input) + part(\.bonaFide) + [
+      .optional(
+        "--describe", "WORDS",
+        "What the set's pictures are, for the manifest; its name if not given.",
+        \.description, .text)
+    ]
+
+  /// What the set's pictures are.
+  private var told: String { description ?? input.words }
+
+  mutating func check(_ arguments: Arguments) throws {
+    try input.check(arguments)
+    try bonaFide.check(arguments)
   }
 
   func run() throws -> Int32 {
     let examples = try input.examples(
-      includesTargets: input.needsWitness, untouched: try bonaFide?.open())
+      includesTargets: input.needsWitness, untouched: try bonaFide.open())
     let training = try DetectorTraining(
-      examples, kind: input.kind, descriptor: input.descriptor, source: words
+      examples, kind: input.kind, descriptor: input.descriptor, source: told
     ) { part, trial in
       Console.say("\(part), C \(trial.cost): balanced accuracy \(trial.balancedAccuracy)")
     }
@@ -80,16 +88,16 @@ struct TrainDetector: Subcommand {
     madeWith others: [String], removing obsolete: String? = nil
   ) throws {
     let bytes = try file.bytes()
-    try AtomicFile.write(bytes, to: "\(input.models)/\(name).safetensors")
-    try ModelManifest.update(
+    let folder = input.models.path
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
-        architecture: try Dictionary(describing: shape), trainingData: words,
-        command: Invocation.text, seed: UInt64(seed), metrics: metrics,
-        operatingPoints: thresholds.points, license: Invocation.weightsLicense,
+        architecture: try Dictionary(describing: shape), trainingData: told,
+        command: Invocation.text(of: ["train", "detector"] + words), seed: UInt64(seed),
+        metrics: metrics, operatingPoints: thresholds.points, license: Invocation.weightsLicense,
         notes: "thresholds are probabilities of tampering; above is adversarial",
-        madeWith: try ModelManifest(folder: input.models).sums(of: others)),
-      removing: obsolete, folder: input.models)
+        madeWith: try ModelManifest(folder: folder).sums(of: others)),
+      bytes, into: folder, removing: obsolete)
   }
 
   private func tell(_ thresholds: DetectorTraining.Thresholds, _ what: String) throws {

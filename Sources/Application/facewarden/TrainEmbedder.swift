@@ -35,59 +35,59 @@ struct TrainEmbedder: Subcommand {
     let teacher = try settings.teacher.map(TeacherEmbeddings.init(path:))
     let start = try settings.start(teacher)
     let all = try IdentityDataset(
-      sources: settings.common.sources, minimumPictures: teacher == nil ? 2 : 1)
+      sources: settings.common.data.sources, minimumPictures: teacher == nil ? 2 : 1)
     Console.say(all.report)
     try settings.writeOmissions(all.report)
     let (data, validation) = all.split(
-      heldOut: settings.common.heldOut, seed: settings.common.heldOutSeed)
+      heldOut: settings.common.data.heldOut, seed: settings.common.data.seed)
     let examples = try teacher.map { try self.examples(data, $0) }
     Console.say(
       "training on \(examples?.count ?? data.count) pictures, those with labels of "
         + "\(data.people.count) people; held out: \(validation.count) of \(validation.people.count)"
     )
     if let examples { try start.training.check(examples) } else { try start.training.check(data) }
-    if settings.common.isPublishedAsIs
-      && !FileManager.default.fileExists(atPath: settings.common.statePath)
-    {
-      throw CheckpointError.unreadable(
-        path: settings.common.statePath, reason: "no such state; expected one to publish")
-    }
-    var trainer = try trainer(start, people: data.people.count) {
-      examples.map { EmbedderTrainer(start.training, examples: $0, weights: start.weights) }
-        ?? EmbedderTrainer(start.training, people: data.people.count, weights: start.weights)
-    }
+    let people = max(2, data.people.count)
+    let path = settings.common.statePath
     let total = examples.map(start.training.steps(for:)) ?? start.training.steps(for: data)
     let pictures = examples?.count ?? data.count
-    if settings.common.isPublishedAsIs {
-      try publish(trainer, start, total: total, pictures: pictures, data, validation)
-      return 0
-    }
-    let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
-    let loop = settings.common.loop(log: log)
     let costs = TrainingLog(path: settings.common.stem + ".attack-cost.jsonl")
-    try costs.truncate(toStep: trainer.steps)
-    let saved: (EmbedderTrainer) throws -> Void = { trainer in
-      try LearningCurves(try log.entries()).write(beside: settings.common.stem)
-      if trainer.training.hardening > 0, validation.people.count >= 4 {
-        try measureCost(trainer, of: total, validation, log: costs)
-      }
-    }
-    if let examples {
-      try trainer.run(
-        on: examples, loop: loop, progress: Console.progress,
-        shouldStop: { Interruption.isRequested }, saved: saved)
-    } else {
-      try trainer.run(
-        on: data, loop: loop, progress: Console.progress,
-        shouldStop: { Interruption.isRequested }, saved: saved)
-    }
-    Console.endProgress()
-    guard !Interruption.isRequested || trainer.steps == total else {
-      Console.say("stopped at step \(trainer.steps); the same command continues")
-      return 2
-    }
-    try publish(trainer, start, total: total, pictures: pictures, data, validation)
-    return 0
+    return try TrainingRun<EmbedderTrainer>(
+      place: settings.common.place, path: path, total: total,
+      begin: {
+        examples.map { EmbedderTrainer(start.training, examples: $0, weights: start.weights) }
+          ?? EmbedderTrainer(start.training, people: data.people.count, weights: start.weights)
+      },
+      resume: { state in
+        let trainer = try EmbedderTrainer(checkpoint: state, path: path)
+        guard trainer.training.continues(start.training) else {
+          throw TrainingStateError.otherSettings(path: path)
+        }
+        guard trainer.people == people else {
+          throw TrainingStateError.otherPeople(
+            path: path, expected: data.people.count, found: trainer.people)
+        }
+        return trainer
+      },
+      began: { try costs.truncate(toStep: $0.steps) },
+      train: { trainer, run in
+        if let examples {
+          try trainer.run(
+            on: examples, loop: run.loop, progress: run.progress, shouldStop: run.shouldStop,
+            saved: run.saved)
+        } else {
+          try trainer.run(
+            on: data, loop: run.loop, progress: run.progress, shouldStop: run.shouldStop,
+            saved: run.saved)
+        }
+      },
+      saved: { trainer in
+        if trainer.training.hardening > 0, validation.people.count >= 4 {
+          try measureCost(trainer, of: total, validation, log: costs)
+        }
+      },
+      publish: {
+        try publish($0, start, total: total, pictures: pictures, data, validation)
+      })()
   }
 
   /// Adds what the network is worth to a log: accuracy, and the change that an attack on it needs.
@@ -121,8 +121,8 @@ struct TrainEmbedder: Subcommand {
     _ data: IdentityDataset, _ teacher: TeacherEmbeddings
   ) throws -> DistillationExamples {
     var others: IdentityDataset?
-    if !settings.unlabelled.isEmpty {
-      let found = try IdentityDataset(unlabelled: settings.unlabelled)
+    if !settings.common.unlabelled.isEmpty {
+      let found = try IdentityDataset(unlabelled: settings.common.unlabelled)
       Console.say(found.report)
       others = found
     }
@@ -133,31 +133,11 @@ struct TrainEmbedder: Subcommand {
     return examples
   }
 
-  private func trainer(
-    _ start: EmbedderSettings.Start, people: Int, new: () -> EmbedderTrainer
-  ) throws -> EmbedderTrainer {
-    let path = settings.common.statePath
-    guard FileManager.default.fileExists(atPath: path) else {
-      let folder = (path as NSString).deletingLastPathComponent
-      if !folder.isEmpty { try OutputFolder.make(folder) }
-      return new()
-    }
-    let trainer = try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
-    guard trainer.training.continues(start.training) else {
-      throw TrainingStateError.otherSettings(path: path)
-    }
-    guard trainer.people == max(2, people) else {
-      throw TrainingStateError.otherPeople(path: path, expected: people, found: trainer.people)
-    }
-    Console.say("continuing at step \(trainer.steps)")
-    return trainer
-  }
-
   private func publish(
     _ trainer: EmbedderTrainer, _ start: EmbedderSettings.Start, total: Int, pictures: Int,
     _ data: IdentityDataset, _ validation: IdentityDataset
   ) throws {
-    let (training, name, models) = (start.training, settings.common.name, settings.common.models)
+    let (training, name) = (start.training, settings.common.name)
     let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes(as: settings.format)
     // What is measured is what the file holds.
     let weights = try SafeTensorsFile(bytes: bytes, requiringFinite: true).table(
@@ -170,7 +150,7 @@ struct TrainEmbedder: Subcommand {
       let measured = try VerificationPoints(held, source: "people held out of training")
       points = measured.points
       let report = try PairVerification.evaluate(
-        "held-out people", held, seed: settings.common.heldOutSeed)
+        "held-out people", held, seed: settings.common.data.seed)
       Console.say(report.text)
       let grouped = try settings.groups.points(genuine: held) {
         try LabelledEmbeddings(strangers: $0, embedder: embedder)
@@ -194,17 +174,12 @@ struct TrainEmbedder: Subcommand {
           + "expected at least 4, see --held-out")
     }
     let isFinished = trainer.steps >= total
-    try OutputFolder.make(models)
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let files = (settings.common.sources + settings.unlabelled).map {
-      ($0 as NSString).lastPathComponent
-    }
-    try ModelManifest.update(
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
         architecture: try Dictionary(describing: training.architecture),
         trainingData: "\(pictures) pictures, those with labels of \(data.people.count) people, of "
-          + files.joined(separator: ", "),
+          + settings.common.sourceNames.joined(separator: ", "),
         command: settings.text(of: training), seed: training.seed, metrics: metrics,
         operatingPoints: points, license: Invocation.weightsLicense,
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match; made "
@@ -212,7 +187,6 @@ struct TrainEmbedder: Subcommand {
           + (isFinished ? "" : "; published at step \(trainer.steps) of \(total), unfinished"),
         departures: settings.departures(of: training),
         selfTest: embedder.selfTestNumbers),
-      folder: models)
-    Console.say("wrote \(models)/\(name).safetensors")
+      bytes, into: settings.common.models.path)
   }
 }

@@ -11,44 +11,38 @@ import Reports
 import Training
 
 /// `facewarden train face-detector`: makes the networks that find faces in photographs.
-struct TrainFaceDetector: Subcommand {
+struct TrainFaceDetector: Subcommand, CommandSettings {
   static let command = Command(
     "train face-detector", "trains the networks that find faces and their five points",
     discussion: """
       Interrupted or killed, the same command continues it. A fifth of the people of the frames (of \
       their pictures, where people are not known) and the people of LFW's last fold are kept out.
       """,
-    options: [
-      SharedOptions.models,
-      .value(
-        "--frames", "DIR", "The folder of frames: lfw-frames.tar, wild-frames.tar, landmarks.csv.",
-        isRequired: true),
-      .value("--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt."),
-      .value(
-        "--aligned", "TAR", "An archive of aligned faces; may be repeated.", isRepeatable: true),
-      .value("--steps", "N", "Steps in all; 3000 if not given."),
-      .value("--seed", "N", "Where all randomness comes from; 1 if not given."),
-      .value(
-        "--state", "FILE", "Where the state is kept; runs/face_detector.state if not given."),
-    ] + CheckpointTimes.options)
+    options: options)
 
-  private let models, frames, statePath: String
-  private let lfw: String?
-  private let aligned: [String]
-  private let steps: Int
-  private let checkpoints: CheckpointTimes
+  private var models = ModelsFolder()
+  private var frames = ""
+  private var lfw: String?
+  private var aligned: [String] = []
+  private var steps = 3000
   private var training = FaceFinderTraining()
+  private var place = TrainingPlace()
 
-  init(_ arguments: Arguments) throws {
-    models = arguments.modelsFolder
-    frames = try arguments.value("--frames", .text)
-    lfw = try arguments.optional("--lfw", .text)
-    aligned = try arguments.all("--aligned", .text)
-    steps = try arguments.optional("--steps", .integer(in: 1...10_000_000)) ?? 3000
-    training.seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    statePath = try arguments.optional("--state", .text) ?? "runs/face_detector.state"
-    checkpoints = try CheckpointTimes(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .required(
+        "--frames", "DIR", "The folder of frames: lfw-frames.tar, wild-frames.tar, landmarks.csv.",
+        \.frames, .text),
+      .optional(
+        "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
+        \.lfw, .text),
+      .repeated(
+        "--aligned", "TAR", "An archive of aligned faces; may be repeated.", \.aligned, .text),
+      .value("--steps", "N", "Steps in all.", \.steps, .integer(in: 1...10_000_000)),
+      .value(
+        "--seed", "N", "Where all randomness comes from.", \.training.seed, .unsignedInteger),
+      TrainingPlace.state(usual: "runs/face_detector.state").lifted(\.place),
+    ] + part(\.place)
 
   func run() throws -> Int32 {
     Interruption.observe()
@@ -58,55 +52,39 @@ struct TrainFaceDetector: Subcommand {
     if let lfw { exact += try FaceExamples(lfw: lfw).examples }
     let others = try FaceExamples(aligned: aligned).examples
     Console.say("training on \(exact.count) pictures with points and \(others.count) aligned faces")
-    var trainer = try start()
-    let stem = (statePath as NSString).deletingPathExtension
-    let log = TrainingLog(path: stem + ".log.jsonl")
-    try trainer.run(
-      on: exact, aligned: others, steps: steps,
-      loop: checkpoints.loop(statePath, log: log),
-      progress: Console.progress, shouldStop: { Interruption.isRequested },
-      saved: { _ in try LearningCurves(try log.entries()).write(beside: stem) })
-    Console.endProgress()
-    guard !Interruption.isRequested || trainer.steps >= steps else {
-      Console.say("stopped at step \(trainer.steps); the same command continues")
-      return 2
-    }
-    try publish(trainer, pictures: exact.count, aligned: others.count)
-    return 0
-  }
-
-  private func start() throws -> FaceDetectorTrainer {
-    guard FileManager.default.fileExists(atPath: statePath) else {
-      let folder = (statePath as NSString).deletingLastPathComponent
-      if !folder.isEmpty { try OutputFolder.make(folder) }
-      return FaceDetectorTrainer(training)
-    }
-    let trainer = try FaceDetectorTrainer(
-      checkpoint: SafeTensorsFile(path: statePath), path: statePath)
-    guard trainer.training == training else {
-      throw TrainingStateError.otherSettings(path: statePath)
-    }
-    Console.say("continuing at step \(trainer.steps)")
-    return trainer
+    let path = place.given ?? "runs/face_detector.state"
+    return try TrainingRun<FaceDetectorTrainer>(
+      place: place, path: path, total: steps, begin: { FaceDetectorTrainer(training) },
+      resume: { state in
+        let trainer = try FaceDetectorTrainer(checkpoint: state, path: path)
+        guard trainer.training == training else {
+          throw TrainingStateError.otherSettings(path: path)
+        }
+        return trainer
+      },
+      train: { [exact] trainer, run in
+        try trainer.run(
+          on: exact, aligned: others, steps: steps, loop: run.loop, progress: run.progress,
+          shouldStop: run.shouldStop, saved: run.saved)
+      },
+      publish: { [exact] in try publish($0, pictures: exact.count, aligned: others.count) })()
   }
 
   private func publish(_ trainer: FaceDetectorTrainer, pictures: Int, aligned: Int) throws {
     let name = FaceDetector.modelName
     let bytes = try trainer.modelFile.bytes()
-    try OutputFolder.make(models)
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    try ModelManifest.update(
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
         architecture: try Dictionary(describing: FaceDetector.Architecture(trainer.training)),
         trainingData: "\(pictures) pictures with five points and \(aligned) aligned faces",
-        command: Invocation.text, seed: trainer.training.seed,
+        command: Invocation.text(of: ["train", "face-detector"] + words),
+        seed: trainer.training.seed,
         metrics: ["steps": Double(trainer.steps)], license: Invocation.weightsLicense,
         notes:
           "finds faces and their five points in photographs; a larger score is more like a face",
         departures: [
           "convolutional networks in place of the paper's JDA (boosted regression forests)"
-        ]), folder: models)
-    Console.say("wrote \(models)/\(name).safetensors")
+        ]), bytes, into: models.path)
   }
 }

@@ -3,12 +3,11 @@ import CommandLineArguments
 import Embedders
 import Experiments
 import FaceDatasets
-import Files
 import Foundation
 import ModelStore
 
 /// `facewarden train fusion`: makes f_C and f_V decide together who somebody is.
-struct TrainFusion: Subcommand {
+struct TrainFusion: Subcommand, CommandSettings {
   static let command = Command(
     "train fusion", "lets f_C and f_V decide together who somebody is",
     discussion: """
@@ -17,39 +16,36 @@ struct TrainFusion: Subcommand {
       f_v --weight W' tells beforehand what a weight brings. The fusion belongs to these two networks: \
       where one is trained anew, it is made anew as well.
       """,
-    options: [
-      SharedOptions.models, SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed,
-      .value("--weight", "W", "f_V's share of the distance², between 0 and 1; 0.5 if not given."),
-    ] + GroupOptions.options)
+    options: options)
 
-  private let models: String
-  private let sources: [String]
-  private let heldOut: Double
-  private let heldOutSeed: UInt64
-  private let fusion: EmbeddingFusion
-  private let groups: GroupOptions
+  private var models = ModelsFolder()
+  private var data = LabelledData()
+  private var fusion = EmbeddingFusion.even
+  private var groups = GroupOptions()
 
-  init(_ arguments: Arguments) throws {
-    models = arguments.modelsFolder
-    sources = try arguments.all("--data", .text)
-    heldOut = try arguments.optional("--held-out", .number(in: 0.001...1)) ?? 0.03
-    heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
-    let weight = try arguments.optional("--weight", .number(in: 0...1)) ?? 0.5
-    guard let fusion = EmbeddingFusion(weight: weight) else {
-      throw UsageError.conflict("'--weight \(weight)' leaves one network out; expected 0 < W < 1")
-    }
-    self.fusion = fusion
-    groups = try GroupOptions(arguments)
+  static let settings: [Setting<Self>] =
+    part(\.models) + part(\.data) + [
+      .value(
+        "--weight", "W", "f_V's share of the distance², between 0 and 1.", \.fusion, weight)
+    ] + part(\.groups)
+
+  /// `0.5`.
+  private static let weight = ValueReader<EmbeddingFusion>(
+    expected: "a number above 0 and below 1"
+  ) {
+    Double($0).flatMap(EmbeddingFusion.init)
+  } word: {
+    "\($0.weight)"
   }
 
   func run() throws -> Int32 {
-    let name = EmbeddingFusion.modelName
-    let manifest = try ModelManifest(folder: models)
-    let first = try FaceEmbedder(of: manifest, folder: models)
-    let second = try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: models)
-    let all = try IdentityDataset(sources: sources)
+    let (name, folder) = (EmbeddingFusion.modelName, models.path)
+    let manifest = try ModelManifest(folder: folder)
+    let first = try FaceEmbedder(of: manifest, folder: folder)
+    let second = try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder)
+    let all = try IdentityDataset(sources: data.sources)
     Console.say(all.report)
-    let unseen = all.split(heldOut: heldOut, seed: heldOutSeed).1
+    let unseen = all.split(heldOut: data.heldOut, seed: data.seed).1
     guard unseen.people.count >= 4 else { throw FusionDataError(people: unseen.people.count) }
     func joined(_ embed: (FaceEmbedder) throws -> LabelledEmbeddings) throws -> LabelledEmbeddings {
       let (a, b) = (try embed(first), try embed(second))
@@ -62,7 +58,7 @@ struct TrainFusion: Subcommand {
       }
     }
     let measured = try VerificationPoints(held, source: "people held out of training")
-    let report = try PairVerification.evaluate("held-out people", held, seed: heldOutSeed)
+    let report = try PairVerification.evaluate("held-out people", held, seed: data.seed)
     Console.say(report.text)
     let grouped = try groups.points(genuine: held) { data in
       try joined { try LabelledEmbeddings(strangers: data, embedder: $0) }
@@ -78,20 +74,19 @@ struct TrainFusion: Subcommand {
       "held_out_auc": report.areaUnderCurve, "held_out_eer": report.equalErrorRate,
     ]
     let bytes = try fusion.file.bytes()
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let files = sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
-    try ModelManifest.update(
+    let files = data.names.joined(separator: ", ")
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
-        trainingData: "none; thresholds by \(files), people held out by seed \(heldOutSeed), share "
-          + "\(heldOut)",
-        command: Invocation.text, seed: heldOutSeed, metrics: metrics, operatingPoints: points,
+        trainingData: "none; thresholds by \(files), people held out by seed \(data.seed), share "
+          + "\(data.heldOut)",
+        command: Invocation.text(of: ["train", "fusion"] + words), seed: data.seed,
+        metrics: metrics, operatingPoints: points,
         license: Invocation.weightsLicense,
         notes: "distance² = (1 − weight)·f_C's + weight·f_V's, in 0…4; below the threshold is a "
           + "match",
         madeWith: try manifest.sums(of: [FaceEmbedder.modelName, FaceEmbedder.witnessName])),
-      folder: models)
-    Console.say("wrote \(models)/\(name).safetensors")
+      bytes, into: folder)
     return 0
   }
 }

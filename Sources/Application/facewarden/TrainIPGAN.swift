@@ -38,15 +38,15 @@ struct TrainIPGAN: Subcommand {
   func run() throws -> Int32 {
     Interruption.observe()
     let embedder = try FaceEmbedder(
-      of: ModelManifest(folder: settings.common.models), folder: settings.common.models)
+      of: ModelManifest(folder: settings.common.models.path), folder: settings.common.models.path)
     let training = try settings.training(for: embedder.shape)
-    let all = try IdentityDataset(sources: settings.common.sources)
+    let all = try IdentityDataset(sources: settings.common.data.sources)
     Console.say(all.report)
     let (data, validation) = all.split(
-      heldOut: settings.common.heldOut, seed: settings.common.heldOutSeed)
+      heldOut: settings.common.data.heldOut, seed: settings.common.data.seed)
     var parts = [data]
-    if !settings.unlabelled.isEmpty {
-      let others = try IdentityDataset(unlabelled: settings.unlabelled)
+    if !settings.common.unlabelled.isEmpty {
+      let others = try IdentityDataset(unlabelled: settings.common.unlabelled)
       Console.say(others.report)
       parts.append(others)
     }
@@ -57,64 +57,47 @@ struct TrainIPGAN: Subcommand {
     Console.say(
       "training on \(pictures.count) pictures, \(data.count) of them of \(data.people.count) people; "
         + "held out: \(validation.count)")
-    var trainer = try start(training, embedder)
-    guard !settings.common.isPublishedAsIs else {
-      try publish(trainer, pictures, data)
-      return 0
-    }
-    let log = TrainingLog(path: settings.common.stem + ".log.jsonl")
     let shown = validation.count > 0 ? validation : data
-    try trainer.run(
-      on: pictures, augmentation: .flipOnly, steps: settings.steps,
-      loop: settings.common.loop(log: log),
-      progress: Console.progress, shouldStop: { Interruption.isRequested },
-      recovered: { reason, trainer in
-        Console.endProgress()
-        Console.say("\(reason)")
-        Console.say("went back to step \(trainer.steps), for the \(trainer.recoveries). time")
+    let (model, path) = (try origin(training, embedder), settings.common.statePath)
+    var asked = training
+    asked.startingWeights = model?.sha256
+    return try TrainingRun<IPGANTrainer>(
+      place: settings.common.place, path: path, total: settings.steps,
+      begin: { [asked] in
+        model.map { IPGANTrainer(asked, from: $0, embedder: embedder) }
+          ?? IPGANTrainer(asked, embedder: embedder)
       },
-      saved: { trainer in
-        try LearningCurves(try log.entries()).write(beside: settings.common.stem)
-        try writeSheet(trainer, pictures, shown)
-      })
-    Console.endProgress()
-    guard !Interruption.isRequested || trainer.steps == settings.steps else {
-      Console.say("stopped at step \(trainer.steps); the same command continues")
-      return 2
-    }
-    try publish(trainer, pictures, data)
-    return 0
+      resume: { [asked] state in
+        let trainer = try IPGANTrainer(checkpoint: state, path: path, embedder: embedder)
+        guard trainer.training == asked else { throw TrainingStateError.otherSettings(path: path) }
+        return trainer
+      },
+      train: { trainer, run in
+        try trainer.run(
+          on: pictures, augmentation: .flipOnly, steps: settings.steps, loop: run.loop,
+          progress: run.progress, shouldStop: run.shouldStop,
+          recovered: { reason, trainer in
+            Console.endProgress()
+            Console.say("\(reason)")
+            Console.say("went back to step \(trainer.steps), for the \(trainer.recoveries). time")
+          }, saved: run.saved)
+      },
+      saved: { try writeSheet($0, pictures, shown) },
+      publish: { try publish($0, pictures, data) })()
   }
 
-  private func start(_ training: IPGANTraining, _ embedder: FaceEmbedder) throws -> IPGANTrainer {
-    let model = try settings.origin.map { origin in
+  /// The model that the training starts from, if any.
+  private func origin(_ training: IPGANTraining, _ embedder: FaceEmbedder) throws -> IPGANModel? {
+    try settings.origin.map { origin in
+      let folder = settings.common.models.path
       let model = try IPGANModel(
-        origin, of: ModelManifest(folder: settings.common.models), folder: settings.common.models,
-        embedder: embedder)
+        origin, of: ModelManifest(folder: folder), folder: folder, embedder: embedder)
       guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
         throw ModelError.otherArchitecture(
           model: origin, asked: training.architecture.summary, found: model.architecture.summary)
       }
       return model
     }
-    var training = training
-    training.startingWeights = model?.sha256
-    let path = settings.common.statePath
-    guard FileManager.default.fileExists(atPath: path) else {
-      guard !settings.common.isPublishedAsIs else {
-        throw CheckpointError.unreadable(
-          path: path, reason: "no such state; expected one to publish")
-      }
-      let folder = (path as NSString).deletingLastPathComponent
-      if !folder.isEmpty { try OutputFolder.make(folder) }
-      return model.map { IPGANTrainer(training, from: $0, embedder: embedder) }
-        ?? IPGANTrainer(training, embedder: embedder)
-    }
-    let trainer = try IPGANTrainer(
-      checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
-    guard trainer.training == training else { throw TrainingStateError.otherSettings(path: path) }
-    Console.say("continuing at step \(trainer.steps)")
-    return trainer
   }
 
   /// Inputs, reconstructions, and the identities of the next input with the attributes of each.
@@ -138,23 +121,18 @@ struct TrainIPGAN: Subcommand {
   private func publish(
     _ trainer: IPGANTrainer, _ pictures: PicturePool, _ data: IdentityDataset
   ) throws {
-    let (name, models) = (settings.common.name, settings.common.models)
+    let (name, models) = (settings.common.name, settings.common.models.path)
     let settled = try trainer.settled(on: pictures)
     let bytes = try IPGANTrainer.modelFile(
       encoder: settled.encoder, generator: settled.generator
     ).bytes()
-    try OutputFolder.make(models)
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let sources = (settings.common.sources + settings.unlabelled).map {
-      ($0 as NSString).lastPathComponent
-    }
-    try ModelManifest.update(
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
         architecture: try Dictionary(describing: trainer.training.architecture),
         trainingData: "\(pictures.count) pictures, \(data.count) of them of \(data.people.count) "
-          + "people, of \(sources.joined(separator: ", "))",
-        command: Invocation.text, seed: trainer.training.seed,
+          + "people, of \(settings.common.sourceNames.joined(separator: ", "))",
+        command: settings.text(of: trainer.training), seed: trainer.training.seed,
         metrics: [
           "steps": Double(trainer.steps), "batch": Double(trainer.training.batch),
           "recoveries": Double(trainer.recoveries),
@@ -165,7 +143,6 @@ struct TrainIPGAN: Subcommand {
             ? "; published at step \(trainer.steps) of \(settings.steps)" : ""),
         departures: settings.departures(of: trainer.training),
         madeWith: try ModelManifest(folder: models).sums(of: [FaceEmbedder.modelName])),
-      folder: models)
-    Console.say("wrote \(models)/\(name).safetensors")
+      bytes, into: models)
   }
 }

@@ -15,7 +15,7 @@ import Screening
 import SeededRandom
 
 /// `facewarden train quality`: makes what tells pictures that say too little.
-struct TrainQuality: Subcommand {
+struct TrainQuality: Subcommand, CommandSettings {
   static let command = Command(
     "train quality", "makes the model that tells pictures which show too little to decide on",
     discussion: """
@@ -25,77 +25,83 @@ struct TrainQuality: Subcommand {
       too often, the part is raised that costs the fewest untouched pictures. The model belongs to this \
       f_C.
       """,
-    options: [
-      SharedOptions.models,
-      .value(
-        "--data", "PATH", "A folder or tar of identity/picture files; may be repeated.",
-        isRequired: true, isRepeatable: true),
-      SharedOptions.heldOut, SharedOptions.heldOutSeed,
-      .value("--pictures", "N", "The most pictures to learn from; 4000 if not given."),
-      .value("--lfw", "DIR", "LFW's folder; its View 1 takes part in setting the limits."),
-      .value("--limits", "N", "The most untouched pictures of each source; 2000 if not given."),
-      .value("--strangers", "N", "The most strangers of each source; 150 if not given."),
-      .value(
-        "--discard", "SHARE",
-        "The share of untouched pictures that may be refused, 0…0.2; 0.03 if not given."),
-      .value(
-        "--excess", "N",
-        "The false match rate under a condition, against that of untouched pictures; 1.5 if not given."
-      ),
-      .value(
-        "--keep", "PATH",
-        "Aligned pictures, or folders of them, that have to pass; may be repeated.",
-        isRepeatable: true),
-      .value("--without", "KINDS", "Kinds of conditions that are not learnt, for a trial."),
-      .value("--steps", "N", "Steps of the small network; 4000 if not given."),
-      .value("--seed", "N", "Where all chance comes from; 1 if not given."),
-    ])
+    options: options)
 
-  private let models: String
-  private let sources: [String]
-  private let heldOut: Double
-  private let heldOutSeed: UInt64
-  private let lfw: String?
-  private let kept: [String]
-  private let pictures, limits, strangers: Int
-  private let excess: Double
+  private var models = ModelsFolder()
+  private var data = LabelledData()
+  private var pictures = 4000
+  private var lfw: String?
+  private var limits = 2000
+  private var strangers = 150
+  private var excess = 1.5
+  private var kept: [String] = []
+  private var unwanted: [ShootingCondition.Kind]?
   private var training = QualityTraining()
 
-  init(_ arguments: Arguments) throws {
-    models = arguments.modelsFolder
-    sources = try arguments.all("--data", .text)
-    heldOut = try arguments.optional("--held-out", .number(in: 0.001...0.5)) ?? 0.03
-    heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
-    pictures = try arguments.optional("--pictures", .integer(in: 1...1_000_000)) ?? 4000
-    limits = try arguments.optional("--limits", .integer(in: 1...1_000_000)) ?? 2000
-    strangers = try arguments.optional("--strangers", .integer(in: 2...100_000)) ?? 150
-    lfw = try arguments.optional("--lfw", .text)
-    kept = try arguments.all("--keep", .text)
-    excess = try arguments.optional("--excess", .number(in: 1...100)) ?? 1.5
-    training.largestDiscard =
-      try arguments.optional("--discard", .number(in: 0...0.2)) ?? training.largestDiscard
-    training.steps =
-      try arguments.optional("--steps", .integer(in: 1...1_000_000)) ?? training.steps
-    training.seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    let unwanted = (arguments.text("--without") ?? "").split(separator: ",").map(String.init)
-    for name in unwanted where ShootingCondition.Kind(rawValue: name) == nil {
-      throw UsageError.conflict(
-        "'\(name)' is no kind of condition; expected of "
-          + ShootingCondition.Kind.allCases.map(\.rawValue).joined(separator: ", "))
+  static let settings: [Setting<Self>] =
+    part(\.models) + part(\.data) + [
+      .value(
+        "--pictures", "N", "The most pictures to learn from.", \.pictures,
+        .integer(in: 1...1_000_000)),
+      .optional(
+        "--lfw", "DIR", "LFW's folder; its View 1 takes part in setting the limits.", \.lfw, .text),
+      .value(
+        "--limits", "N", "The most untouched pictures of each source.", \.limits,
+        .integer(in: 1...1_000_000)),
+      .value(
+        "--strangers", "N", "The most strangers of each source.", \.strangers,
+        .integer(in: 2...100_000)),
+      .value(
+        "--discard", "SHARE", "The share of untouched pictures that may be refused, 0…0.2.",
+        \.training.largestDiscard, .number(in: 0...0.2)),
+      .value(
+        "--excess", "N",
+        "The false match rate under a condition, against that of untouched pictures.", \.excess,
+        .number(in: 1...100)),
+      .repeated(
+        "--keep", "PATH",
+        "Aligned pictures, or folders of them, that have to pass; may be repeated.", \.kept, .text),
+      .optional(
+        "--without", "KINDS", "Kinds of conditions that are not learnt, for a trial.", \.unwanted,
+        kinds),
+      .value(
+        "--steps", "N", "Steps of the small network.", \.training.steps,
+        .integer(in: 1...1_000_000)),
+      .value(
+        "--seed", "N", "Where all chance comes from.", \.training.seed, .unsignedInteger),
+    ]
+
+  /// `blur,fog`.
+  private static let kinds = ValueReader<[ShootingCondition.Kind]>(
+    expected: "of " + ShootingCondition.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      + ", separated by commas"
+  ) { text in
+    let words = text.split(separator: ",")
+    let kinds = words.compactMap { ShootingCondition.Kind(rawValue: String($0)) }
+    return kinds.count == words.count ? kinds : nil
+  } word: {
+    $0.map(\.rawValue).joined(separator: ",")
+  }
+
+  mutating func check(_ arguments: Arguments) throws {
+    guard data.heldOut >= 0.001 else {
+      throw UsageError.invalidValue(
+        name: "option '--held-out'", value: "\(data.heldOut)",
+        expected: "a number from 0.001 to 0.5: the limits are set on people held out")
     }
-    training.kinds.removeAll { unwanted.contains($0.rawValue) }
+    training.kinds.removeAll { unwanted?.contains($0) == true }
     guard !training.kinds.isEmpty else { throw UsageError.conflict("no kind of condition is left") }
   }
 
   func run() throws -> Int32 {
-    let manifest = try ModelManifest(folder: models)
-    let embedder = try FaceEmbedder(of: manifest, folder: models)
+    let manifest = try ModelManifest(folder: models.path)
+    let embedder = try FaceEmbedder(of: manifest, folder: models.path)
     let detector =
       manifest.models.contains { $0.name == FaceDetector.modelName }
-      ? try FaceDetector(of: manifest, folder: models) : nil
-    let all = try IdentityDataset(sources: sources)
+      ? try FaceDetector(of: manifest, folder: models.path) : nil
+    let all = try IdentityDataset(sources: data.sources)
     Console.say(all.report)
-    let (known, unseen) = all.split(heldOut: heldOut, seed: heldOutSeed)
+    let (known, unseen) = all.split(heldOut: data.heldOut, seed: data.seed)
     guard known.count > 0, unseen.count > 0 else {
       throw QualityDataError(known: known.count, unseen: unseen.count)
     }
@@ -192,19 +198,19 @@ struct TrainQuality: Subcommand {
   ) throws {
     let name = QualityModel.modelName
     let bytes = try model.file().bytes()
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    let names = sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
-    try ModelManifest.update(
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
         architecture: try Dictionary(describing: training),
-        trainingData: "\(names), people held out by seed \(heldOutSeed), share \(heldOut)",
-        command: Invocation.text, seed: training.seed, metrics: metrics,
+        trainingData:
+          "\(data.names.joined(separator: ", ")), people held out by seed \(data.seed), "
+          + "share \(data.heldOut)",
+        command: Invocation.text(of: ["train", "quality"] + words), seed: training.seed,
+        metrics: metrics,
         license: Invocation.weightsLicense,
         notes: "numbers of 0…100; below 50 a picture says too little to decide on",
         madeWith: try manifest.sums(of: [FaceEmbedder.modelName])),
-      folder: models)
-    Console.say("wrote \(models)/\(name).safetensors")
+      bytes, into: models.path)
   }
 }
 

@@ -27,14 +27,9 @@ extension ValueReader<String> {
   }
 }
 
-extension ValueReader<[Int]> {
-  /// Whole numbers separated by commas, at least one.
-  static func wholeNumbers(in range: ClosedRange<Int>) -> Self {
-    let bounds = "from \(range.lowerBound) to \(range.upperBound)"
-    return Self(expected: "whole numbers \(bounds) separated by commas") { text in
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-      let numbers = parts.compactMap { Int($0) }.filter(range.contains)
-      return numbers.count == parts.count ? numbers : nil
-    }
+extension ValueReader<String> {
+  /// One of these names.
+  static func name(of names: [String]) -> Self {
+    Self(expected: "one of \(names.joined(separator: ", "))") { names.contains($0) ? $0 : nil }
   }
 }

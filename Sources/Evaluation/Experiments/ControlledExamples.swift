@@ -16,7 +16,7 @@ struct ControlledExamples {
 
   init(
     _ subjects: ControlledSubjects, pictures: Int, _ progress: (String, Int, Int) -> Void
-  ) {
+  ) throws {
     people = subjects.people
     let places = (0..<subjects.people).flatMap { person in
       (0..<pictures).map { (person: person, number: $0) }
@@ -34,7 +34,7 @@ struct ControlledExamples {
       progress("pictures for probes", part.upperBound, places.count)
     }
     let learnt = places.indices.filter { places[$0].person.isMultiple(of: 2) }
-    pixelReader = KernelRidge(rows: learnt.map { pixels[$0] }, penalty: Self.penalty)
+    pixelReader = try KernelRidge(rows: learnt.map { pixels[$0] }, penalty: Self.penalty)
     (self.places, self.looks) = (places, looks)
     (self.identity, self.attributes, self.pixels) = (identity, attributes, pixels)
   }
@@ -54,13 +54,13 @@ struct ControlledExamples {
   }
 
   /// What pixels of other pictures tell of each of the probed attributes.
-  func readings(ofPixels rows: [[Float]]) -> [[Double]] {
-    pixelReader.predictions(
+  func readings(ofPixels rows: [[Float]]) throws -> [[Double]] {
+    try pixelReader.predictions(
       of: rows, fittedTo: values(halves { $0.person.isMultiple(of: 2) }.learnt))
   }
 
   /// All linear probes.
-  func probes() -> [ControlledReport.Probe] {
+  func probes() throws -> [ControlledReport.Probe] {
     var found = (ControlledAttribute.probed.map(\.name) + ["person"]).map {
       ControlledReport.Probe(name: $0, identity: 0, attributes: 0, pixels: 0)
     }
@@ -68,16 +68,16 @@ struct ControlledExamples {
       (\.identity, identity), (\.attributes, attributes), (\.pixels, pixels),
     ]
     for (path, rows) in kinds {
-      let figures = determinations(rows) + [naming(rows)]
+      let figures = try determinations(rows) + [naming(rows)]
       for (index, figure) in figures.enumerated() { found[index][keyPath: path] = figure }
     }
     return found
   }
 
   /// R² of each attribute on people not learnt from: 1 is all, 0 no more than the mean tells.
-  private func determinations(_ rows: [[Float]]) -> [Double] {
+  private func determinations(_ rows: [[Float]]) throws -> [Double] {
     let (learnt, asked) = halves { $0.person.isMultiple(of: 2) }
-    let told = KernelRidge(rows: learnt.map { rows[$0] }, penalty: Self.penalty)
+    let told = try KernelRidge(rows: learnt.map { rows[$0] }, penalty: Self.penalty)
       .predictions(of: asked.map { rows[$0] }, fittedTo: values(learnt))
     return zip(told, values(asked)).map { told, values in
       let middle = mean(values)
@@ -89,9 +89,9 @@ struct ControlledExamples {
   }
 
   /// How often the person is named rightly in pictures not learnt from.
-  private func naming(_ rows: [[Float]]) -> Double {
+  private func naming(_ rows: [[Float]]) throws -> Double {
     let (learnt, asked) = halves { $0.number.isMultiple(of: 2) }
-    let scores = KernelRidge(rows: learnt.map { rows[$0] }, penalty: Self.penalty).predictions(
+    let scores = try KernelRidge(rows: learnt.map { rows[$0] }, penalty: Self.penalty).predictions(
       of: asked.map { rows[$0] },
       fittedTo: (0..<people).map { label in learnt.map { places[$0].person == label ? 1 : 0 } })
     return mean(

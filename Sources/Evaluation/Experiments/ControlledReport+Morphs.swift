@@ -8,11 +8,11 @@ extension ControlledReport {
   static func morphs(
     _ subjects: ControlledSubjects, _ examples: ControlledExamples,
     _ progress: (String, Int, Int) -> Void
-  ) -> [Morph] {
+  ) throws -> [Morph] {
     let model = subjects.networks.networks
     let people = Array((0..<subjects.people).filter { !$0.isMultiple(of: 2) }.prefix(50))
     let ways = (0..<morphSteps).map { Double($0) / Double(morphSteps - 1) }
-    return ControlledMorph.all.enumerated().map { done, morph in
+    return try ControlledMorph.all.enumerated().map { done, morph in
       let column = ControlledAttribute.probed.firstIndex { $0.name == morph.name } ?? 0
       var (drawn, generated): ([[Double]], [[Double]]) = ([], [])
       for person in people {
@@ -23,8 +23,8 @@ extension ControlledReport {
         }
         let ends = model.codes(of: [faces[0], faces[faces.count - 1]])
         let between = model.faces(of: ends.morph(.attributes, steps: morphSteps))
-        drawn.append(examples.readings(ofPixels: faces.map(subjects.pixels))[column])
-        generated.append(examples.readings(ofPixels: between.map(subjects.pixels))[column])
+        drawn.append(try examples.readings(ofPixels: faces.map(subjects.pixels))[column])
+        generated.append(try examples.readings(ofPixels: between.map(subjects.pixels))[column])
       }
       func means(_ readings: [[Double]]) -> [Double] {
         ways.indices.map { step in mean(readings.map { $0[step] }) }

@@ -59,7 +59,7 @@ public struct ControlledReport: Codable, Sendable {
   ///   - seed: which people and pictures.
   ///   - side: of the pictures that the networks take.
   ///   - progress: told what is being done.
-  /// - Throws: what the metrics throw of distances that are not finite.
+  /// - Throws: what the metrics throw of distances that are not finite, and `LinearAlgebraError`.
   public init(
     networks: NamedNetworks, embedder: NamedEmbedder, people: Int, pictures: Int, seed: UInt64,
     side: Int = 128, progress: (_ work: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
@@ -69,8 +69,8 @@ public struct ControlledReport: Codable, Sendable {
     let subjects = ControlledSubjects(
       networks: networks, embedder: embedder, people: people, seed: seed, side: side)
     rows = try Self.rows(subjects, progress)
-    let examples = ControlledExamples(subjects, pictures: pictures, progress)
-    probes = examples.probes()
-    morphs = Self.morphs(subjects, examples, progress)
+    let examples = try ControlledExamples(subjects, pictures: pictures, progress)
+    probes = try examples.probes()
+    morphs = try Self.morphs(subjects, examples, progress)
   }
 }

@@ -1,3 +1,4 @@
+private import LinearAlgebra
 private import NeuralNetworks
 private import Tensors
 
@@ -8,12 +9,13 @@ private import Tensors
 struct KernelRidge {
   private let rows: Tensor
   private let means, scales: [Float]
-  private let factor: [[Double]]
+  private let factor: CholeskyFactor
 
   /// Prepares for rows whose targets will be given.
   ///
   /// - Precondition: there are rows, all of one length, and `penalty` is positive.
-  init(rows: [[Float]], penalty: Double) {
+  /// - Throws: `LinearAlgebraError`.
+  init(rows: [[Float]], penalty: Double) throws {
     precondition(!rows.isEmpty && penalty > 0, "\(rows.count) rows, penalty \(penalty)")
     let (count, width) = (rows.count, rows[0].count)
     var (means, squares) = (
@@ -29,31 +31,20 @@ struct KernelRidge {
     self.rows = Self.standardised(rows, means, scales)
     var matrix = Self.products(self.rows, self.rows)
     for i in 0..<count { matrix[i][i] += penalty }
-    factor = Self.cholesky(matrix)
+    factor = try CholeskyFactor(matrix)
   }
 
   /// Fits each list of targets, one for each row, and returns what it tells of other rows.
-  func predictions(of others: [[Float]], fittedTo targets: [[Double]]) -> [[Double]] {
+  ///
+  /// - Throws: `LinearAlgebraError`.
+  func predictions(of others: [[Float]], fittedTo targets: [[Double]]) throws -> [[Double]] {
     let products = Self.products(Self.standardised(others, means, scales), rows)
-    return targets.map { targets in
-      let middle = mean(targets)
-      let solution = solution(for: targets.map { $0 - middle })
-      return products.map { row in zip(row, solution).reduce(middle) { $0 + $1.0 * $1.1 } }
-    }
-  }
-
-  /// Solves L·Lᵀ·x = y.
-  private func solution(for targets: [Double]) -> [Double] {
-    var x = targets
-    for i in x.indices {
-      for j in 0..<i { x[i] -= factor[i][j] * x[j] }
-      x[i] /= factor[i][i]
-    }
-    for i in x.indices.reversed() {
-      x[i] /= factor[i][i]
-      for j in 0..<i { x[j] -= factor[i][j] * x[i] }
-    }
-    return x
+    let middles = targets.map(mean)
+    let solutions = factor.solutions(
+      of: zip(targets, middles).map { targets, middle in targets.map { $0 - middle } })
+    let columns = (0..<factor.side).map { row in solutions.map { $0[row] } }
+    let told = try MatrixProduct.rows(products, columns)
+    return targets.indices.map { target in told.map { $0[target] + middles[target] } }
   }
 
   private static func standardised(_ rows: [[Float]], _ means: [Float], _ scales: [Float]) -> Tensor
@@ -67,18 +58,5 @@ struct KernelRidge {
   private static func products(_ a: Tensor, _ b: Tensor) -> [[Double]] {
     let table = Variable(a).products(with: Variable(b)).value
     return (0..<table.shape[0]).map { table.entries($0..<$0 + 1).numbers.map(Double.init) }
-  }
-
-  /// The lower triangle L of L·Lᵀ; the matrix has no eigenvalue below the penalty.
-  private static func cholesky(_ matrix: [[Double]]) -> [[Double]] {
-    var l = matrix
-    for i in l.indices {
-      for j in 0...i {
-        var sum = matrix[i][j]
-        for k in 0..<j { sum -= l[i][k] * l[j][k] }
-        l[i][j] = i == j ? sum.squareRoot() : sum / l[j][j]
-      }
-    }
-    return l
   }
 }

@@ -6,7 +6,8 @@ public enum AtomicFile {
   ///
   /// The bytes go to a temporary file in the same folder, reach the disk (`fsync`), and take the
   /// name in one step (`rename`); then the folder reaches the disk. Two writers of one path leave
-  /// one of the two contents. A failed write leaves the old file and no temporary one.
+  /// one of the two contents. A failed write leaves the old file and no temporary one; if only the
+  /// folder cannot be brought to the disk, that is an error, too, and the file is the whole new one.
   ///
   /// It is readable and writable by whom the process's umask lets.
   ///

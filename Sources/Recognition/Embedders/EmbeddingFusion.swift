@@ -13,6 +13,11 @@ public struct EmbeddingFusion: Equatable, Sendable {
   /// w, the share of f_V, above 0 and below 1.
   public let weight: Double
 
+  /// The mean of both.
+  public static let even = EmbeddingFusion(0.5)
+
+  private init(_ weight: Double) { self.weight = weight }
+
   /// Creates a fusion; nil unless the weight lies above 0 and below 1.
   public init?(weight: Double) {
     guard weight > 0, weight < 1 else { return nil }

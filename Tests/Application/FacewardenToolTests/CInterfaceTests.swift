@@ -90,6 +90,16 @@ import Testing
     }
   }
 
+  @Test(
+    "OpenBLAS is loaded by what asks for it, and linked with nothing",
+    arguments: ["facewarden", "libfacewarden_c.so"])
+  func openBLAS(_ product: String) throws {
+    let path = TestProducts.folder.appending(path: product).path
+    let run = try Self.run("/usr/bin/readelf", ["-d", path])
+    #expect(run.status == 0 && run.output.contains("libpng"), "\(run.words)")
+    #expect(!run.output.contains("blas") && !run.output.contains("lapack"))
+  }
+
   @Test("the linker's script names the functions of the header") func exports() throws {
     func text(_ path: String) throws -> String {
       try String(contentsOf: TestProducts.packageRoot.appending(path: path), encoding: .utf8)

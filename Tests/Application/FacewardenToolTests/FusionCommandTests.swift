@@ -9,7 +9,7 @@ import Testing
   func training() throws {
     try withTemporaryFolder { folder in
       try TinyModels.write(to: folder)
-      let people = ["--models", folder, "--data", "synthetic:14x4:3", "--held-out", "0.99"]
+      let people = ["--models", folder, "--data", "synthetic:28x4:3", "--held-out", "0.5"]
       let made = try Tool.run(["train", "fusion", "--weight", "0.25"] + people)
       #expect(made.status == 0 && made.output.contains("fmr-1e-1: distance² <"), "\(made.words)")
       let picture = folder + "/picture.png"

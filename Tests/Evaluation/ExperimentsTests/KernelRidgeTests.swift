@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct KernelRidgeTests {
   @Test("a linear relation is found from fewer rows than columns, and the mean where none is")
-  func linear() {
+  func linear() throws {
     var random = SplitMix64(seed: 2)
     // Forty columns that all follow three numbers.
     let mixing = (0..<40).map { _ in (0..<3).map { _ in random.normal() } }
@@ -15,8 +15,8 @@ import Testing
       return (row + [7], [Double(2 * source[0] - source[1]) + 10, 4])
     }
     let (learnt, asked) = ((0..<24).map { _ in example() }, (0..<50).map { _ in example() })
-    let ridge = KernelRidge(rows: learnt.map(\.row), penalty: 1e-3)
-    let told = ridge.predictions(
+    let ridge = try KernelRidge(rows: learnt.map(\.row), penalty: 1e-3)
+    let told = try ridge.predictions(
       of: asked.map(\.row),
       fittedTo: [0, 1].map { target in learnt.map { $0.targets[target] } })
     for (place, example) in asked.enumerated() {
@@ -25,9 +25,9 @@ import Testing
     }
   }
 
-  @Test("a large penalty leaves the mean") func penalty() {
-    let ridge = KernelRidge(rows: [[0, 1], [1, 0], [2, 5]], penalty: 1e9)
-    let told = ridge.predictions(of: [[9, 9]], fittedTo: [[1, 2, 6]])
+  @Test("a large penalty leaves the mean") func penalty() throws {
+    let ridge = try KernelRidge(rows: [[0, 1], [1, 0], [2, 5]], penalty: 1e9)
+    let told = try ridge.predictions(of: [[9, 9]], fittedTo: [[1, 2, 6]])
     #expect(abs(told[0][0] - 3) < 1e-6)
   }
 }
