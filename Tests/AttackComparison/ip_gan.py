@@ -1,0 +1,100 @@
+"""A and G of an IP-GAN from the project's own files, in PyTorch: pictures in 0…1, NCHW."""
+
+import torch
+import torch.nn.functional as F
+
+from weights import ModelFile, convolution, dense, normalization, triangle
+
+# Of all activations of A and G.
+SLOPE = 0.2
+
+
+def active(x, layer):
+    """A 3×3 convolution and its activation."""
+    return F.leaky_relu(F.conv2d(x, *layer, padding=1), SLOPE)
+
+
+def doubled(x):
+    """Each pixel four times."""
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def as_map(rows, side):
+    """Numbers (n, row · column · channel) as a map (n, channel, row, column)."""
+    return rows.view(len(rows), side, side, -1).permute(0, 3, 1, 2)
+
+
+class AttributeEncoder(torch.nn.Module):
+    """A: mean and log-variance of f_A; weights are fixed, gradients reach the pixels."""
+
+    def __init__(self, folder, name="ip_gan"):
+        super().__init__()
+        model = ModelFile(folder, name)
+        self.sha256, self.settings = model.sha256, model.settings
+        table = model.part("encoder/")
+        self.blocks = [convolution(table, f"block{index}.conv1")
+                       for index in range(1, len(self.settings["attributeWidths"]) + 1)]
+        self.weight, self.bias = dense(table, "head")
+
+    def forward(self, x):
+        x = x * 2 - 1
+        for layer in self.blocks:
+            x = F.max_pool2d(active(x, layer), 2)
+        both = F.linear(x.permute(0, 2, 3, 1).flatten(1), self.weight, self.bias)
+        return both.split(self.settings["latent"], dim=1)
+
+
+class FaceGenerator(torch.nn.Module):
+    """G: pictures of f_I and attributes; weights are fixed, gradients reach both."""
+
+    def __init__(self, folder, name="ip_gan"):
+        super().__init__()
+        model = ModelFile(folder, name)
+        self.sha256, self.settings = model.sha256, model.settings
+        table = model.part("generator/")
+        # Manifests from before there were others name neither.
+        self.side = self.settings.get("identitySide", 1)
+        self.start = self.settings.get("start", "places")
+        if self.start not in ("places", "overlapping"):
+            raise ValueError(f"{name} has the start '{self.start}'; "
+                             "expected places or overlapping")
+        if self.start == "places" and self.side == 1:
+            self.joined = dense(table, "start")
+        else:
+            self.common = table["start.latent.weight"].T.contiguous()
+            self.joint = [numbers.view(1, -1, 1, 1) for numbers in normalization(table, "start")]
+        if self.start == "overlapping":
+            self.first = 8 if self.side > 4 else 4
+            self.own = convolution(table, "start.identity")
+            self.register_buffer("growth", triangle(self.side, self.first))
+            self.grown = convolution(table, "start.attributes") if self.first == 8 else None
+        elif self.side != 1:
+            self.own = table["start.identity.weight"]
+        self.blocks = [convolution(table, f"block{index}.conv1")
+                       for index in range(1, len(self.settings["generatorWidths"]))]
+        self.last = convolution(table, "last")
+
+    def seed(self, identity, attributes):
+        """G's first map."""
+        if self.start == "places" and self.side == 1:
+            row = F.linear(torch.cat([identity, attributes], 1), *self.joined)
+            return F.leaky_relu(as_map(row, 4), SLOPE)
+        common = as_map(F.linear(attributes, self.common), 4)
+        if self.start == "overlapping":
+            own = active(as_map(identity, self.side), self.own)
+            if self.side != self.first:
+                own = self.growth @ own @ self.growth.T
+            if self.grown:
+                common = active(doubled(common), self.grown)
+        else:
+            # The same product at each place.
+            places = identity.view(len(identity), self.side * self.side, -1) @ self.own
+            own = as_map(places.flatten(1), self.side)
+        scale, bias = self.joint
+        return F.leaky_relu((own + common) * scale + bias, SLOPE)
+
+    def forward(self, identity, attributes):
+        x = self.seed(identity, attributes)
+        for layer in self.blocks:
+            x = active(doubled(x), layer)
+        return (torch.tanh(F.conv2d(x, *self.last, padding=1)) + 1) / 2
