@@ -44,6 +44,20 @@ class AttributeEncoder(torch.nn.Module):
         return both.split(self.settings["latent"], dim=1)
 
 
+def enlarged(x, layer):
+    return active(doubled(x), layer)
+
+
+def smoothly_enlarged(x, layer):
+    """The sums fade into each other, (1, 2, 1)/4 in both directions, the edge repeated."""
+    sums = F.conv2d(doubled(x), *layer, padding=1)
+    channels = sums.shape[1]
+    bell = sums.new_tensor([0.25, 0.5, 0.25])
+    window = (bell[:, None] * bell).expand(channels, 1, 3, 3)
+    edged = F.pad(sums, (1, 1, 1, 1), mode="replicate")
+    return F.leaky_relu(F.conv2d(edged, window, groups=channels), SLOPE)
+
+
 class FaceGenerator(torch.nn.Module):
     """G: pictures of f_I and attributes; weights are fixed, gradients reach both."""
 
@@ -58,6 +72,11 @@ class FaceGenerator(torch.nn.Module):
         if self.start not in ("places", "overlapping"):
             raise ValueError(f"{name} has the start '{self.start}'; "
                              "expected places or overlapping")
+        enlargement = self.settings.get("enlargement", "nearest")
+        if enlargement not in ("nearest", "smooth"):
+            raise ValueError(f"{name} has the enlargement '{enlargement}'; "
+                             "expected nearest or smooth")
+        self.enlarged = smoothly_enlarged if enlargement == "smooth" else enlarged
         if self.start == "places" and self.side == 1:
             self.joined = dense(table, "start")
         else:
@@ -85,7 +104,7 @@ class FaceGenerator(torch.nn.Module):
             if self.side != self.first:
                 own = self.growth @ own @ self.growth.T
             if self.grown:
-                common = active(doubled(common), self.grown)
+                common = self.enlarged(common, self.grown)
         else:
             # The same product at each place.
             places = identity.view(len(identity), self.side * self.side, -1) @ self.own
@@ -96,5 +115,5 @@ class FaceGenerator(torch.nn.Module):
     def forward(self, identity, attributes):
         x = self.seed(identity, attributes)
         for layer in self.blocks:
-            x = active(doubled(x), layer)
+            x = self.enlarged(x, layer)
         return (torch.tanh(F.conv2d(x, *self.last, padding=1)) + 1) / 2

@@ -73,6 +73,10 @@ struct IPGANSettings: CommandSettings {
         + "places if not given where f_I is a map of 4×4, overlapping where it is another one.",
       \.start, .choice),
     .value(
+      "--enlargement", "NAME",
+      "nearest repeats pixels where G doubles a map, smooth has them fade into each other.",
+      \.training.architecture.enlargement, .choice),
+    .value(
       "--discriminator", "NAME",
       "dcgan judges pictures, patches has spectral norm 1 and judges patches.",
       \.training.architecture.discriminator, .choice),
@@ -158,6 +162,7 @@ struct IPGANSettings: CommandSettings {
 
   private func architecture(for embedder: EmbedderShape) throws -> IPGANArchitecture {
     var shape = IPGANArchitecture(for: embedder, latent: latent, start: start)
+    shape.enlargement = training.architecture.enlargement
     shape.discriminator = training.architecture.discriminator
     shape.attributeWidths = training.architecture.attributeWidths
     shape.generatorWidths = generatorWidths ?? shape.generatorWidths
@@ -196,6 +201,9 @@ struct IPGANSettings: CommandSettings {
       list.append(
         "f_I stays a map of \(side)×\(side) places, which G continues"
           + (isOverlapping ? ", each with its neighbours" : ""))
+    }
+    if training.architecture.enlargement == .smooth {
+      list.append("G smooths what it has doubled in size, against a grid")
     }
     if training.changesBeforeIdentity && training.identityStrength > 0 {
       list.append("L_GC looks at x' after a random small change")

@@ -30,13 +30,20 @@ public struct ConvBlock: Sendable {
   public let isNormalized: Bool
   /// The activation's slope below zero.
   public let slope: ActivationSlope
+  /// Whether sums are smoothed before they are normalised, so that the pixels that doubling repeated fade
+  /// into each other.
+  public let isSmoothed: Bool
 
   /// Creates a block.
+  ///
+  /// - Precondition: only what doubles the size is smoothed.
   public init(
     _ name: String, _ kind: Kind = .same, from inputChannels: Int, to outputChannels: Int,
-    isNormalized: Bool = true, slope: ActivationSlope = 0
+    isNormalized: Bool = true, slope: ActivationSlope = 0, isSmoothed: Bool = false
   ) {
+    precondition(kind == .doubling || !isSmoothed, "'\(name)' does not double the size")
     (self.name, self.kind, self.isNormalized, self.slope) = (name, kind, isNormalized, slope)
+    self.isSmoothed = isSmoothed
     (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
   }
 
@@ -56,6 +63,7 @@ public struct ConvBlock: Sendable {
   ) -> Variable {
     let weight = pass[name + ".weight"]
     let bias = pass.find(name + ".bias")
+    if isSmoothed { return smoothed(x, pass, weight, bias, isPooled: isPooled) }
     switch kind {
     case .same, .doubling:
       let isUpsampled = kind == .doubling
@@ -75,6 +83,24 @@ public struct ConvBlock: Sendable {
       let (y, sums) = x.convolved4x4Stride2ForNormalization(weight)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     }
+  }
+}
+
+extension ConvBlock {
+  /// Smoothing commutes with the convolution, which may so stay on pixels that are repeated, at 4/9 of the
+  /// products (but for a picture's edge).
+  private func smoothed(
+    _ x: Variable, _ pass: ForwardPass, _ weight: Variable, _ bias: Variable?, isPooled: Bool
+  ) -> Variable {
+    if let bias {
+      let y = x.convolved3x3(weight, bias: bias, slope: 1, tile: pass.tile, isUpsampled: true)
+        .smoothed()
+      let active = slope == 1 ? y : y.rectified(slope: slope)
+      return isPooled ? active.maxPooled() : active
+    }
+    let y = x.convolved3x3ForNormalization(weight, tile: pass.tile, isUpsampled: true).0.smoothed()
+    return y.normalized(
+      name, pass, slope: slope, isPooled: isPooled, sums: ChannelSums(of: y.value))
   }
 }
 

@@ -11,6 +11,14 @@ extension Variable {
     ])
   }
 
+  /// Each channel convolved with (1, 2, 1)/4 along rows and columns.
+  ///
+  /// After ``upsampled()`` that makes pixels fade into each other as (1, 3, 3, 1)/8 does.
+  public func smoothed() -> Variable {
+    let taps = [(-1, Float(0.25)), (0, 0.5), (1, 0.25)].map { Tap(offset: $0, weight: $1) }
+    return filtered([Taps(rows: taps, columns: taps)])
+  }
+
   /// Each channel convolved with a Gaussian of this standard deviation in pixels, cut off at three.
   ///
   /// - Precondition: the deviation is positive.

@@ -35,7 +35,7 @@ extension ONNXModel {
     var graph = ONNXGraph()
     var x = graph.seed(architecture, parameters)
     for index in 1..<architecture.generatorWidths.count {
-      x = graph.block(graph.doubled(x), "block\(index).conv1", parameters)
+      x = graph.enlarged(x, "block\(index).conv1", architecture, parameters)
     }
     let sums = graph.convolution(
       x, parameters.tensor("last.weight"), bias: parameters.tensor("last.bias"))
@@ -67,6 +67,29 @@ extension ONNXGraph {
         "mode": .text("nearest"), "coordinate_transformation_mode": .text("asymmetric"),
         "nearest_mode": .text("floor"),
       ])
+  }
+
+  /// A block of G that doubles a map.
+  fileprivate mutating func enlarged(
+    _ x: String, _ name: String, _ architecture: IPGANArchitecture, _ parameters: ParameterTable
+  ) -> String {
+    guard architecture.enlargement == .smooth else {
+      return block(doubled(x), name, parameters)
+    }
+    let weight = parameters.tensor(name + ".weight")
+    let sums = convolution(
+      doubled(x), weight, bias: parameters.tensor(name + ".bias"))
+    let edged = add(
+      "Pad", [sums, constant([0, 0, 1, 1, 0, 0, 1, 1])], ["mode": .text("edge")])
+    let channels = weight.shape[3]
+    let bell: [Float] = [0.25, 0.5, 0.25]
+    let numbers = bell.flatMap { row in
+      bell.flatMap { [Float](repeating: row * $0, count: channels) }
+    }
+    let smoothed = convolution(
+      edged, Tensor(numbers, shape: [3, 3, 1, channels]), bias: nil, pads: [0, 0, 0, 0],
+      groups: channels)
+    return rectified(smoothed, slope: Self.slope)
   }
 
   /// G's first map.
@@ -112,7 +135,7 @@ extension ONNXGraph {
     var common = map(
       dense("attributes", parameters.tensor("start.latent.weight"), bias: nil), rows: 4, columns: 4,
       channels: architecture.generatorWidths[0])
-    if first == 8 { common = block(doubled(common), "start.attributes", parameters) }
+    if first == 8 { common = enlarged(common, "start.attributes", architecture, parameters) }
     return rectified(
       normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
   }

@@ -28,6 +28,7 @@ public struct FaceGenerator: ParameterizedNetwork {
   public init(_ architecture: IPGANArchitecture) {
     self.architecture = architecture
     let widths = architecture.generatorWidths
+    let isSmoothed = architecture.enlargement == .smooth
     let joint = NormalizationLayer("start", channels: widths[0], slope: 0.2)
     switch (architecture.start, architecture.identitySide) {
     case (.overlapping, _):
@@ -35,7 +36,9 @@ public struct FaceGenerator: ParameterizedNetwork {
         ConvBlock(
           "start.identity", from: architecture.identityChannels, to: widths[0], slope: 0.2),
         doubled: architecture.firstSide == 8
-          ? ConvBlock("start.attributes", .doubling, from: widths[0], to: widths[0], slope: 0.2)
+          ? ConvBlock(
+            "start.attributes", .doubling, from: widths[0], to: widths[0], slope: 0.2,
+            isSmoothed: isSmoothed)
           : nil,
         joint)
     case (.places, 4): start = .map(joint)
@@ -47,7 +50,8 @@ public struct FaceGenerator: ParameterizedNetwork {
     }
     blocks = (1..<widths.count).map {
       ConvBlock(
-        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2)
+        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2,
+        isSmoothed: isSmoothed)
     }
     last = ConvBlock(
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)

@@ -13,6 +13,16 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     case overlapping
   }
 
+  /// How G doubles a map.
+  public enum Enlargement: String, Codable, Sendable, CaseIterable {
+    /// Each pixel four times, then a convolution: its windows see four kinds of places, which may leave a
+    /// grid (Odena et al., "Deconvolution and checkerboard artifacts", 2016).
+    case nearest
+    /// The same, smoothed by (1, 2, 1)/4 in both directions: as from pixels that fade into each other
+    /// (Karras et al., "Analyzing and improving the image quality of StyleGAN", 2020).
+    case smooth
+  }
+
   /// What D is.
   public enum Discriminator: String, Codable, Sendable, CaseIterable {
     /// DCGAN's: convolutions with batch normalisation, and one verdict a picture.
@@ -29,6 +39,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public var identitySide: Int
   /// How f_I begins G's first map.
   public var start = Start.places
+  /// How G doubles a map.
+  public var enlargement = Enlargement.nearest
   /// What D is.
   public var discriminator = Discriminator.dcgan
   /// Numbers in the attribute vector.
@@ -82,7 +94,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   /// A and G in words.
   public var summary: String {
     "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
-      + "\(start.rawValue)"
+      + "\(start.rawValue), \(enlargement.rawValue)"
   }
 }
 
@@ -103,7 +115,7 @@ extension IPGANArchitecture {
 
   private enum CodingKeys: String, CodingKey {
     case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
-    case start, discriminator
+    case start, enlargement, discriminator
   }
 
   /// Reads an architecture; without `identitySide` f_I has no places.
@@ -118,6 +130,8 @@ extension IPGANArchitecture {
       discriminatorWidths: try values.decode([Int].self, forKey: .discriminatorWidths))
     // Files from before there was a choice name none.
     start = try values.decodeIfPresent(Start.self, forKey: .start) ?? .places
+    enlargement =
+      try values.decodeIfPresent(Enlargement.self, forKey: .enlargement) ?? .nearest
     discriminator =
       try values.decodeIfPresent(Discriminator.self, forKey: .discriminator) ?? .dcgan
   }

@@ -22,6 +22,11 @@ import Testing
     #expect(abs(spread[3 * 9 + 4] - spread[4 * 9 + 5]) < 1e-7)
   }
 
+  @Test("smoothing has doubled pixels fade into each other") func smoothValues() {
+    let x = Variable(Tensor([0, 8], shape: [1, 1, 2, 1])).upsampled().smoothed()
+    #expect(x.value.numbers == [0, 2, 6, 8, 0, 2, 6, 8])
+  }
+
   @Test("the median forgets a single wild pixel") func medianValues() {
     var x = Tensor(repeating: 0.5, shape: [1, 5, 5, 2])
     x.update { $0[(2 * 5 + 2) * 2] = 9 }
@@ -53,6 +58,7 @@ import Testing
     let x = tensor([2, 4, 5, 3])
     expectGradientsMatch(at: [x]) { $0[0].shifted(right: 2, down: -1) }
     expectGradientsMatch(at: [x]) { $0[0].blurred(deviation: 0.8) }
+    expectGradientsMatch(at: [x]) { $0[0].smoothed() }
     expectGradientsMatch(at: [x], step: 1e-4) { $0[0].medianFiltered() }
   }
 }

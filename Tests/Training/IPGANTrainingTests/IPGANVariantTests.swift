@@ -25,6 +25,7 @@ import Testing
     var training = IPGANTrainerTests.training()
     (training.architecture.identity, training.architecture.identitySide) = (256, 4)
     (training.architecture.start, training.architecture.discriminator) = (.overlapping, .patches)
+    training.architecture.enlargement = .smooth
     training.architecture.discriminatorWidths = [8]
     (training.changesBeforeIdentity, training.mapShare) = (true, 0.5)
     (training.adversarialStrength, training.discriminatorLoss) = (0.3, .hinge)
@@ -100,6 +101,30 @@ import Testing
     }
     // ‖WᵀWv‖ at the fixed point is σ², and its root σ.
     return norm
+  }
+
+  @Test("G that smooths says the same when its normalisation is part of the weights")
+  func folded() {
+    var trainer = IPGANTrainer(Self.training(), embedder: Self.embedder)
+    _ = Self.advance(&trainer, to: 4)
+    let architecture = Self.training().architecture
+    var random = SplitMix64(seed: 2)
+    let (identity, attributes) = (
+      Variable(Tensor.normal([3, architecture.identity], using: &random)),
+      Variable(Tensor.normal([3, architecture.latent], using: &random))
+    )
+    func pictures(_ network: FaceGenerator, _ table: ParameterTable) -> [Float] {
+      network(
+        identity, attributes, ForwardPass(table, mode: .inference, tracksParameters: false)
+      ).value.numbers
+    }
+    let smooth = FaceGenerator(architecture)
+    let open = pictures(smooth, trainer.generator)
+    let closed = pictures(smooth, trainer.generator.foldingNormalization())
+    #expect(zip(open, closed).allSatisfy { abs($0 - $1) < 1e-4 })
+    var other = architecture
+    other.enlargement = .nearest
+    #expect(pictures(FaceGenerator(other), trainer.generator) != open)
   }
 
   @Test("a map of 6×6 places begins G at 8×8; one of another size than 4×4 keeps its places")
