@@ -42,6 +42,10 @@ struct EvaluateDoor: Subcommand {
       .value("--pairs", "N", "Pairs of strangers a row; 300 if not given."),
       .value("--rows", "NAME,…", "Some rows alone, from the list above."),
       .value("--iterations", "N", "Gradients or rounds instead of each attack's own number."),
+      .value(
+        "--strength", "N",
+        "Also attacks N pairs of each row with twice the steps, and with three restarts, and tells where "
+          + "that lets in more."),
       .value("--untouched", "N", "Untouched pairs of each kind and source; 300, quick 30."),
       .value(
         "--bona-fide", "DIR",
@@ -66,7 +70,7 @@ struct EvaluateDoor: Subcommand {
 
   private let arguments: Arguments
   private let lfw, state: String
-  private let view, pairs, untouched, examples: Int
+  private let view, pairs, untouched, examples, strength: Int
   private let trials: [DoorTrial]
   private let seed: UInt64
   private let shard: Shard?
@@ -83,6 +87,7 @@ struct EvaluateDoor: Subcommand {
       try arguments.optional("--untouched", .integer(in: 1...100_000)) ?? (isQuick ? 30 : 300)
     examples = try arguments.optional("--examples", .integer(in: 0...1000)) ?? (isQuick ? 1 : 3)
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
+    strength = try arguments.optional("--strength", .integer(in: 1...pairs)) ?? 0
     shard = try arguments.optional("--shard", .shard)
     output = ExperimentOutput(arguments)
     let iterations = try arguments.optional("--iterations", .integer(in: 1...1_000_000))
@@ -134,7 +139,8 @@ struct EvaluateDoor: Subcommand {
       settings: DoorSettings(
         models: door.words, judge: door.judge,
         data: "LFW View \(view), \(try SHA256.hex(ofFile: lfw + "/" + list))", seed: seed),
-      trials: trials, ground: ground, bonaFide: sources, judge: door.judge)
+      trials: trials, ground: ground, bonaFide: sources, judge: door.judge,
+      strength: strength)
     for words in evaluation.leftOut { Console.say("left out: \(words)") }
     let start = Date()
     let isDone = try evaluation.work(

@@ -17,6 +17,11 @@ public protocol Attack: Sendable {
   var setup: AttackSetup { get }
   /// Searches; everything that ``AttackRun`` is shown counts for every θ.
   func search(_ run: inout AttackRun)
+  /// The same with so many times its gradients, rounds or queries; nil where it has no such number.
+  func prolonged(by factor: Int) -> Self?
+  /// The same with further searches, of which the smallest change counts; nil where each search would find
+  /// what the first one found, because it draws no random numbers.
+  func restarted(_ times: Int) -> (any Attack)?
 }
 
 extension Attack {

@@ -42,6 +42,14 @@ public struct DoorGround {
     }
   }
 
+  /// The same with the first pairs alone.
+  func first(_ count: Int) -> DoorGround {
+    var fewer = self
+    fewer.pairs = Array(pairs.prefix(count))
+    fewer.pairsWithOther = Array(pairsWithOther.prefix(count))
+    return fewer
+  }
+
   /// The pairs of a trial.
   public func pairs(of trial: DoorTrial) -> [AttackPair] {
     trial.path == .otherReference ? pairsWithOther : pairs

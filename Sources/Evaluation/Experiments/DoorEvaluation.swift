@@ -16,6 +16,9 @@ public struct DoorEvaluation {
   /// The folder.
   public let state: String
   private let trials: [DoorTrial]
+  /// The trials with more effort, and how many pairs each gets.
+  private let stronger: [DoorTrial]
+  private let strength: Int
   private let ground: DoorGround
   private let bonaFide: DoorBonaFide
   private let judge: any DoorJudging
@@ -32,15 +35,20 @@ public struct DoorEvaluation {
   ///   - ground: what attackers are given.
   ///   - bonaFide: untouched pairs.
   ///   - judge: what decides.
+  ///   - strength: so many of each row's pairs are attacked with more effort, too; none if 0.
   /// - Throws: ``DoorStateError/otherDoor(folder:)`` or what making files throws.
   public init(
     state: String, settings: DoorSettings, trials: [DoorTrial], ground: DoorGround,
-    bonaFide: [BonaFidePairs], judge: any DoorJudging
+    bonaFide: [BonaFidePairs], judge: any DoorJudging, strength: Int = 0
   ) throws {
     (self.state, self.settings, self.ground, self.judge) = (state, settings, ground, judge)
-    self.trials = trials.filter {
+    let measured = trials.filter {
       ground.missing(for: $0).isEmpty && !ground.pairs(of: $0).isEmpty
     }
+    (self.trials, self.strength) = (measured, strength)
+    stronger =
+      strength == 0
+      ? [] : measured.flatMap { trial in DoorTrial.Effort.allCases.compactMap(trial.trying) }
     leftOut = trials.compactMap { trial in
       let missing = ground.missing(for: trial)
       if !missing.isEmpty {
@@ -55,7 +63,12 @@ public struct DoorEvaluation {
   }
 
   private func attacks(_ trial: DoorTrial) -> DoorAttacks {
-    DoorAttacks(trial, ground, judge: judge, seed: settings.seed, state: state)
+    DoorAttacks(trial, ground(for: trial), judge: judge, seed: settings.seed, state: state)
+  }
+
+  /// What attackers are given in a trial.
+  private func ground(for trial: DoorTrial) -> DoorGround {
+    trial.effort == .own ? ground : ground.first(strength)
   }
 
   /// Where the work stands.
@@ -117,10 +130,11 @@ public struct DoorEvaluation {
         before: (share(bonaFide.count), try bonaFide.presented(shard: shard)),
         work: (0, DoorBonaFide.work))
     ]
-    for trial in trials {
+    let all = trials + stronger
+    for trial in all {
       rows.append(
         Load(
-          name: trial.name, count: share(ground.pairs(of: trial).count),
+          name: trial.name, count: share(ground(for: trial).pairs(of: trial).count),
           before: (
             try attacks(trial).attacked(shard: shard), try attacks(trial).judged(shard: shard)
           ), work: (trial.work, DoorAttacks.judging)))
@@ -138,7 +152,7 @@ public struct DoorEvaluation {
     guard
       try bonaFide.work(shard: shard, done: { tell(0, rows[0].count, $0) }, shouldStop: shouldStop)
     else { return false }
-    for (place, trial) in trials.enumerated() {
+    for (place, trial) in all.enumerated() {
       guard
         try attacks(trial).work(
           shard: shard, done: { tell(place + 1, $0, $1) }, shouldStop: shouldStop)
@@ -152,8 +166,21 @@ public struct DoorEvaluation {
   /// - Throws: ``DoorStateError/incomplete(row:done:of:)`` while something is left to do.
   public func report() throws -> DoorReport {
     let rows = try trials.map { ($0, try attacks($0).presentations()) }
-    return DoorReport(
+    var report = DoorReport(
       match: judge.match, screen: judge.screenPoint, theta: judge.theta, rows: rows,
       bonaFide: try bonaFide.lines(), leftOut: leftOut)
+    if strength > 0 {
+      report.strength = try rows.flatMap { trial, own in
+        try DoorTrial.Effort.allCases.compactMap(trial.trying).flatMap { other in
+          DoorStrength.all(
+            of: trial, own, as: other, try attacks(other).presentations(), theta: judge.theta)
+        }
+      }
+      report.notRepeated = trials.flatMap { trial in
+        DoorTrial.Effort.allCases.filter { $0 != .own && trial.trying($0) == nil }
+          .map { "\(trial.name), \($0.rawValue)" }
+      }
+    }
+    return report
   }
 }

@@ -77,6 +77,32 @@ extension DoorReport: ExperimentReport {
       })
   }
 
+  /// Each species with more effort; nil if that was not asked for.
+  private var strengthTable: ReportTable? {
+    strength.map { all in
+      ReportTable(
+        head: [
+          "species", "θ", "effort", "let in", "with more effort", "gained, lost", "median RMS",
+          "with more effort", "own settings",
+        ],
+        rows: all.map { one in
+          [
+            one.name, fixed(Double(one.theta), 2), one.effort.rawValue, one.own.text,
+            one.stronger.text, "\(one.gained), \(one.lost)",
+            one.ownRMS.map { fixed($0, 2) } ?? "–", one.strongerRMS.map { fixed($0, 2) } ?? "–",
+            one.finding == .tooWeak ? "too weak" : one.finding.rawValue,
+          ]
+        })
+    }
+  }
+
+  /// The searches that have no stronger form, in words.
+  private var unrepeated: String? {
+    notRepeated.flatMap {
+      $0.isEmpty ? nil : "Without such a form: " + $0.joined(separator: "; ") + "."
+    }
+  }
+
   /// The decision that was measured, in words.
   private var decision: String {
     let screen = screen.map {
@@ -95,8 +121,8 @@ extension DoorReport: ExperimentReport {
     ([decision]
       + [
         table(byKnowledge, "attacker knows").text, table(byPath, "path").text, speciesTable.text,
-        sourceTable.text, handlingTable.text,
-      ].filter { $0.contains("\n") } + [omissions].compactMap(\.self))
+        sourceTable.text, handlingTable.text, strengthTable?.text ?? "",
+      ].filter { $0.contains("\n") } + [unrepeated, omissions].compactMap(\.self))
       .joined(separator: "\n\n")
   }
 
@@ -159,7 +185,18 @@ extension DoorReport: ExperimentReport {
     ] + figures + [
       .heading("Every species"), .table(speciesTable), .heading("Untouched pairs"),
       .table(sourceTable), .heading("Ordinary handling"), .table(handlingTable),
-      .heading("Settings of each family"), .table(settingsTable),
-    ]
+    ] + strengthPart + [.heading("Settings of each family"), .table(settingsTable)]
+  }
+
+  private var strengthPart: [HTMLPage.Part] {
+    guard let table = strengthTable else { return [] }
+    return [
+      .heading("Are the searches strong enough?"),
+      .paragraph(
+        "The same pairs again with twice the gradients, rounds or queries, and with three further "
+          + "searches of which the smallest change counts. Where more pairs than the interval allows get "
+          + "in, the search's own settings are too weak."),
+      .table(table),
+    ] + [unrepeated].compactMap(\.self).map { .paragraph($0) }
   }
 }

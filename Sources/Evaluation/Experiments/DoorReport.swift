@@ -124,6 +124,10 @@ public struct DoorReport: Codable, Sendable {
   public var sources: [Source]
   /// What was not measured.
   public var leftOut: [String]
+  /// Each species with more effort; nil if that was not asked for.
+  public var strength: [DoorStrength]?
+  /// The species and efforts that there is no form of; nil likewise.
+  public var notRepeated: [String]?
 
   init(
     match: OperatingPoint, screen: OperatingPoint?, theta: Float,

@@ -24,10 +24,22 @@ public struct DoorTrial: Sendable {
     case finder = "face_detector"
   }
 
+  /// How hard a trial's search tries.
+  public enum Effort: String, Codable, CaseIterable, Sendable {
+    /// As hard as the attack's settings say.
+    case own
+    /// With twice its gradients, rounds or queries.
+    case twice = "twice-the-steps"
+    /// With three further searches, of which the smallest change counts.
+    case again = "three-restarts"
+  }
+
   /// The name, fit for a folder's.
   public let name: String
   /// The attack.
   public let attack: NamedAttack
+  /// How hard it tries.
+  public let effort: Effort
   /// The way to the door.
   public let path: Path
   /// What the attacker knows.
@@ -44,9 +56,32 @@ public struct DoorTrial: Sendable {
   ) {
     precondition(
       !depths.isEmpty && depths.allSatisfy { $0 > 0 && $0 <= 1 }, "depths of \(depths)")
-    name = "\(path.rawValue)-\(attack.name)"
-    (self.attack, self.path, self.depths) = (attack, path, depths.sorted(by: >))
-    self.knowledge = knowledge ?? attack.knowledge()
+    self.init(
+      attack, path, knowledge ?? attack.knowledge(), depths.sorted(by: >), effort: .own,
+      name: "\(path.rawValue)-\(attack.name)")
+  }
+
+  private init(
+    _ attack: NamedAttack, _ path: Path, _ knowledge: AttackKnowledge, _ depths: [Float],
+    effort: Effort, name: String
+  ) {
+    (self.attack, self.path, self.knowledge, self.depths) = (attack, path, knowledge, depths)
+    (self.effort, self.name) = (effort, name)
+  }
+
+  /// The same trial with more effort; nil where its attack has no such form.
+  public func trying(_ effort: Effort) -> DoorTrial? {
+    let stronger: (any Attack)? =
+      switch effort {
+      case .own: nil
+      case .twice: attack.attack.prolonged(by: 2)
+      case .again: attack.attack.restarted(3)
+      }
+    return stronger.map {
+      DoorTrial(
+        NamedAttack(attack.name, attack.summary, $0, needs: attack.kind), path, knowledge, depths,
+        effort: effort, name: "\(name)-\(effort.rawValue)")
+    }
   }
 
   /// What it needs beside f_C.
@@ -67,7 +102,8 @@ public struct DoorTrial: Sendable {
     let steps =
       number(["iterations", "steps"]) ?? number(["rounds", "queries"]).map { $0 / 3 } ?? 20
     let networks = attack.sees(.screen) ? 12.0 : Double(max(1, attack.attack.setup.aim.goals.count))
-    let seen = steps * networks * (number(["eot_draws"]) ?? 1)
+    let again = 1 + (number(["again"]) ?? 0) + (number(["restarts"]) ?? 0)
+    let seen = steps * networks * (number(["eot_draws"]) ?? 1) * again
     return 5 + seen * (path == .whole ? 1.3 : 1) * Double(max(1, depths.count)).squareRoot()
   }
 

@@ -94,11 +94,13 @@ import Testing
       atPath: source + "/f_c.safetensors", toPath: models + "/f_c.safetensors")
     let run = try Tool.run([
       "evaluate", "door", "--models", models, "--lfw", lfw, "--quick", "--pairs", "1",
-      "--untouched", "1", "--iterations", "3", "--rows",
+      "--untouched", "1", "--iterations", "3", "--strength", "1", "--rows",
       "aligned-minimum-norm,aligned-eot-both,aligned-adaptive,whole-eot-both", "--state",
       folder + "/state",
     ])
     #expect(run.status == 0 && run.output.contains("no screen"), "\(run.words)")
+    #expect(run.output.contains("twice-the-steps"), "\(run.output)")
+    #expect(run.output.contains("Without such a form: aligned-minimum-norm, three-restarts."))
     for words in [
       "aligned-eot-both: the models have no f_v", "aligned-adaptive: the models have no screen",
       "whole-eot-both: the models have no f_v, face_detector",
@@ -115,6 +117,7 @@ import Testing
       ["--lfw", "x", "--state", "y", "--shard", "1/2", "-o", "z"],
       ["--lfw", "x", "--state", "y", "--shard", "1/2", "--json"],
       ["--lfw", "x", "--state", "y", "--pairs", "0"],
+      ["--lfw", "x", "--state", "y", "--pairs", "2", "--strength", "3"],
     ])
   func usage(words: [String]) throws {
     #expect(try Tool.run(["evaluate", "door"] + words).status == 64)

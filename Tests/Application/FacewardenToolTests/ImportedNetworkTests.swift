@@ -189,6 +189,34 @@ struct ImportedNetworkTests {
     }
   }
 
+  @Test("what the door lets in is measured, and what the folder lacks is left out by name")
+  func door() throws {
+    let lfw = try DoorCommandTests.lfw()
+    defer { try? FileManager.default.removeItem(atPath: lfw) }
+    let run = try Tool.run(
+      [
+        "evaluate", "door", "--lfw", lfw, "--state", lfw + "/state", "--quick", "--pairs", "1",
+        "--untouched", "1", "--iterations", "2", "--threshold", "0.0001", "--rows",
+        "aligned-minimum-norm,aligned-eot-both,aligned-adaptive,whole-eot-both", "--json",
+      ] + models)
+    #expect(run.status == 0, "\(run.words)")
+    #expect(run.words.contains("whole-eot-both: the models have no face_detector"))
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect((report["screen"] as? [String: Any])?["name"] as? String == "bpcer-1e-1")
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(
+      rows.compactMap { $0["name"] as? String } == [
+        "aligned-minimum-norm", "aligned-minimum-norm", "aligned-minimum-norm", "aligned-eot-both",
+        "aligned-adaptive",
+      ])
+    // Each found gradients in the networks, and the door had an answer to its file.
+    for row in rows {
+      #expect(row["pairs"] as? Int == 1 && (row["gradients"] as? Double ?? 0) > 0, "\(row)")
+      #expect((row["apnrr"] as? [String: Any])?["count"] as? Int == 0, "\(row)")
+    }
+  }
+
   @Test("an IP-GAN is trained for a network without a map") func withoutMap() throws {
     let other = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: other) }

@@ -113,14 +113,14 @@ enum SmallDoor {
 
   static func evaluation(
     _ state: String, judge: any DoorJudging = Screened(), seed: UInt64 = 1,
-    trials: [DoorTrial] = trials
+    trials: [DoorTrial] = trials, strength: Int = 0
   ) throws -> DoorEvaluation {
     func settings(_ judge: some DoorJudging) -> DoorSettings {
       DoorSettings(models: ["c", "v"], judge: judge, data: "patterns", seed: seed)
     }
     return try DoorEvaluation(
       state: state, settings: settings(judge), trials: trials, ground: ground, bonaFide: bonaFide,
-      judge: judge)
+      judge: judge, strength: strength)
   }
 
   static func json(_ report: DoorReport) throws -> String {
