@@ -1,5 +1,4 @@
 import Embedders
-import PictureTensors
 import TestSupport
 import Testing
 
