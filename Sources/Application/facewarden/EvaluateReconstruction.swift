@@ -2,7 +2,7 @@ import CommandLineArguments
 import Experiments
 
 /// `facewarden evaluate reconstruction`: how true x̂ is to x.
-struct EvaluateReconstruction: Subcommand {
+struct EvaluateReconstruction: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate reconstruction",
     "measures reconstructions of people never seen: picture, person, attributes",
@@ -11,30 +11,30 @@ struct EvaluateReconstruction: Subcommand {
       agreement of the attributes, and how well the identity gap tells reconstructions with the \
       picture's own identity from those with a stranger's.
       """,
-    options: IPGANSelection.several + FaceSelection.options + [
-      .flag("--in-training", "Measures the people in training, too."),
-      .value("--pictures", "N", "The most pictures of each group; 2000 if not given."),
-      .value("--seed", "N", "Which people, strangers and pairs; 1 if not given."),
-    ] + ExperimentOutput.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let selection: FaceSelection
-  private let pictures: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var networks = IPGANSelection.Several()
+  private var selection = FaceSelection()
+  private var isInTraining = false
+  private var pictures = 2000
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try IPGANSelection.check(arguments)
-    selection = try FaceSelection(
-      arguments, for: .unseen(inTraining: arguments.flag("--in-training")))
-    pictures = try arguments.optional("--pictures", .integer(in: 4...1_000_000)) ?? 2000
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.selection) + [
+      .flag("--in-training", "Measures the people in training, too.", \.isInTraining),
+      .value(
+        "--pictures", "N", "The most pictures of each group.", \.pictures,
+        .integer(in: 4...1_000_000)),
+      .value("--seed", "N", "Which people, strangers and pairs.", \.seed, .unsignedInteger),
+    ] + part(\.output)
+
+  mutating func check(_ arguments: Arguments) throws {
+    try selection.use(.unseen(inTraining: isInTraining))
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments)
+    let models = try networks.load()
     try output.prepare()
     let report = try ReconstructionReport(
       selection.groups(), networks: models.networks, judges: models.judges, pictureLimit: pictures,
