@@ -152,7 +152,8 @@ train-demo: build
 
 benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks
-	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --results $(results) $(arguments)
+	$(PYTHON) Tests/Benchmarks/compare.py --isa avx2 --isa baseline --isa baseline+openblas \
+	  --results $(results) $(arguments)
 
 # Our face detector beside OpenCV's and MediaPipe's, on frames=DIR (lfw-frames.tar, wild-frames.tar).
 faces_environment = build/faces-environment

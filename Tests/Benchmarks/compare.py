@@ -19,7 +19,7 @@ import sys
 import torch
 
 from comparison import accuracy, libraries, machine, memory
-from comparison.contest import Settings, compared
+from comparison.contest import Settings, compared, takes_part
 from comparison.contestants import contestants
 from comparison.engine import Engine
 from comparison.report import Report
@@ -36,7 +36,8 @@ def parsed():
     parser.add_argument("--patience", type=float, default=20, metavar="SECONDS",
                         help="how long a case repeats turns that other programs disturb")
     parser.add_argument("--isa", action="append", metavar="SET", default=[],
-                        help="also with these kernels of ours, for networks")
+                        help="also with these kernels of ours, for networks; those of baseline and of "
+                             "SET+openblas for products of matrices, too")
     parser.add_argument("--skip", action="append", default=[], metavar="PART",
                         choices=["times", "errors", "memory"])
     parser.add_argument("--results", metavar="DIR",
@@ -51,7 +52,7 @@ def time_cases(cases, options, entrants, report):
         engine = Engine(options.program, options.threads, isa)
         settings = Settings(options.rounds, options.patience, isa)
         for case, description in cases.items():
-            if case.startswith("accuracy/") or isa and case.startswith("kernel/"):
+            if case.startswith("accuracy/") or not takes_part(case, isa):
                 continue
             report.add("times", compared(case, description, engine, entrants, settings))
         engine.close()

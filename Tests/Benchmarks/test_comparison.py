@@ -15,7 +15,7 @@ import unittest.mock
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from comparison import libraries, machine, report, targets, turns
-from comparison.contest import Contestant, Entrant, Settings, compared
+from comparison.contest import Contestant, Entrant, Settings, compared, takes_part
 from comparison.disturbance import Load, Snapshot, Watch
 from comparison.engine import Engine, EngineError
 from comparison.report import Report
@@ -42,6 +42,20 @@ for line in sys.stdin:
 ABOUT = {"processor": "a processor", "processors": 2, "instruction_sets": ["avx2"], "threads": 1,
          "rounds": 3, "commit": "abc", "python": "3",
          "versions": {"torch": "2", "openvino": None}}
+
+
+class TakingPart(unittest.TestCase):
+    """Which cases are timed with which kernels."""
+
+    def test_products_are_timed_with_openblas(self):
+        for isa in (None, "baseline", "baseline+openblas", "avx2+openblas"):
+            self.assertTrue(takes_part("kernel/dense/6144-256/b16/forward", isa))
+        self.assertFalse(takes_part("kernel/dense/6144-256/b16/forward", "avx2"))
+
+    def test_networks_are_timed_with_all_and_other_kernels_with_the_widest(self):
+        for isa in (None, "avx2", "baseline+openblas"):
+            self.assertTrue(takes_part("network/embedder/b1", isa))
+            self.assertEqual(takes_part("kernel/conv3x3/3-16@128/b1/forward", isa), isa is None)
 
 
 class Clock:

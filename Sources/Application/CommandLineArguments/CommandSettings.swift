@@ -4,7 +4,8 @@ public protocol CommandSettings: Sendable {
   static var settings: [Setting<Self>] { get }
   /// Creates the defaults.
   init()
-  /// Checks what goes together once all is read, and works out what follows from it.
+  /// Checks what goes together once all is read, and works out what follows from it; the parts are checked
+  /// before.
   ///
   /// - Throws: `UsageError`; what files say is read later.
   mutating func check(_ arguments: Arguments) throws
@@ -20,6 +21,7 @@ extension CommandSettings {
   public init(_ arguments: Arguments) throws {
     self.init()
     try read(arguments)
+    for setting in Self.settings { try setting.check?(arguments, &self) }
     try check(arguments)
   }
 
@@ -65,10 +67,18 @@ extension CommandSettings {
     }
   }
 
-  /// The declarations of settings that are a part of these.
+  /// The declarations of settings that are a part of these, which is checked by itself.
   public static func part<Part: CommandSettings>(
     _ path: any WritableKeyPath<Self, Part> & Sendable
   ) -> [Setting<Self>] {
-    Part.settings.map { $0.lifted(path) }
+    var settings = Part.settings.map { $0.lifted(path) }
+    if let last = settings.indices.last {
+      let inner = settings[last].check
+      settings[last].check = { arguments, whole in
+        try inner?(arguments, &whole)
+        try whole[keyPath: path].check(arguments)
+      }
+    }
+    return settings
   }
 }

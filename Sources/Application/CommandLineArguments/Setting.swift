@@ -19,17 +19,23 @@ public struct Setting<Settings>: Sendable {
   let read: @Sendable (Arguments, inout Settings) throws(UsageError) -> Void
   /// The words that say what the settings hold; none for what a result does not depend on.
   let words: @Sendable (Settings) -> [String]
+  /// Checks the part that this is the last declaration of, once all is read.
+  var check: (@Sendable (Arguments, inout Settings) throws -> Void)?
 
   /// A declaration for settings that are a part of others.
   public func lifted<Whole>(
     _ part: any WritableKeyPath<Whole, Settings> & Sendable
   ) -> Setting<Whole> {
-    Setting<Whole>(
+    var lifted = Setting<Whole>(
       declaration: { declaration($0[keyPath: part]) },
       read: { arguments, whole throws(UsageError) in
         try read(arguments, &whole[keyPath: part])
       },
       words: { words($0[keyPath: part]) })
+    if let check {
+      lifted.check = { arguments, whole in try check(arguments, &whole[keyPath: part]) }
+    }
+    return lifted
   }
 }
 
@@ -131,6 +137,20 @@ extension Setting {
       settings[keyPath: path] = try arguments.value(name, reader)
     } words: {
       [reader.word($0[keyPath: path])]
+    }
+  }
+
+  /// The last argument, which may be left out.
+  public static func argument<Value>(
+    _ name: String, _ help: String,
+    optional path: any WritableKeyPath<Settings, Value?> & Sendable, _ reader: ValueReader<Value>
+  ) -> Setting {
+    Setting { _ in
+      .positional(Positional(name, help, arity: .optional))
+    } read: { arguments, settings throws(UsageError) in
+      if let value = try arguments.optional(name, reader) { settings[keyPath: path] = value }
+    } words: {
+      $0[keyPath: path].map { [reader.word($0)] } ?? []
     }
   }
 

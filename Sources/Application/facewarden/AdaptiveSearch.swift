@@ -60,7 +60,7 @@ struct AdaptiveSearch {
     guard arguments.flag("--adaptive") else { return nil }
     let rate = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
     let warden = try FaceWarden(
-      folder: arguments.modelsFolder,
+      folder: ModelsFolder(arguments).path,
       bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
     threshold = warden.pairPoint.threshold
     var search = NormDecoupledAttack()

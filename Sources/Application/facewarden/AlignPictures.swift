@@ -10,7 +10,7 @@ import Screening
 import UseCases
 
 /// `facewarden align`: from photographs to aligned faces.
-struct AlignPictures: Subcommand {
+struct AlignPictures: Subcommand, CommandSettings {
   static let command = Command(
     "align", "finds the face of each picture and writes it aligned, 128×128",
     discussion: """
@@ -19,22 +19,22 @@ struct AlignPictures: Subcommand {
       DIR/skipped.csv says which pictures gave no face, why, and the code of that reason. Exit status: 0 if none was skipped, \
       else 2.
       """,
-    positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
-    options: [SharedOptions.models] + SharedOptions.finding + [
-      .value("-o", "DIR", "The folder to write.", isRequired: true),
-      .flag("--drawn", "Also writes DIR/drawn/NAME.png: each picture with the box and the points."),
-    ])
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let folder: String
-  private let isDrawn: Bool
+  private var files: [String] = []
+  private var models = ModelsFolder()
+  private var finding = FindingOptions()
+  private var folder = ""
+  private var isDrawn = false
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    folder = try arguments.value("-o", .text)
-    isDrawn = arguments.flag("--drawn")
-    try arguments.checkFinding()
-  }
+  static let settings: [Setting<Self>] =
+    [.arguments("PICTURE", "pictures, or folders of them", \.files, .text)] + part(\.models)
+    + part(\.finding) + [
+      .required("-o", "DIR", "The folder to write.", \.folder, .text),
+      .flag(
+        "--drawn", "Also writes DIR/drawn/NAME.png: each picture with the box and the points.",
+        \.isDrawn),
+    ]
 
   /// What became of one picture.
   private enum Outcome {
@@ -43,8 +43,8 @@ struct AlignPictures: Subcommand {
   }
 
   func run() throws -> Int32 {
-    let align = AlignFace(FaceReader(usual: .found(try arguments.faceFinder())))
-    let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
+    let align = AlignFace(FaceReader(usual: .found(try finding.finder(models))))
+    let (pictures, omissions) = try PictureFile.all(in: files)
     try PictureFile.checkDistinct(pictures)
     try OutputFolder.make(folder)
     var table: [String] = [LandmarkTable.header]

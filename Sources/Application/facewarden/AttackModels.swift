@@ -31,7 +31,7 @@ struct AttackModels {
 
   /// Loads what attacks need.
   init(_ arguments: Arguments, for attacks: [NamedAttack]) throws {
-    folder = arguments.modelsFolder
+    folder = try ModelsFolder(arguments).path
     let manifest = try ModelManifest(folder: folder)
     victimName = try arguments.optional("--model", .modelName) ?? FaceEmbedder.modelName
     let other = try arguments.optional("--made-against", .modelName)

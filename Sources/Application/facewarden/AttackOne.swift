@@ -27,7 +27,7 @@ struct AttackOne: Subcommand {
       Positional("PROBE", "the picture to change"),
       Positional("TARGET", "the face to be taken for"),
     ],
-    options: AttackModels.options + SharedOptions.pictures + [
+    options: AttackModels.options + PictureOptions.options + [
       .value("--attack", "NAME", "What to do, from the list above; minimum-norm if not given."),
       .value(
         "--theta", "D2",
@@ -86,11 +86,11 @@ struct AttackOne: Subcommand {
     _ = try arguments.optional("--sheet", .pictureToWrite)
     try AttackModels.check(arguments)
     try AdaptiveOptions.check(arguments)
-    try arguments.checkPictureSource()
+    _ = try PictureOptions(arguments)
   }
 
   func run() throws -> Int32 {
-    let reader = try arguments.faceReader()
+    let reader = try PictureOptions(arguments).reader(ModelsFolder(arguments))
     let models = try AttackModels(arguments, for: [attack])
     let theta = try theta.values(models)[0]
     let probePath = try arguments.value("PROBE", .text)
@@ -122,7 +122,7 @@ struct AttackOne: Subcommand {
     }
     if let path = arguments.text("--sheet") {
       let sheet = try AttackSheet(
-        models: arguments.modelsFolder, source: probe,
+        models: ModelsFolder(arguments).path, source: probe,
         adversarial: (photograph.map { $0.found(in: decoded) } ?? decoded) ?? probe, target: target)
       try sheet.picture.writePNG(to: path)
     }
@@ -134,7 +134,8 @@ struct AttackOne: Subcommand {
   /// The photograph to change, and where its face is.
   private func photograph(_ path: String) throws -> AttackedPhotograph {
     try AttackedPhotograph(
-      try RGBImage.read(path: path).image, name: path, finder: try arguments.faceFinder())
+      try RGBImage.read(path: path).image, name: path,
+      finder: try FindingOptions(arguments).finder(ModelsFolder(arguments)))
   }
 
   private func batch(

@@ -30,7 +30,7 @@ struct AttackPairSource {
       throw UsageError.missingOption("--images", valueName: "DIR")
     }
     self.images = images
-    try arguments.checkFinding(isNeeded: isWhole)
+    try FindingOptions(arguments).refuse(unless: isWhole)
     perFold = try arguments.optional("--per-fold", .integer(in: 1...1_000_000))
     limit = try arguments.optional("--limit", .integer(in: 1...100_000_000))
     if perFold != nil && kind != .lfw {
@@ -48,7 +48,7 @@ struct AttackPairSource {
 
   /// Reads the pairs, and says how to get pictures.
   func open(seed: UInt64, _ arguments: Arguments) throws -> ([AttackPair], AttackPictures) {
-    let finder = try isWhole ? arguments.faceFinder() : nil
+    let finder = try isWhole ? FindingOptions(arguments).finder(ModelsFolder(arguments)) : nil
     if kind == .lfw {
       let views = try LFWProtocol(path: path)
       let faces = try LFWFaces(directory: images)

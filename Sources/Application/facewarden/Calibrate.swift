@@ -7,7 +7,7 @@ import Screening
 import UseCases
 
 /// `facewarden calibrate`: operating points by a site's own pictures.
-struct Calibrate: Subcommand {
+struct Calibrate: Subcommand, CommandSettings {
   static let command = Command(
     "calibrate", "sets the thresholds on a site's own untouched pictures",
     discussion: """
@@ -17,45 +17,42 @@ struct Calibrate: Subcommand {
       serve, enrol and identify find it; --fmr, --threshold and --bpcer still go before it. \
       '--no-calibration' of these commands does without it.
       """,
-    options: [
-      SharedOptions.models,
-      .value("--bona-fide", "FOLDER", "The site's untouched pictures.", isRequired: true),
+    options: options)
+
+  private var models = ModelsFolder()
+  private var folder = ""
+  private var rates = SiteRates()
+  private var into: String?
+  private var pictures = PictureOptions()
+
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .required("--bona-fide", "FOLDER", "The site's untouched pictures.", \.folder, .text),
       .value(
         "--false-alarms", "RATE",
-        "The share of untouched pictures that may be called tampered with; 0.01 if not given."),
+        "The share of untouched pictures that may be called tampered with.", \.rates.bpcer,
+        .number(in: 1e-4...0.2)),
       .value(
-        "--false-matches", "RATE", "The share of strangers who may match; 0.01 if not given."),
-      .value(
+        "--false-matches", "RATE", "The share of strangers who may match.", \.rates.fmr,
+        .number(in: 1e-5...0.2)),
+      .optional(
         "--into", "FILE",
-        "The calibration; \(SiteCalibration.fileName) in the models' folder if not given."),
-    ] + SharedOptions.pictures)
-
-  private let arguments: Arguments
-  private let folder, path: String
-  private var rates = SiteRates()
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    folder = try arguments.value("--bona-fide", .text)
-    path =
-      try arguments.optional("--into", .text)
-      ?? "\(arguments.modelsFolder)/\(SiteCalibration.fileName)"
-    rates.bpcer = try arguments.optional("--false-alarms", .number(in: 1e-4...0.2)) ?? rates.bpcer
-    rates.fmr = try arguments.optional("--false-matches", .number(in: 1e-5...0.2)) ?? rates.fmr
-    try arguments.checkPictureSource()
-  }
+        "The calibration; \(SiteCalibration.fileName) in the models' folder if not given.", \.into,
+        .text),
+    ] + part(\.pictures)
 
   func run() throws -> Int32 {
-    let (pictures, omissions) = try PictureFile.all(in: [folder])
+    let path = into ?? "\(models.path)/\(SiteCalibration.fileName)"
+    let (files, omissions) = try PictureFile.all(in: [folder])
     for omission in omissions { Console.error(omission.words) }
-    let people = try pictures.map { picture throws(CalibrateError) in
+    let people = try files.map { picture throws(CalibrateError) in
       let parts = picture.name.split(separator: "/")
       guard parts.count >= 2 else { throw CalibrateError.noPerson(picture.path) }
       return String(parts[0])
     }
     // The models' own points: a calibration that is there already says nothing about the next one.
     let door = Door(
-      try FaceWarden(folder: arguments.modelsFolder), reader: try arguments.faceReader())
+      try FaceWarden(folder: models.path), reader: try pictures.reader(models))
     var (done, unusable) = (0, 0)
     let measured = try door.calibration(
       people: people, rates: rates, source: (folder as NSString).lastPathComponent
@@ -66,7 +63,7 @@ struct Calibrate: Subcommand {
       }
       do {
         return door.examine(
-          try door.reader.face(of: PictureRequest(path: pictures[place].path)))
+          try door.reader.face(of: PictureRequest(path: files[place].path)))
       } catch {
         unusable += 1
         Console.error("left out: \(error)")
@@ -77,7 +74,7 @@ struct Calibrate: Subcommand {
     try AtomicFile.write(try calibration.file(), to: path)
     try Output.line(words(measured, unusable))
     for place in measured.mostSuspicious {
-      try Output.line("look at: \(pictures[place].path.asOneLine)")
+      try Output.line("look at: \(files[place].path.asOneLine)")
     }
     Console.say("wrote \(path)")
     return 0

@@ -3,7 +3,7 @@ import Foundation
 import ScreeningService
 
 /// `facewarden check`: one verdict line for each request line.
-struct Check: Subcommand {
+struct Check: Subcommand, CommandSettings {
   static let command = Command(
     "check", "answers JSON lines on standard input with one line each",
     discussion: """
@@ -19,33 +19,31 @@ struct Check: Subcommand {
       worst of all lines; 0 if all were accepted, 2 if there was no line, if nobody read the answers, or \
       after SIGTERM.
       """,
-    options: [SharedOptions.models] + SharedOptions.pictures + SharedOptions.thresholds + [
-      TemplateOptions.key,
-      .value(
-        "--jobs", "N", "Lines worked on at a time, 1 to 64; four for each processor if not given."),
-    ])
+    options: options)
 
   /// Longer lines are answered with an error: two pictures of the largest size in Base64.
   private static let longestLine = 56 << 20
 
-  private let arguments: Arguments
-  private let jobs: Int
+  private var models = ModelsFolder()
+  private var pictures = PictureOptions()
+  private var thresholds = ThresholdOptions()
+  private var key = TemplateKey()
+  private var jobs: Int?
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try arguments.checkThresholds()
-    jobs =
-      try arguments.optional("--jobs", .integer(in: 1...64))
-      ?? min(64, 4 * ProcessInfo.processInfo.activeProcessorCount)
-    try arguments.checkPictureSource()
-  }
+  static let settings: [Setting<Self>] =
+    part(\.models) + part(\.pictures) + part(\.thresholds) + part(\.key) + [
+      .optional(
+        "--jobs", "N", "Lines worked on at a time, 1 to 64; four for each processor if not given.",
+        \.jobs, .integer(in: 1...64))
+    ]
 
   func run() throws -> Int32 {
     Interruption.observe()
     let session = LineSession(
       VerdictService(
-        try arguments.warden(), reader: try arguments.faceReader(),
-        templateKey: try arguments.templateKey()), jobs: jobs, emit: Self.write)
+        try thresholds.warden(models), reader: try pictures.reader(models),
+        templateKey: try key.key()),
+      jobs: jobs ?? min(64, 4 * ProcessInfo.processInfo.activeProcessorCount), emit: Self.write)
     var input = LineInput(limit: Self.longestLine)
     let outcome = session.run { input.next() }
     if outcome.count == 0 { Console.error("no request came; expected JSON lines") }

@@ -4,7 +4,7 @@ import ModelStore
 import UseCases
 
 /// `facewarden embed`: the unit-length f_C of pictures, for galleries and other programs.
-struct Embed: Subcommand {
+struct Embed: Subcommand, CommandSettings {
   static let command = Command(
     "embed", "prints the unit-length embedding of each picture as a JSON line",
     discussion: """
@@ -12,28 +12,25 @@ struct Embed: Subcommand {
       picture's path as its id. A picture that cannot be used gets a line with the reason and its code; the \
       exit status is then 2.
       """,
-    positionals: [Positional("PICTURE", "pictures of faces", arity: .some)],
-    options: [
-      SharedOptions.models,
-      .value("--model", "NAME", "The embedder; f_c if not given."),
-    ] + SharedOptions.pictures)
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
+  private var files: [String] = []
+  private var models = ModelsFolder()
+  private var name = FaceEmbedder.modelName
+  private var pictures = PictureOptions()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    _ = try arguments.optional("--model", .modelName)
-    try arguments.checkPictureSource()
-  }
+  static let settings: [Setting<Self>] =
+    [.arguments("PICTURE", "pictures of faces", \.files, .text)] + part(\.models) + [
+      .value("--model", "NAME", "The embedder.", \.name, .modelName)
+    ] + part(\.pictures)
 
   func run() throws -> Int32 {
-    let reader = try arguments.faceReader()
-    let name = try arguments.optional("--model", .modelName) ?? FaceEmbedder.modelName
-    let manifest = try ModelManifest(folder: arguments.modelsFolder)
+    let reader = try pictures.reader(models)
+    let manifest = try ModelManifest(folder: models.path)
     let embed = EmbedFace(
-      try FaceEmbedder(name, of: manifest, folder: arguments.modelsFolder), model: name,
+      try FaceEmbedder(name, of: manifest, folder: models.path), model: name,
       sha256: try manifest.entry(name).sha256, reader: reader)
-    return try Output.answers(try arguments.all("PICTURE", .text)) { path throws(Problem) in
+    return try Output.answers(files) { path throws(Problem) in
       try embed(PictureRequest(path: path), id: path)
     } failing: {
       .undecided($0, id: $1)

@@ -6,14 +6,45 @@ import ModelStore
 
 /// Which embedder a command measures.
 struct EmbedderSelection {
-  static let options: [CommandOption] = [
-    SharedOptions.models,
-    .value("--model", "NAME", "The embedder to measure; f_c if not given."),
-    .value("--state", "FILE", "Measures a training's state instead of a published model."),
-    .flag(
-      "--flip",
-      "Adds the embedding of each picture's mirror image, if the model does not by itself."),
-  ]
+  /// The options that say which.
+  struct Options: CommandSettings {
+    /// The folder of the models.
+    private(set) var models = ModelsFolder()
+    private var name: String?
+    private var state: String?
+    private var isFlipped = false
+
+    static let settings: [Setting<Self>] =
+      part(\.models) + [
+        .optional(
+          "--model", "NAME", "The embedder to measure; f_c if not given.", \.name, .modelName),
+        .optional(
+          "--state", "FILE", "Measures a training's state instead of a published model.", \.state,
+          .text),
+        .flag(
+          "--flip",
+          "Adds the embedding of each picture's mirror image, if the model does not by itself.",
+          \.isFlipped),
+      ]
+
+    mutating func check(_ arguments: Arguments) throws {
+      if name != nil && state != nil {
+        throw UsageError.conflict("'--model' and '--state' exclude each other")
+      }
+    }
+
+    /// Whether it is this published model, as it was published.
+    func isPublished(_ model: String) -> Bool {
+      state == nil && !isFlipped && (name ?? FaceEmbedder.modelName) == model
+    }
+
+    /// Loads the embedder.
+    func load() throws -> EmbedderSelection {
+      try EmbedderSelection(
+        name: name ?? FaceEmbedder.modelName, state: state, isFlipped: isFlipped,
+        folder: models.path)
+    }
+  }
 
   let embedder: FaceEmbedder
   /// What it is, in words.
@@ -21,18 +52,8 @@ struct EmbedderSelection {
   /// Its stored thresholds; none where they do not hold for what is measured.
   let points: [OperatingPoint]
 
-  /// Checks the options alone.
-  static func check(_ arguments: Arguments) throws {
-    _ = try arguments.optional("--model", .modelName)
-    if arguments.has("--model") && arguments.has("--state") {
-      throw UsageError.conflict("'--model' and '--state' exclude each other")
-    }
-  }
-
-  init(_ arguments: Arguments) throws {
-    let folder = arguments.modelsFolder
-    let isFlipped = arguments.flag("--flip")
-    if let path = arguments.text("--state") {
+  private init(name: String, state: String?, isFlipped: Bool, folder: String) throws {
+    if let path = state {
       let trainer = try EmbedderTrainer(checkpoint: SafeTensorsFile(path: path), path: path)
       var embedder = FaceEmbedder(trainer.training.architecture, trainer.embedder)
       if isFlipped { embedder.averagesMirrorImages = true }
@@ -41,7 +62,6 @@ struct EmbedderSelection {
         "a training's state at step \(trainer.steps)" + Self.suffix(embedder.averagesMirrorImages)
       points = []
     } else {
-      let name = try arguments.optional("--model", .modelName) ?? FaceEmbedder.modelName
       let manifest = try ModelManifest(folder: folder)
       var embedder = try FaceEmbedder(name, of: manifest, folder: folder)
       let isOther = isFlipped && !embedder.averagesMirrorImages

@@ -39,7 +39,7 @@ struct EvaluateAdaptive: Subcommand {
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    output = ExperimentOutput(arguments)
+    output = try ExperimentOutput(arguments)
     count = try arguments.optional("--pairs", .integer(in: 1...100_000)) ?? 24
     iterations = try arguments.optional("--iterations", .integer(in: 1...100_000)) ?? 100
     theta = try arguments.optional("--theta", .number(in: 0...4)).map { Float($0) }
@@ -51,11 +51,11 @@ struct EvaluateAdaptive: Subcommand {
   func run() throws -> Int32 {
     try output.prepare()
     let folder = try arguments.value("--attack-set", .text)
-    let warden = try FaceWarden(folder: arguments.modelsFolder, bpcer: bpcer)
+    let warden = try FaceWarden(folder: ModelsFolder(arguments).path, bpcer: bpcer)
     let set = try AttackSet(folder: folder).part(of: "minimum-norm")
     guard
       set.settings.embedder
-        == (try ModelManifest(folder: arguments.modelsFolder).distanceIdentity())
+        == (try ModelManifest(folder: ModelsFolder(arguments).path).distanceIdentity())
     else { throw AttackSetError.otherSettings(folder: folder) }
     let goal = theta ?? set.settings.thetas.min() ?? 0.4
     let usable = set.entries.filter { $0.theta == goal && $0.success }

@@ -4,7 +4,7 @@ import FaceDatasets
 import Foundation
 
 /// `facewarden evaluate attack-cost`: how much a picture has to change to fool an embedder.
-struct EvaluateAttackCost: Subcommand {
+struct EvaluateAttackCost: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate attack-cost",
     "measures the change that a white-box attack on an embedder needs, and its accuracy",
@@ -12,31 +12,25 @@ struct EvaluateAttackCost: Subcommand {
       Thresholds are measured on the same people: the distance² of FMR 1 %, the one that 99 % of genuine \
       pairs pass, and those of cosines .5 and .7. Give people that the embedder was not trained on.
       """,
-    positionals: [
-      Positional("DATA", "folders or tars of identity/picture, aligned, 128×128", arity: .some)
-    ],
-    options: EmbedderSelection.options + [
-      .value("--pairs", "N", "Pairs of strangers to attack; 60 if not given."),
-      .value("--seed", "N", "Which pairs; 1 if not given."),
-    ] + ExperimentOutput.options)
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let sources: [String]
-  private let pairs: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var sources: [String] = []
+  private var embedder = EmbedderSelection.Options()
+  private var pairs = 60
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    sources = try arguments.all("DATA", .text)
-    pairs = try arguments.optional("--pairs", .integer(in: 1...10_000)) ?? 60
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
-    try EmbedderSelection.check(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    [
+      .arguments(
+        "DATA", "folders or tars of identity/picture, aligned, 128×128", \.sources, .text)
+    ] + part(\.embedder) + [
+      .value("--pairs", "N", "Pairs of strangers to attack.", \.pairs, .integer(in: 1...10_000)),
+      .value("--seed", "N", "Which pairs.", \.seed, .unsignedInteger),
+    ] + part(\.output)
 
   func run() throws -> Int32 {
-    let chosen = try EmbedderSelection(arguments)
+    let chosen = try embedder.load()
     try output.prepare()
     let data = try IdentityDataset(sources: sources)
     Console.say(data.report)

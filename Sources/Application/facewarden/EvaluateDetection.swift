@@ -4,7 +4,7 @@ import Experiments
 import Screening
 
 /// `facewarden evaluate detection`: Table 4, and beyond it, on an attack set with folds.
-struct EvaluateDetection: Subcommand {
+struct EvaluateDetection: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate detection",
     "measures a detector on attack sets: fitted to all folds of people but one, tested on that one",
@@ -14,35 +14,38 @@ struct EvaluateDetection: Subcommand {
       --fitted-to changes either. Where people have several pictures, in the sets or by --bona-fide, the \
       full detector is measured on pairs too: attacks against their targets, beside genuine pairs.
       """,
-    options: DetectionInput.options + BonaFideSource.options + [
-      .value(
+    options: options)
+
+  private var input = DetectionInput()
+  private var bonaFide = BonaFideSource()
+  private var fittedTo: [String]?
+  private var cost = 0.03
+  private var numbersCost = 0.1
+  private var output = ExperimentOutput()
+
+  static let settings: [Setting<Self>] =
+    part(\.input) + part(\.bonaFide) + [
+      .optional(
         "--fitted-to", "NAME,…",
         "each, or the attacks that one detector is fitted to, separated by commas; NAME@T for those of "
-          + "one θ alone; benign changes among them are learnt as bona fide."),
-      .value("--cost", "C", "C of the machines on texture; 0.03 if not given."),
-      .value("--numbers-cost", "C", "C of the machines on few numbers; 0.1 if not given."),
-    ] + ExperimentOutput.options)
+          + "one θ alone; benign changes among them are learnt as bona fide.", \.fittedTo, names),
+      .value("--cost", "C", "C of the machines on texture.", \.cost, .number(in: 1e-9...1e9)),
+      .value(
+        "--numbers-cost", "C", "C of the machines on few numbers.", \.numbersCost,
+        .number(in: 1e-9...1e9)),
+    ] + part(\.output)
 
-  private let output: ExperimentOutput
-  private let input: DetectionInput
-  private let bonaFide: BonaFideSource
-  private let costs: DetectorFit.Costs
-  private let training: DetectionReport.Training
-
-  init(_ arguments: Arguments) throws {
-    output = ExperimentOutput(arguments)
-    input = try DetectionInput(arguments)
-    bonaFide = try BonaFideSource(arguments)
-    costs = DetectorFit.Costs(
-      texture: [try arguments.optional("--cost", .number(in: 1e-9...1e9)) ?? 0.03],
-      numbers: [try arguments.optional("--numbers-cost", .number(in: 1e-9...1e9)) ?? 0.1])
-    let words = arguments.text("--fitted-to") ?? (input.kind == .paper ? "each" : "minimum-norm")
-    training =
-      words == "each" ? .each : .pooled(words.split(separator: ",").map(String.init))
+  private static let names = ValueReader<[String]>(expected: "names separated by commas") {
+    $0.split(separator: ",").map(String.init)
+  } word: {
+    $0.joined(separator: ",")
   }
 
   func run() throws -> Int32 {
     try output.prepare()
+    let asked = fittedTo ?? (input.kind == .paper ? ["each"] : ["minimum-norm"])
+    let training: DetectionReport.Training = asked == ["each"] ? .each : .pooled(asked)
+    let costs = DetectorFit.Costs(texture: [cost], numbers: [numbersCost])
     var names: [String] = []
     if case .pooled(let words) = training { names = words }
     let examples = try input.examples(

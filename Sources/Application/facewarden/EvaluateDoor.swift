@@ -56,7 +56,7 @@ struct EvaluateDoor: Subcommand {
         "Pairs of drawn people whose attacked pictures go to DIR/examples; 3, quick 1."),
       .value("--seed", "N", "The seed of all that is random; 1 if not given."),
       .value("--shard", "I/N", "Only the I-th of N parts of each row, counted from 1; no report."),
-    ] + SharedOptions.finding + SharedOptions.thresholds + ExperimentOutput.options)
+    ] + FindingOptions.options + ThresholdOptions.options + ExperimentOutput.options)
 
   /// A line for each row, for the help.
   private static var list: String {
@@ -89,7 +89,7 @@ struct EvaluateDoor: Subcommand {
     seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
     strength = try arguments.optional("--strength", .integer(in: 1...pairs)) ?? 0
     shard = try arguments.optional("--shard", .shard)
-    output = ExperimentOutput(arguments)
+    output = try ExperimentOutput(arguments)
     let iterations = try arguments.optional("--iterations", .integer(in: 1...1_000_000))
     trials = try Self.trials(
       arguments.optional("--rows", .text), quick: isQuick, iterations: iterations)
@@ -100,8 +100,8 @@ struct EvaluateDoor: Subcommand {
           "'\(name)' goes with the report, which is made without '--shard'")
       }
     }
-    try arguments.checkThresholds()
-    try arguments.checkFinding()
+    _ = try ThresholdOptions(arguments)
+    _ = try FindingOptions(arguments)
   }
 
   private static func trials(_ names: String?, quick: Bool, iterations: Int?) throws -> [DoorTrial]
@@ -254,7 +254,7 @@ private struct DoorModels {
   private let hasFinder: Bool
 
   init(_ arguments: Arguments) throws {
-    let folder = arguments.modelsFolder
+    let folder = try ModelsFolder(arguments).path
     let manifest = try ModelManifest(folder: folder)
     func has(_ name: String) -> Bool { manifest.models.contains { $0.name == name } }
     hasFinder = has(FaceDetector.modelName)
@@ -265,7 +265,7 @@ private struct DoorModels {
       hasWitness ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     }
     if has(AdversarialDetector.modelName) && has(FaceReconstructor.modelName) {
-      let warden = try arguments.warden()
+      let warden = try ThresholdOptions(arguments).warden(ModelsFolder(arguments))
       judge = WardenJudge(warden)
       networks = AttackNetworks(
         victim: warden.screen.extractor.reconstructor.embedder,
@@ -281,9 +281,10 @@ private struct DoorModels {
       judge = DistanceJudge(
         embedder, with: seen.flatMap { seen in fusion.map { (seen, $0) } },
         match: try given.map { OperatingPoint(name: "given", threshold: $0) }
-          ?? arguments.verificationPoint(
-            of: manifest,
-            model: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName))
+          ?? manifest.verificationPoint(
+            arguments.optional("--fmr", .number(in: 1e-6...0.5)).map {
+              OperatingPointName.make("fmr", $0)
+            }, of: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName))
       networks = AttackNetworks(victim: embedder, witness: seen)
       screenSum = nil
       words =
@@ -295,6 +296,6 @@ private struct DoorModels {
 
   /// What finds faces in photographs; nil if the models have none.
   func finder(_ arguments: Arguments) throws -> FaceFinder? {
-    hasFinder ? try arguments.faceFinder() : nil
+    hasFinder ? try FindingOptions(arguments).finder(ModelsFolder(arguments)) : nil
   }
 }

@@ -7,7 +7,7 @@ import Images
 import ModelStore
 
 /// `facewarden evaluate face-detection`: how well faces and their points are found.
-struct EvaluateFaceDetection: Subcommand {
+struct EvaluateFaceDetection: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate face-detection", "measures how well faces and their points are found",
     discussion: """
@@ -15,35 +15,35 @@ struct EvaluateFaceDetection: Subcommand {
       the wild frames. With --lfw also verification with the points found, beside the
       given ones. (The points of most pictures of View 2, but of its last fold, were trained on.)
       """,
-    options: [
-      SharedOptions.models,
-      .value(
+    options: options)
+
+  private var models = ModelsFolder()
+  private var frames = ""
+  private var lfw: String?
+  private var threshold = FaceDetector.standardThreshold
+  private var oddities: String?
+  private var output = ExperimentOutput()
+
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .required(
         "--frames", "DIR", "The folder of frames: lfw-frames.tar, wild-frames.tar, landmarks.csv.",
-        isRequired: true),
-      .value("--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt."),
-      .value("--threshold", "SCORE", "The score from which a find counts, 0…1."),
+        \.frames, .text),
+      .optional(
+        "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.", \.lfw,
+        .text),
       .value(
+        "--threshold", "SCORE", "The score from which a find counts, 0…1.", \.threshold,
+        .number(in: 0...1)),
+      .optional(
         "--oddities", "DIR",
-        "Writes the pictures in which the face was missed, or something found elsewhere."),
-    ] + ExperimentOutput.options)
-
-  private let models, frames: String
-  private let lfw, oddities: String?
-  private let threshold: Double
-  private let output: ExperimentOutput
-
-  init(_ arguments: Arguments) throws {
-    models = arguments.modelsFolder
-    frames = try arguments.value("--frames", .text)
-    (lfw, oddities) = (arguments.text("--lfw"), arguments.text("--oddities"))
-    threshold =
-      try arguments.optional("--threshold", .number(in: 0...1)) ?? FaceDetector.standardThreshold
-    output = ExperimentOutput(arguments)
-  }
+        "Writes the pictures in which the face was missed, or something found elsewhere.",
+        \.oddities, .text),
+    ] + part(\.output)
 
   func run() throws -> Int32 {
-    let manifest = try ModelManifest(folder: models)
-    var detector = try FaceDetector(of: manifest, folder: models)
+    let manifest = try ModelManifest(folder: models.path)
+    var detector = try FaceDetector(of: manifest, folder: models.path)
     detector.threshold = threshold
     try output.prepare()
     if let oddities { try OutputFolder.make(oddities) }
@@ -64,7 +64,7 @@ struct EvaluateFaceDetection: Subcommand {
     }
     if let lfw {
       try report.measureVerification(
-        lfw: lfw, detector, embedder: FaceEmbedder(of: manifest, folder: models),
+        lfw: lfw, detector, embedder: FaceEmbedder(of: manifest, folder: models.path),
         progress: ExperimentOutput.progress)
     }
     try output.write(

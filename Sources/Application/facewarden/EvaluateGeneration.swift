@@ -2,7 +2,7 @@ import CommandLineArguments
 import Experiments
 
 /// `facewarden evaluate generation`: whether generated faces show whom they should.
-struct EvaluateGeneration: Subcommand {
+struct EvaluateGeneration: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate generation",
     "measures how often generated faces are identified as their person (Tables 2 and 3)",
@@ -12,28 +12,27 @@ struct EvaluateGeneration: Subcommand {
       looked for in it by f_C, and by f_V if the manifest has it; real pictures are the ceiling. \
       Models trained with other losses are named by '--ipgan' and become rows of the same table.
       """,
-    options: IPGANSelection.several + FaceSelection.options + [
-      .value("--people", "N", "The most people of each group; 1000 if not given."),
-      .value("--seed", "N", "Which people and pictures; 1 if not given."),
-    ] + ExperimentOutput.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let selection: FaceSelection
-  private let people: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var networks = IPGANSelection.Several()
+  private var selection = FaceSelection()
+  private var people = 1000
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try IPGANSelection.check(arguments)
-    selection = try FaceSelection(arguments)
-    people = try arguments.optional("--people", .integer(in: 2...100_000)) ?? 1000
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.selection) + [
+      .value(
+        "--people", "N", "The most people of each group.", \.people, .integer(in: 2...100_000)),
+      .value("--seed", "N", "Which people and pictures.", \.seed, .unsignedInteger),
+    ] + part(\.output)
+
+  mutating func check(_ arguments: Arguments) throws {
+    try selection.use(.all)
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments)
+    let models = try networks.load()
     try output.prepare()
     let report = try GenerationReport(
       selection.groups(), networks: models.networks, judges: models.judges,

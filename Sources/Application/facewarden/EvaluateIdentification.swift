@@ -5,7 +5,7 @@ import FaceDatasets
 import Foundation
 
 /// `facewarden evaluate identification`: who is it, of many.
-struct EvaluateIdentification: Subcommand {
+struct EvaluateIdentification: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate identification",
     "measures how often the right person of a gallery is the nearest, or among the five nearest",
@@ -13,39 +13,38 @@ struct EvaluateIdentification: Subcommand {
       With PROBES, its pictures are looked for in GALLERY, people having the same names in both. \
       Without, each person's pictures in GALLERY are parted by the seed.
       """,
-    positionals: [
-      Positional("GALLERY", "a folder or tar of identity/picture, aligned, 128×128"),
-      Positional("PROBES", "another one, with pictures of the same people", arity: .optional),
-    ],
-    options: EmbedderSelection.options + [
+    positionals: positionals, options: options)
+
+  private var gallery = ""
+  private var probes: String?
+  private var embedder = EmbedderSelection.Options()
+  private var picturesInGallery = 1
+  private var seed: UInt64 = 1
+  private var json = false
+
+  static let settings: [Setting<Self>] =
+    [
+      .argument(
+        "GALLERY", "a folder or tar of identity/picture, aligned, 128×128", \.gallery, .text),
+      .argument(
+        "PROBES", "another one, with pictures of the same people", optional: \.probes, .text),
+    ] + part(\.embedder) + [
       .value(
         "--gallery-pictures", "N",
-        "Pictures of each person that go into the gallery, without PROBES; 1 if not given."),
-      .value("--seed", "N", "Which pictures these are; 1 if not given."),
-      .flag("--json", "Prints the figures as one JSON object."),
-    ])
+        "Pictures of each person that go into the gallery, without PROBES.", \.picturesInGallery,
+        .integer(in: 1...1000)),
+      .value("--seed", "N", "Which pictures these are.", \.seed, .unsignedInteger),
+      .flag("--json", "Prints the figures as one JSON object.", \.json),
+    ]
 
-  private let arguments: Arguments
-  private let gallery: String
-  private let probes: String?
-  private let picturesInGallery: Int
-  private let seed: UInt64
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    gallery = try arguments.value("GALLERY", .text)
-    probes = try arguments.optional("PROBES", .text)
-    picturesInGallery =
-      try arguments.optional("--gallery-pictures", .integer(in: 1...1000)) ?? 1
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
+  mutating func check(_ arguments: Arguments) throws {
     if probes != nil && (arguments.has("--gallery-pictures") || arguments.has("--seed")) {
       throw UsageError.conflict("'--gallery-pictures' and '--seed' go without PROBES only")
     }
-    try EmbedderSelection.check(arguments)
   }
 
   func run() throws -> Int32 {
-    let chosen = try EmbedderSelection(arguments)
+    let chosen = try embedder.load()
     let known = try embed(gallery, chosen.embedder)
     let report: IdentificationReport
     if let probes {
@@ -54,7 +53,7 @@ struct EvaluateIdentification: Subcommand {
       let parts = known.galleryAndProbes(picturesInGallery: picturesInGallery, seed: seed)
       report = try IdentificationReport(gallery: parts.gallery, probes: parts.probes)
     }
-    if arguments.flag("--json") {
+    if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
       try Output.line(String(decoding: try encoder.encode(report), as: UTF8.self))

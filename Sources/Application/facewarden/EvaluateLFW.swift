@@ -5,46 +5,42 @@ import FaceDatasets
 import ModelStore
 
 /// `facewarden evaluate lfw`: verification on LFW.
-struct EvaluateLFW: Subcommand {
+struct EvaluateLFW: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate lfw", "measures verification on Labeled Faces in the Wild",
-    options: EmbedderSelection.options + [
-      SharedOptions.lfw, .value("--view", "N", "1 for choosing, 2 for reporting; 2 if not given."),
-      .value(
+    options: options)
+
+  private var embedder = EmbedderSelection.Options()
+  private var directory = ""
+  private var view = 2
+  private var other: String?
+  private var weight = 0.5
+  private var isFromPhotographs = false
+  private var output = ExperimentOutput()
+
+  static let settings: [Setting<Self>] =
+    part(\.embedder) + [
+      .required(
+        "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, pairs.txt.",
+        \.directory, .text),
+      .value("--view", "N", "1 for choosing, 2 for reporting.", \.view, .integer(in: 1...2)),
+      .optional(
         "--with", "NAME",
-        "Another embedder whose distance² counts, too: the mean of both, or by --weight."),
+        "Another embedder whose distance² counts, too: the mean of both, or by --weight.", \.other,
+        .modelName),
       .value(
-        "--weight", "W", "The other embedder's share of the distance², 0…1; 0.5 if not given."),
+        "--weight", "W", "The other embedder's share of the distance², 0…1.", \.weight,
+        .number(in: 0...1), needs: "--with"),
       .flag(
         "--from-photographs",
         "A network from elsewhere gets its faces from the photographs, by its own template; by way "
-          + "of our aligned frame without."),
-    ] + ExperimentOutput.options)
-
-  private let arguments: Arguments
-  private let directory: String
-  private let view: Int
-  private let other: String?
-  private let weight: Double
-  private let output: ExperimentOutput
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    directory = try arguments.value("--lfw", .text)
-    view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
-    output = ExperimentOutput(arguments)
-    other = try arguments.optional("--with", .modelName)
-    weight = try arguments.optional("--weight", .number(in: 0...1)) ?? 0.5
-    guard other != nil || !arguments.has("--weight") else {
-      throw UsageError.conflict("'--weight' is for '--with NAME'")
-    }
-    try EmbedderSelection.check(arguments)
-  }
+          + "of our aligned frame without.", \.isFromPhotographs),
+    ] + part(\.output)
 
   func run() throws -> Int32 {
-    let chosen = try EmbedderSelection(arguments)
+    let chosen = try embedder.load()
     try output.prepare()
-    let folder = arguments.modelsFolder
+    let folder = embedder.models.path
     let second = try other.map { name in
       (
         embedder: try FaceEmbedder(name, of: ModelManifest(folder: folder), folder: folder),
@@ -58,7 +54,7 @@ struct EvaluateLFW: Subcommand {
       : "LFW View 1, threshold from the other part"
     let report = try LFWVerification.evaluate(
       LFWVerification.pairs(view: view, directory: directory), name: name, faces: faces,
-      embedder: chosen.embedder, fromPhotographs: arguments.flag("--from-photographs"),
+      embedder: chosen.embedder, fromPhotographs: isFromPhotographs,
       points: second == nil ? chosen.points : try fusedPoints(folder), second: second
     ) { Console.progress("embedded \($0) of \($1)") }
     Console.endProgress()
@@ -73,8 +69,7 @@ struct EvaluateLFW: Subcommand {
   /// distance² of two.
   private func fusedPoints(_ folder: String) throws -> [OperatingPoint] {
     let manifest = try ModelManifest(folder: folder)
-    guard other == FaceEmbedder.witnessName, !arguments.has("--state"), !arguments.flag("--flip"),
-      (arguments.text("--model") ?? FaceEmbedder.modelName) == FaceEmbedder.modelName,
+    guard other == FaceEmbedder.witnessName, embedder.isPublished(FaceEmbedder.modelName),
       let fusion = try EmbeddingFusion(of: manifest, folder: folder),
       fusion == EmbeddingFusion(weight: Double(Float(weight)))
     else { return [] }

@@ -7,7 +7,7 @@ import ModelStore
 import PictureQuality
 
 /// `facewarden evaluate quality`: what the quality model is worth.
-struct EvaluateQuality: Subcommand {
+struct EvaluateQuality: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate quality",
     "measures strangers under poor conditions, and errors against discarded pictures",
@@ -16,30 +16,34 @@ struct EvaluateQuality: Subcommand {
       pictures show enough. Half of the probes of genuine pairs are under a drawn condition: the false \
       non-match rate falls as the poorest pictures are left out.
       """,
-    options: [SharedOptions.models] + FaceSelection.options + [
-      .value("--fmr", "RATE", "The false match rate of the threshold; 0.01 if not given."),
-      .value("--strangers", "N", "People of each condition; 150 if not given."),
-      .value("--genuine", "N", "The most pairs of one person; 1500 if not given."),
-      .value("--seed", "N", "Which pictures, and all chance; 1 if not given."),
-    ] + ExperimentOutput.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let selection: FaceSelection
-  private let strangers, genuine: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var models = ModelsFolder()
+  private var selection = FaceSelection()
+  private var rate: Double?
+  private var strangers = 150
+  private var genuine = 1500
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    selection = try FaceSelection(arguments, for: .one(inTraining: false))
-    strangers = try arguments.optional("--strangers", .integer(in: 2...100_000)) ?? 150
-    genuine = try arguments.optional("--genuine", .integer(in: 0...1_000_000)) ?? 1500
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
+  static let settings: [Setting<Self>] =
+    part(\.models) + part(\.selection) + [
+      .optional(
+        "--fmr", "RATE", "The false match rate of the threshold; 0.01 if not given.", \.rate,
+        .number(in: 1e-6...0.5)),
+      .value(
+        "--strangers", "N", "People of each condition.", \.strangers, .integer(in: 2...100_000)),
+      .value(
+        "--genuine", "N", "The most pairs of one person.", \.genuine, .integer(in: 0...1_000_000)),
+      .value("--seed", "N", "Which pictures, and all chance.", \.seed, .unsignedInteger),
+    ] + part(\.output)
+
+  mutating func check(_ arguments: Arguments) throws {
+    try selection.use(.one(inTraining: false))
   }
 
   func run() throws -> Int32 {
-    let folder = arguments.modelsFolder
+    let folder = models.path
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
     let width = embedder.shape.embedding
@@ -49,7 +53,8 @@ struct EvaluateQuality: Subcommand {
     let detector =
       manifest.models.contains { $0.name == FaceDetector.modelName }
       ? try FaceDetector(of: manifest, folder: folder) : nil
-    let point = try arguments.verificationPoint(of: manifest)
+    let point = try manifest.verificationPoint(
+      rate.map { OperatingPointName.make("fmr", $0) })
     try output.prepare()
     let faces = try selection.groups()[0]
     let report = try QualityReport(

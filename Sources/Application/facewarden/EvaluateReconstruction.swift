@@ -6,7 +6,7 @@ import Images
 import Tensors
 
 /// `facewarden evaluate reconstruction`: how true x̂ is to x.
-struct EvaluateReconstruction: Subcommand {
+struct EvaluateReconstruction: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate reconstruction",
     "measures reconstructions of people never seen: picture, person, attributes",
@@ -17,52 +17,60 @@ struct EvaluateReconstruction: Subcommand {
       way of files: --write the pictures, have python/teacher.py embed them, and give the file with \
       --judge.
       """,
-    options: IPGANSelection.several + FaceSelection.options + [
-      .flag("--in-training", "Measures the people in training, too."),
-      .value("--pictures", "N", "The most pictures of each group; 2000 if not given."),
-      .value("--seed", "N", "Which people, strangers and pairs; 1 if not given."),
+    options: options)
+
+  private var networks = IPGANSelection.Several()
+  private var selection = FaceSelection()
+  private var isInTraining = false
+  private var pictures = 2000
+  private var seed: UInt64 = 1
+  private var folder: String?
+  private var readings: [Reading] = []
+  private var output = ExperimentOutput()
+
+  /// A judge and the file of what it said.
+  private struct Reading {
+    let name, path: String
+  }
+
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.selection) + [
+      .flag("--in-training", "Measures the people in training, too.", \.isInTraining),
       .value(
+        "--pictures", "N", "The most pictures of each group.", \.pictures,
+        .integer(in: 4...1_000_000)),
+      .value("--seed", "N", "Which people, strangers and pairs.", \.seed, .unsignedInteger),
+      .optional(
         "--write", "FOLDER",
-        "Writes the pictures and their reconstructions, which show real people where the data do."),
-      .value(
+        "Writes the pictures and their reconstructions, which show real people where the data do.",
+        \.folder, .text),
+      .repeated(
         "--judge", "NAME=FILE",
         "A further judge: the embeddings of all that --write wrote, as a teacher's file; may be repeated.",
-        isRepeatable: true),
-    ] + ExperimentOutput.options)
+        \.readings, reading),
+    ] + part(\.output)
 
-  private let arguments: Arguments
-  private let selection: FaceSelection
-  private let pictures: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
-  private let folder: String?
-  private let readings: [(name: String, path: String)]
+  /// `dlib=dlib.safetensors`.
+  private static let reading = ValueReader<Reading>(
+    expected: "NAME=FILE, NAME being \(ValueReader.modelName.expected)"
+  ) { text in
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let name = ValueReader.modelName.read(parts[0]) else { return nil }
+    return Reading(name: name, path: parts[1])
+  } word: {
+    "\($0.name)=\($0.path)"
+  }
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try IPGANSelection.check(arguments)
-    selection = try FaceSelection(
-      arguments, for: .unseen(inTraining: arguments.flag("--in-training")))
-    pictures = try arguments.optional("--pictures", .integer(in: 4...1_000_000)) ?? 2000
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
-    folder = try arguments.optional("--write", .text)
-    readings = try arguments.all("--judge", .text).map { given in
-      let parts = given.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let name = ValueReader.modelName.read(String(parts[0])) else {
-        throw UsageError.conflict(
-          "'--judge \(given)': expected NAME=FILE, NAME being \(ValueReader.modelName.expected)")
-      }
-      return (name, String(parts[1]))
-    }
+  mutating func check(_ arguments: Arguments) throws {
+    try selection.use(.unseen(inTraining: isInTraining))
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments)
+    let models = try networks.load()
     try output.prepare()
-    let known = try readings.map { name, path in
-      let file = try TeacherEmbeddings(path: path)
-      return EmbeddingReadings(name) { picture in
+    let known = try readings.map { reading in
+      let file = try TeacherEmbeddings(path: reading.path)
+      return EmbeddingReadings(reading.name) { picture in
         file.row(of: picture).map { file.embeddings([$0]).numbers }
       }
     }

@@ -3,7 +3,7 @@ import Experiments
 import Images
 
 /// `facewarden evaluate sheets`: the paper's figures of faces.
-struct EvaluateSheets: Subcommand {
+struct EvaluateSheets: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate sheets", "writes contact sheets of recombined faces (Figures 3 and 5 to 8) as PNG",
     discussion: """
@@ -11,31 +11,29 @@ struct EvaluateSheets: Subcommand {
       turned to the front, morphs, and with several '--ipgan' the models below one another. The sheets \
       show real people where the data do: keep them as private as those.
       """,
-    options: IPGANSelection.several + FaceSelection.options + [
-      .value("--rows", "N", "Faces down a sheet; 6 if not given."),
-      .value("--columns", "N", "Faces across a sheet; 8 if not given."),
-      .value("--seed", "N", "Which faces; 1 if not given."),
-      .value("-o", "DIR", "The folder to write.", isRequired: true),
-    ])
+    options: options)
 
-  private let arguments: Arguments
-  private let selection: FaceSelection
-  private let rows, columns: Int
-  private let seed: UInt64
-  private let folder: String
+  private var networks = IPGANSelection.Several()
+  private var selection = FaceSelection()
+  private var rows = 6
+  private var columns = 8
+  private var seed: UInt64 = 1
+  private var folder = ""
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try IPGANSelection.check(arguments)
-    selection = try FaceSelection(arguments)
-    rows = try arguments.optional("--rows", .integer(in: 1...32)) ?? 6
-    columns = try arguments.optional("--columns", .integer(in: 2...32)) ?? 8
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    folder = try arguments.value("-o", .text)
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.selection) + [
+      .value("--rows", "N", "Faces down a sheet.", \.rows, .integer(in: 1...32)),
+      .value("--columns", "N", "Faces across a sheet.", \.columns, .integer(in: 2...32)),
+      .value("--seed", "N", "Which faces.", \.seed, .unsignedInteger),
+      .required("-o", "DIR", "The folder to write.", \.folder, .text),
+    ]
+
+  mutating func check(_ arguments: Arguments) throws {
+    try selection.use(.all)
   }
 
   func run() throws -> Int32 {
-    let models = try IPGANSelection(arguments, withWitness: false)
+    let models = try networks.load(withWitness: false)
     try OutputFolder.make(folder)
     let first = models.networks[0].networks
     for group in try selection.groups() {

@@ -4,7 +4,7 @@ import FaceDatasets
 import Foundation
 
 /// `facewarden evaluate templates`: what several enrolled pictures are worth.
-struct EvaluateTemplates: Subcommand {
+struct EvaluateTemplates: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate templates", "measures verification against templates of several pictures of a person",
     discussion: """
@@ -12,31 +12,26 @@ struct EvaluateTemplates: Subcommand {
       the distances², and the distance² to the mean embedding (which verify and identify use). People \
       with too few pictures are left out. Give people that the embedder was not trained on.
       """,
-    positionals: [
-      Positional("DATA", "folders or tars of identity/picture, aligned, 128×128", arity: .some)
-    ],
-    options: EmbedderSelection.options + [
-      .value("--pictures", "N,N,…", "Pictures of a template; 1,2,3,5 if not given."),
-      .value("--seed", "N", "Which pictures are enrolled; 1 if not given."),
-    ] + ExperimentOutput.options)
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let sources: [String]
-  private let counts: [Int]
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var sources: [String] = []
+  private var embedder = EmbedderSelection.Options()
+  private var counts = [1, 2, 3, 5]
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    sources = try arguments.all("DATA", .text)
-    counts = try arguments.optional("--pictures", .wholeNumbers(in: 1...64)) ?? [1, 2, 3, 5]
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
-    try EmbedderSelection.check(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    [
+      .arguments(
+        "DATA", "folders or tars of identity/picture, aligned, 128×128", \.sources, .text)
+    ] + part(\.embedder) + [
+      .value(
+        "--pictures", "N,N,…", "Pictures of a template.", \.counts, .wholeNumbers(in: 1...64)),
+      .value("--seed", "N", "Which pictures are enrolled.", \.seed, .unsignedInteger),
+    ] + part(\.output)
 
   func run() throws -> Int32 {
-    let chosen = try EmbedderSelection(arguments)
+    let chosen = try embedder.load()
     try output.prepare()
     let data = try IdentityDataset(sources: sources, minimumPictures: 1)
     Console.say(data.report)

@@ -4,7 +4,7 @@ import FaceDatasets
 import Foundation
 
 /// `facewarden evaluate verification`: verification on one's own labelled faces.
-struct EvaluateVerification: Subcommand {
+struct EvaluateVerification: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate verification", "measures verification on folders or tars of labelled faces",
     discussion: """
@@ -12,39 +12,39 @@ struct EvaluateVerification: Subcommand {
       with the threshold of the others. Give people that the embedder was not trained on. With a table \
       of groups, strangers of one group are told apart from those of two.
       """,
-    positionals: [
-      Positional("DATA", "folders or tars of identity/picture, aligned, 128×128", arity: .any)
-    ],
-    options: EmbedderSelection.options + GroupOptions.options + [
-      .value("--genuine", "N", "The most pairs of one person; 20000 if not given."),
-      .value("--impostor", "N", "The most pairs of two people; 100000 if not given."),
-      .value("--seed", "N", "Which pairs are drawn; 1 if not given."),
-    ] + ExperimentOutput.options)
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let sources: [String]
-  private let groups: GroupOptions
-  private let genuine, impostor: Int
-  private let seed: UInt64
-  private let output: ExperimentOutput
+  private var sources: [String] = []
+  private var embedder = EmbedderSelection.Options()
+  private var groups = GroupOptions()
+  private var genuine = 20_000
+  private var impostor = 100_000
+  private var seed: UInt64 = 1
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    sources = try arguments.all("DATA", .text)
-    groups = try GroupOptions(arguments)
-    genuine = try arguments.optional("--genuine", .integer(in: 10...5_000_000)) ?? 20_000
-    impostor = try arguments.optional("--impostor", .integer(in: 10...5_000_000)) ?? 100_000
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = ExperimentOutput(arguments)
+  static let settings: [Setting<Self>] =
+    [
+      .arguments(
+        "DATA", "folders or tars of identity/picture, aligned, 128×128", \.sources, .text,
+        arity: .any)
+    ] + part(\.embedder) + part(\.groups) + [
+      .value(
+        "--genuine", "N", "The most pairs of one person.", \.genuine, .integer(in: 10...5_000_000)),
+      .value(
+        "--impostor", "N", "The most pairs of two people.", \.impostor,
+        .integer(in: 10...5_000_000)),
+      .value("--seed", "N", "Which pairs are drawn.", \.seed, .unsignedInteger),
+    ] + part(\.output)
+
+  mutating func check(_ arguments: Arguments) throws {
     guard !sources.isEmpty || !groups.strangers.isEmpty else {
       throw UsageError.conflict("no pictures: give DATA, or '--strangers' with '--groups'")
     }
-    try EmbedderSelection.check(arguments)
   }
 
   func run() throws -> Int32 {
     let table = try groups.table()
-    let chosen = try EmbedderSelection(arguments)
+    let chosen = try embedder.load()
     try output.prepare()
     var (names, embeddings) = ([String](), LabelledEmbeddings(people: [], rows: []))
     let progress = { (done: Int, total: Int) in Console.progress("embedded \(done) of \(total)") }

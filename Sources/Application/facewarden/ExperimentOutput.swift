@@ -5,20 +5,21 @@ import Foundation
 import Reports
 
 /// Where an experiment's results go: words or JSON on standard output, and a folder.
-struct ExperimentOutput {
-  static let options: [CommandOption] = [
-    .value(
+struct ExperimentOutput: CommandSettings {
+  /// The folder, if one is to be written.
+  private(set) var folder: String?
+  private var isJSON = false
+  private var command = ""
+
+  static let settings: [Setting<Self>] = [
+    .optional(
       "-o", "DIR",
-      "Writes report.json, report.html (self-contained, without pictures) and charts as SVG."),
-    .flag("--json", "Prints the figures as one JSON object."),
+      "Writes report.json, report.html (self-contained, without pictures) and charts as SVG.",
+      \.folder, .text),
+    .flag("--json", "Prints the figures as one JSON object.", \.isJSON),
   ]
 
-  private let folder: String?
-  private let isJSON: Bool
-  private let command: String
-
-  init(_ arguments: Arguments) {
-    (folder, isJSON) = (arguments.text("-o"), arguments.flag("--json"))
+  mutating func check(_ arguments: Arguments) throws {
     command = Invocation.text(of: arguments.words)
   }
 

@@ -5,33 +5,26 @@ import Images
 import SeededRandom
 
 /// `facewarden data held-out`: the people kept out of training, as files.
-struct ExportHeldOut: Subcommand {
+struct ExportHeldOut: Subcommand, CommandSettings {
   static let command = Command(
     "data held-out",
     "writes the people kept out of training as identity/picture.png, and pairs.csv for attacks",
     discussion: "Each picture is paired with one of another person.",
-    options: [
-      SharedOptions.data, SharedOptions.heldOut, SharedOptions.heldOutSeed,
-      .value("--seed", "N", "Which pairs are drawn; 1 if not given."),
-      .value("-o", "DIR", "The folder to write.", isRequired: true),
-    ])
+    options: options)
 
-  private let sources: [String]
-  private let heldOut: Double
-  private let heldOutSeed, seed: UInt64
-  private let output: String
+  private var data = LabelledData()
+  private var seed: UInt64 = 1
+  private var output = ""
 
-  init(_ arguments: Arguments) throws {
-    sources = try arguments.all("--data", .text)
-    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
-    heldOutSeed = UInt64(try arguments.optional("--held-out-seed", .integer(in: 0...Int.max)) ?? 1)
-    seed = UInt64(try arguments.optional("--seed", .integer(in: 0...Int.max)) ?? 1)
-    output = try arguments.value("-o", .text)
-  }
+  static let settings: [Setting<Self>] =
+    part(\.data) + [
+      .value("--seed", "N", "Which pairs are drawn.", \.seed, .unsignedInteger),
+      .required("-o", "DIR", "The folder to write.", \.output, .text),
+    ]
 
   func run() throws -> Int32 {
-    let people = try IdentityDataset(sources: sources).split(
-      heldOut: heldOut, seed: heldOutSeed
+    let people = try IdentityDataset(sources: data.sources).split(
+      heldOut: data.heldOut, seed: data.seed
     ).validation
     var random = SplitMix64(seed: seed).derived(from: "pairs")
     var lines = ["source,target"]

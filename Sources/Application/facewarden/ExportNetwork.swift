@@ -8,7 +8,7 @@ import ONNXFiles
 import Reconstruction
 
 /// `facewarden export`: a network of the models' folder as an ONNX file.
-struct ExportNetwork: Subcommand {
+struct ExportNetwork: Subcommand, CommandSettings {
   static let command = Command(
     "export", "writes a network as an ONNX file",
     discussion: """
@@ -18,28 +18,23 @@ struct ExportNetwork: Subcommand {
       --part says which: encoder, A, gives attributes of a picture; generator, G, gives a picture of \
       identity and attributes. The operator set is 13.
       """,
-    positionals: [Positional("NAME", "the model: f_c, f_v, ip_gan, …")],
-    options: [
-      SharedOptions.models,
-      .value("--part", "NAME", "encoder or generator, of an IP-GAN."),
-      .value("-o", "FILE.onnx", "Where to.", isRequired: true),
-    ])
+    positionals: positionals, options: options)
 
   private enum Part: String, CaseIterable { case encoder, generator }
 
-  private let arguments: Arguments
-  private let name, path: String
-  private let part: Part?
+  private var name = ""
+  private var models = ModelsFolder()
+  private var part: Part?
+  private var path = ""
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    name = try arguments.value("NAME", .modelName)
-    path = try arguments.value("-o", .text)
-    part = try arguments.optional("--part", .choice)
-  }
+  static let settings: [Setting<Self>] =
+    [.argument("NAME", "the model: f_c, f_v, ip_gan, …", \.name, .modelName)] + part(\.models) + [
+      .optional("--part", "NAME", "encoder or generator, of an IP-GAN.", \.part, .choice),
+      .required("-o", "FILE.onnx", "Where to.", \.path, .text),
+    ]
 
   func run() throws -> Int32 {
-    let folder = arguments.modelsFolder
+    let folder = models.path
     let manifest = try ModelManifest(folder: folder)
     let model: ONNXModel
     var isAveraged = false

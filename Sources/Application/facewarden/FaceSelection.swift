@@ -4,35 +4,26 @@ import FaceDatasets
 import Foundation
 
 /// Whose faces an experiment uses: people in training, people held out of it, people of LFW.
-struct FaceSelection {
-  static let options: [CommandOption] = [
-    .value(
-      "--data", "PATH",
-      "A folder or tar of identity/picture files that the models were trained on; may be repeated.",
-      isRepeatable: true),
-    SharedOptions.heldOut, SharedOptions.heldOutSeed,
-    .value(
-      "--lfw", "DIR", "The folder of LFW: view1.tar, view2.tar, landmarks.csv, the lists of pairs."),
-    .value("--view", "N", "LFW's view: 1 for choosing, 2 for reporting; 2 if not given."),
-  ]
+struct FaceSelection: CommandSettings {
+  private var sources: [String] = []
+  private var heldOut = LabelledData()
+  private var lfw: String?
+  private var view = 2
+  private var use = Use.all
 
-  private let sources: [String]
-  private let heldOut: Double
-  private let heldOutSeed: UInt64
-  private let lfw: String?
-  private let view: Int
-  private let use: Use
-
-  /// Reads and checks the options alone.
-  init(_ arguments: Arguments, for use: Use = .all) throws {
-    self.use = use
-    sources = try arguments.all("--data", .text)
-    heldOut = try arguments.optional("--held-out", .number(in: 0...0.5)) ?? 0.03
-    heldOutSeed = try arguments.optional("--held-out-seed", .unsignedInteger) ?? 1
-    lfw = try arguments.optional("--lfw", .text)
-    view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
-    try check(use)
-  }
+  static let settings: [Setting<Self>] =
+    [
+      .repeated(
+        "--data", "PATH",
+        "A folder or tar of identity/picture files that the models were trained on; may be repeated.",
+        \.sources, .text)
+    ] + LabelledData.heldOutPeople.map { $0.lifted(\.heldOut) } + [
+      .optional(
+        "--lfw", "DIR",
+        "The folder of LFW: view1.tar, view2.tar, landmarks.csv, the lists of pairs.", \.lfw, .text),
+      .value(
+        "--view", "N", "LFW's view: 1 for choosing, 2 for reporting.", \.view, .integer(in: 1...2)),
+    ]
 
   /// The data sets, in words.
   var words: String {
@@ -41,7 +32,7 @@ struct FaceSelection {
       ? []
       : [
         sources.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
-          + ", \(heldOut) of the people held out by seed \(heldOutSeed)"
+          + ", \(heldOut.heldOut) of the people held out by seed \(heldOut.seed)"
       ]
     return (parts + (lfw == nil ? [] : ["LFW View \(view)"])).joined(separator: "; ")
   }
@@ -56,9 +47,10 @@ struct FaceSelection {
     case one(inTraining: Bool)
   }
 
-  /// Refuses options that do not give the groups a command needs.
-  private func check(_ use: Use) throws(UsageError) {
-    let unseen = (sources.isEmpty || heldOut == 0 ? 0 : 1) + (lfw == nil ? 0 : 1)
+  /// Says what a command does with the groups, and refuses options that do not give those.
+  mutating func use(_ use: Use) throws(UsageError) {
+    self.use = use
+    let unseen = (sources.isEmpty || heldOut.heldOut == 0 ? 0 : 1) + (lfw == nil ? 0 : 1)
     switch use {
     case .all:
       if sources.isEmpty && lfw == nil {
@@ -94,9 +86,9 @@ struct FaceSelection {
     if !sources.isEmpty {
       let all = try IdentityDataset(sources: sources)
       Console.say(all.report)
-      let (training, validation) = all.split(heldOut: heldOut, seed: heldOutSeed)
+      let (training, validation) = all.split(heldOut: heldOut.heldOut, seed: heldOut.seed)
       groups.training.append(LabelledFaces("people in training", training))
-      if heldOut > 0 { groups.unseen.append(LabelledFaces("people held out", validation)) }
+      if heldOut.heldOut > 0 { groups.unseen.append(LabelledFaces("people held out", validation)) }
     }
     if let lfw {
       let pairs = try LFWVerification.pairs(view: view, directory: lfw)

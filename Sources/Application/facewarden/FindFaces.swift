@@ -5,7 +5,7 @@ import Presentation
 import UseCases
 
 /// `facewarden find`: all faces of photographs, for scripts and for comparison with other detectors.
-struct FindFaces: Subcommand {
+struct FindFaces: Subcommand, CommandSettings {
   static let command = Command(
     "find", "prints the faces of each picture as a JSON line: box, points, score",
     discussion: """
@@ -15,35 +15,31 @@ struct FindFaces: Subcommand {
       are followed. Each line has the path as its id. A picture or a folder that cannot be read gets a line \
       with the reason and its code; the exit status is then 2.
       """,
-    positionals: [Positional("PICTURE", "pictures, or folders of them", arity: .some)],
-    options: [
-      SharedOptions.models,
-      .value(
+    positionals: positionals, options: options)
+
+  private var files: [String] = []
+  private var models = ModelsFolder()
+  private var minimumFace: Double?
+  private var threshold = FaceDetector.standardThreshold
+  private var isTimed = false
+
+  static let settings: [Setting<Self>] =
+    [.arguments("PICTURE", "pictures, or folders of them", \.files, .text)] + part(\.models) + [
+      .optional(
         "--minimum-face", "PIXELS",
-        "The smallest face told of; about a sixteenth of the longer side, or 24, if not given."
-      ),
-      .value("--threshold", "SCORE", "The score from which a find counts, 0…1; 0.9 if not given."),
-      .flag("--timings", "Adds milliseconds: decode, find."),
-    ])
-
-  private let arguments: Arguments
-  private let minimumFace: Double?
-  private let threshold: Double
-  private let isTimed: Bool
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    minimumFace = try arguments.optional("--minimum-face", .number(in: 1...10_000))
-    threshold =
-      try arguments.optional("--threshold", .number(in: 0...1)) ?? FaceDetector.standardThreshold
-    isTimed = arguments.flag("--timings")
-  }
+        "The smallest face told of; about a sixteenth of the longer side, or 24, if not given.",
+        \.minimumFace, .number(in: 1...10_000)),
+      .value(
+        "--threshold", "SCORE", "The score from which a find counts, 0…1.", \.threshold,
+        .number(in: 0...1)),
+      .flag("--timings", "Adds milliseconds: decode, find.", \.isTimed),
+    ]
 
   func run() throws -> Int32 {
     let find = FindAllFaces(
       try FaceDetector(
-        of: ModelManifest(folder: arguments.modelsFolder), folder: arguments.modelsFolder))
-    let (pictures, omissions) = try PictureFile.all(in: arguments.all("PICTURE", .text))
+        of: ModelManifest(folder: models.path), folder: models.path))
+    let (pictures, omissions) = try PictureFile.all(in: files)
     let status = try Output.answers(pictures.map(\.path)) { path throws(Problem) in
       try find(
         PictureRequest(path: path), minimumFace: minimumFace, threshold: threshold,

@@ -2,7 +2,7 @@ import CommandLineArguments
 import Experiments
 
 /// `facewarden frontalize`: a face turned to the front.
-struct Frontalize: Subcommand {
+struct Frontalize: Subcommand, CommandSettings {
   static let command = Command(
     "frontalize",
     "writes a face turned to the front: its identity with a frontal face's attributes",
@@ -10,22 +10,23 @@ struct Frontalize: Subcommand {
       Without '--attributes' they are the mean of the picture's own and of its mirror image's: what \
       tells left from right cancels, light and expression stay.
       """,
-    positionals: [Positional("PICTURE", "a picture of a face")],
-    options: [
-      .value(
+    positionals: positionals, options: options)
+
+  private var picture = ""
+  private var frontal: [String] = []
+  private var output = SynthesisOutput()
+
+  static let settings: [Setting<Self>] =
+    [
+      .argument("PICTURE", "a picture of a face", \.picture, .text),
+      .repeated(
         "--attributes", "PICTURE",
-        "A frontal face whose attributes are taken; of several, the mean.", isRepeatable: true)
-    ] + SynthesisOutput.options(beside: "Writes the aligned face and the result side by side."))
-
-  private let picture: String
-  private let frontal: [String]
-  private let output: SynthesisOutput
-
-  init(_ arguments: Arguments) throws {
-    picture = try arguments.value("PICTURE", .text)
-    frontal = try arguments.all("--attributes", .text)
-    output = try SynthesisOutput(arguments)
-  }
+        "A frontal face whose attributes are taken; of several, the mean.", \.frontal, .text),
+    ] + part(\.output) + [
+      SynthesisOutput.beside(
+        "Writes the aligned face and the result side by side."
+      ).lifted(\.output)
+    ]
 
   func run() throws -> Int32 {
     let face = try output.faces([picture])[0]

@@ -27,16 +27,46 @@ enum IPGANSelectionError: Error, Equatable, CustomStringConvertible {
 
 /// Which IP-GANs a command works with: A and G by name, I and C as the manifest says.
 struct IPGANSelection {
-  static let one: [CommandOption] = [
-    SharedOptions.models,
-    .value("--ipgan", "NAME", "The IP-GAN of the manifest; ip_gan if not given."),
-  ]
-  static let several: [CommandOption] = [
-    SharedOptions.models,
-    .value(
-      "--ipgan", "NAME", "An IP-GAN of the manifest; may be repeated; ip_gan if not given.",
-      isRepeatable: true),
-  ]
+  /// One IP-GAN.
+  struct One: CommandSettings {
+    private(set) var models = ModelsFolder()
+    private var name = FaceReconstructor.modelName
+
+    static let settings: [Setting<Self>] =
+      part(\.models) + [
+        .value("--ipgan", "NAME", "The IP-GAN of the manifest.", \.name, .modelName)
+      ]
+
+    /// Loads the networks, and f_V only where it is to judge.
+    func load(withWitness: Bool = true) throws -> IPGANSelection {
+      try IPGANSelection([name], models, withWitness: withWitness)
+    }
+  }
+
+  /// One IP-GAN or several.
+  struct Several: CommandSettings {
+    private var models = ModelsFolder()
+    private var names: [String] = []
+
+    static let settings: [Setting<Self>] =
+      part(\.models) + [
+        .repeated(
+          "--ipgan", "NAME", "An IP-GAN of the manifest; may be repeated; ip_gan if not given.",
+          \.names, .modelName)
+      ]
+
+    mutating func check(_ arguments: Arguments) throws {
+      if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+        throw UsageError.conflict("'--ipgan \(twice)' is given twice")
+      }
+    }
+
+    /// Loads the networks, and f_V only where it is to judge.
+    func load(withWitness: Bool = true) throws -> IPGANSelection {
+      try IPGANSelection(
+        names.isEmpty ? [FaceReconstructor.modelName] : names, models, withWitness: withWitness)
+    }
+  }
 
   /// A and G with their names, in the order asked for.
   let networks: [NamedNetworks]
@@ -45,22 +75,10 @@ struct IPGANSelection {
   /// Names and checksums, in words.
   let words: [(name: String, text: String)]
 
-  /// Checks the options alone.
-  static func check(_ arguments: Arguments) throws { _ = try names(arguments) }
-
-  private static func names(_ arguments: Arguments) throws -> [String] {
-    let names = try arguments.all("--ipgan", .modelName)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw UsageError.conflict("'--ipgan \(twice)' is given twice")
-    }
-    return names.isEmpty ? [FaceReconstructor.modelName] : names
-  }
-
   /// Loads the networks, and f_V only where it is to judge.
-  init(_ arguments: Arguments, withWitness: Bool = true) throws {
-    let folder = arguments.modelsFolder
+  private init(_ names: [String], _ models: ModelsFolder, withWitness: Bool) throws {
+    let folder = models.path
     let manifest = try ModelManifest(folder: folder)
-    let names = try Self.names(arguments)
     var embedders: [String: String] = [:]
     for name in names { embedders[name] = Self.embedderName(of: try manifest.entry(name)) }
     guard let embedderName = embedders.first?.value, Set(embedders.values).count == 1 else {

@@ -4,7 +4,7 @@ import Presentation
 import UseCases
 
 /// `facewarden identify`: who of the enrolled people a picture shows, if anybody.
-struct Identify: Subcommand {
+struct Identify: Subcommand, CommandSettings {
   static let command = Command(
     "identify", "says who of a gallery's people a picture shows, or that it is nobody",
     discussion: """
@@ -13,32 +13,27 @@ struct Identify: Subcommand {
       number of people times the threshold's false match rate is taken for somebody: 'fpir_bound' in the \
       answer. Exit status: 0 somebody, 1 nobody or tampered with, 2 cannot decide, 64 wrong usage.
       """,
-    positionals: [Positional("PROBE", "the picture of whoever is at the door")],
-    options: [
-      SharedOptions.models,
-      .value("--gallery", "FOLDER", "The folder of templates.", isRequired: true),
-      TemplateOptions.key,
-    ] + SharedOptions.pictures + SharedOptions.thresholds + [
-      .flag("--json", "Prints the answer as one JSON object.")
-    ])
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let probe, gallery: String
-  private let json: Bool
+  private var probe = ""
+  private var models = ModelsFolder()
+  private var gallery = ""
+  private var key = TemplateKey()
+  private var pictures = PictureOptions()
+  private var thresholds = ThresholdOptions()
+  private var json = false
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    probe = try arguments.value("PROBE", .text)
-    gallery = try arguments.value("--gallery", .text)
-    json = arguments.flag("--json")
-    try arguments.checkThresholds()
-    try arguments.checkPictureSource()
-  }
+  static let settings: [Setting<Self>] =
+    [.argument("PROBE", "the picture of whoever is at the door", \.probe, .text)] + part(\.models)
+    + [.required("--gallery", "FOLDER", "The folder of templates.", \.gallery, .text)]
+    + part(\.key) + part(\.pictures) + part(\.thresholds) + [
+      .flag("--json", "Prints the answer as one JSON object.", \.json)
+    ]
 
   func run() throws -> Int32 {
     let verdict = try Verify.answer {
-      let people = try FaceGallery(folder: gallery, key: try arguments.templateKey())
-      let door = try arguments.door()
+      let people = try FaceGallery(folder: gallery, key: try key.key())
+      let door = Door(try thresholds.warden(models), reader: try pictures.reader(models))
       return try door.identify(door.reader.face(of: PictureRequest(path: probe)), in: people)
     }
     try Output.line(json ? try verdict.line() : verdict.words)

@@ -12,7 +12,7 @@ import ONNXFiles
 import ONNXNetworks
 
 /// `facewarden import`: a face network of an ONNX file as an embedder of the models' folder.
-struct ImportNetwork: Subcommand {
+struct ImportNetwork: Subcommand, CommandSettings {
   static let command = Command(
     "import", "takes over a face network from an ONNX file",
     discussion: """
@@ -23,75 +23,76 @@ struct ImportNetwork: Subcommand {
       {"side": 112, "points": [[x, y], …]} with left eye, right eye, nose, left and right corner of the \
       mouth. An operator that is not supported is named with its node, and nothing is written.
       """,
-    positionals: [Positional("FILE.onnx", "the network")],
-    options: [
-      SharedOptions.models,
-      .value("--name", "NAME", "The model's name in the manifest.", isRequired: true),
-      .value(
-        "--template", "WHERE", "arcface-112, ours, or a file; arcface-112 if not given."),
-      .value(
-        "--identity", "LAYER",
-        "The node or result that is f_I, what G begins with; the last map of several places if not "
-          + "given."),
-      .value(
-        "--side", "PIXELS",
-        "Rows and columns of pictures where the file leaves them open; 112 if not "
-          + "given."),
-      .value("--colours", "ORDER", "rgb or bgr; rgb if not given."),
-      .value(
-        "--mean", "N,…",
-        "What is taken off colours of 0…255, one number or three; 0 if the network begins with a "
-          + "difference or factor of its own, 127.5 otherwise."),
-      .value(
-        "--deviation", "N,…",
-        "What the rest is divided by, one number or three; 1 if the network begins with a difference or "
-          + "factor of its own, 127.5 otherwise."),
-      .flag("--flip", "Distances come from each picture and its mirror image."),
-      .value(
-        "--data", "PATH",
-        "People to set the thresholds by: a folder or tar of identity/picture files, or "
-          + "synthetic:PEOPLExIMAGES[:SEED]; no thresholds without. May be repeated.",
-        isRepeatable: true),
-      .value("--license", "TEXT", "The licence of the weights, for the manifest."),
-    ])
+    positionals: positionals, options: options)
 
   private enum Colours: String, CaseIterable { case rgb, bgr }
 
-  private let path, name, template: String
-  private let arguments: Arguments
-  private let colours: Colours
-  private let side: Int
-  private let mean, deviation: [Double]?
-  private let data: [String]
+  private var path = ""
+  private var models = ModelsFolder()
+  private var name = ""
+  private var template = "arcface-112"
+  private var identity: String?
+  private var side = 112
+  private var colours = Colours.rgb
+  private var mean: [Double]?
+  private var deviation: [Double]?
+  private var isFlipped = false
+  private var data: [String] = []
+  private var license: String?
+  private var command = ""
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    path = try arguments.value("FILE.onnx", .text)
-    name = try arguments.value("--name", .modelName)
-    template = arguments.text("--template") ?? "arcface-112"
-    colours = try arguments.optional("--colours", .choice) ?? .rgb
-    side = try arguments.optional("--side", .integer(in: 8...1024)) ?? 112
-    mean = try Self.three("--mean", arguments, in: -1000...1000)
-    deviation = try Self.three("--deviation", arguments, in: 1e-3...1000)
-    data = try arguments.all("--data", .text)
+  static let settings: [Setting<Self>] =
+    [.argument("FILE.onnx", "the network", \.path, .text)] + part(\.models) + [
+      .required("--name", "NAME", "The model's name in the manifest.", \.name, .modelName),
+      .value("--template", "WHERE", "arcface-112, ours, or a file.", \.template, .text),
+      .optional(
+        "--identity", "LAYER",
+        "The node or result that is f_I, what G begins with; the last map of several places if not "
+          + "given.", \.identity, .text),
+      .value(
+        "--side", "PIXELS", "Rows and columns of pictures where the file leaves them open.", \.side,
+        .integer(in: 8...1024)),
+      .value("--colours", "ORDER", "rgb or bgr.", \.colours, .choice),
+      .optional(
+        "--mean", "N,…",
+        "What is taken off colours of 0…255, one number or three; 0 if the network begins with a "
+          + "difference or factor of its own, 127.5 otherwise.", \.mean, .numbers(in: -1000...1000)),
+      .optional(
+        "--deviation", "N,…",
+        "What the rest is divided by, one number or three; 1 if the network begins with a difference or "
+          + "factor of its own, 127.5 otherwise.", \.deviation, .numbers(in: 1e-3...1000)),
+      .flag("--flip", "Distances come from each picture and its mirror image.", \.isFlipped),
+      .repeated(
+        "--data", "PATH",
+        "People to set the thresholds by: a folder or tar of identity/picture files, or "
+          + "synthetic:PEOPLExIMAGES[:SEED]; no thresholds without. May be repeated.", \.data, .text
+      ),
+      .optional(
+        "--license", "TEXT",
+        "The licence of the weights, for the manifest; that of the file if not given.", \.license,
+        .text),
+    ]
+
+  mutating func check(_ arguments: Arguments) throws {
+    mean = try Self.three("--mean", mean)
+    deviation = try Self.three("--deviation", deviation)
+    command = Invocation.text(of: arguments.words)
   }
 
   /// One number for all colours, or one each.
-  private static func three(
-    _ option: String, _ arguments: Arguments, in range: ClosedRange<Double>
-  ) throws -> [Double]? {
-    guard let numbers = try arguments.optional(option, .numbers(in: range)) else { return nil }
+  private static func three(_ option: String, _ numbers: [Double]?) throws(UsageError) -> [Double]?
+  {
+    guard let numbers else { return nil }
     switch numbers.count {
     case 1: return [numbers[0], numbers[0], numbers[0]]
     case 3: return numbers
-    default:
-      throw UsageError.conflict("'\(option)' takes one number or three, not \(numbers.count)")
+    default: throw .conflict("'\(option)' takes one number or three, not \(numbers.count)")
     }
   }
 
   func run() throws -> Int32 {
     let taken = try ONNXEmbedder(
-      ONNXModel(path: path), side: side, identity: arguments.text("--identity"))
+      ONNXModel(path: path), side: side, identity: identity)
     let size = taken.network.graph.input
     guard size[0] == size[1] else {
       throw ONNXImportError.noEmbedder("its pictures are \(size[0])×\(size[1]), not square")
@@ -105,7 +106,7 @@ struct ImportNetwork: Subcommand {
       throw ImportedEmbedderError.otherPictures(network: size, input: input)
     }
     for output in taken.ignoredOutputs { Console.say("the result '\(output)' is left out") }
-    try publish(FaceEmbedder(imported, averagesMirrorImages: arguments.flag("--flip")), imported)
+    try publish(FaceEmbedder(imported, averagesMirrorImages: isFlipped), imported)
     return 0
   }
 
@@ -124,10 +125,8 @@ struct ImportNetwork: Subcommand {
       }
       for refusal in measured.refusals { Console.say(refusal) }
     }
-    let models = arguments.modelsFolder
-    try OutputFolder.make(models)
-    try AtomicFile.write(bytes, to: "\(models)/\(name).safetensors")
-    try ModelManifest.update(
+    let folder = models.path
+    try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,
         architecture: [
@@ -137,14 +136,13 @@ struct ImportNetwork: Subcommand {
         ],
         trainingData:
           "unknown: the network was taken over from \((path as NSString).lastPathComponent)",
-        command: Invocation.text(of: arguments.words), operatingPoints: points,
-        license: arguments.text("--license") ?? "that of the file it was taken over from",
+        command: command, operatingPoints: points,
+        license: license ?? "that of the file it was taken over from",
         notes: "distance² of unit-length embeddings in 0…4; below the threshold is a match",
         selfTest: embedder.selfTestNumbers),
-      folder: models)
+      bytes, into: folder)
     Console.say("\(embedder.shape.summary); f_I has \(embedder.shape.identity) numbers")
-    Console.say("wrote \(models)/\(name).safetensors")
-    let manifest = try ModelManifest(folder: models)
+    let manifest = try ModelManifest(folder: folder)
     let sum = try manifest.entry(name).sha256
     for other in manifest.models where other.madeWith?[name].map({ $0 != sum }) == true {
       Console.say("'\(other.name)' was made with another '\(name)': train it anew")

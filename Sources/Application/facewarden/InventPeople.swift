@@ -12,52 +12,52 @@ import SeededRandom
 import Tensors
 
 /// `facewarden data invent`: faces of people who do not exist.
-struct InventPeople: Subcommand {
+struct InventPeople: Subcommand, CommandSettings {
   static let command = Command(
     "data invent",
     "makes faces of people who do not exist, by blending identities and attributes of several",
-    options: [
-      SharedOptions.models, SharedOptions.data,
-      .value("--people", "N", "How many people; 4 if not given."),
-      .value("--images", "N", "Pictures of each; 4 if not given."),
-      .value("--blend", "N", "People behind each identity; 5 if not given."),
-      .value(
+    options: options)
+
+  private var models = ModelsFolder()
+  private var data = LabelledData()
+  private var people = 4
+  private var images = 4
+  private var blend = 5
+  private var blur: Double?
+  private var seed: UInt64 = 1
+  private var output = ""
+
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      LabelledData.sources.lifted(\.data),
+      .value("--people", "N", "How many people.", \.people, .integer(in: 1...10_000)),
+      .value("--images", "N", "Pictures of each.", \.images, .integer(in: 1...1000)),
+      .value("--blend", "N", "People behind each identity.", \.blend, .integer(in: 2...100)),
+      .optional(
         "--blur", "PIXELS",
-        "The deviation of a Gaussian blur, which takes away traces of G's grid; none if not given."),
-      .value("--seed", "N", "Which ones; 1 if not given."),
-      .value("-o", "DIR", "The folder of person-1/picture-1.png and so on.", isRequired: true),
-    ])
-
-  private let arguments: Arguments
-  private let people, images, blend: Int
-  private let blur: Double?
-  private let seed: UInt64
-  private let output: String
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    people = try arguments.optional("--people", .integer(in: 1...10_000)) ?? 4
-    images = try arguments.optional("--images", .integer(in: 1...1000)) ?? 4
-    blend = try arguments.optional("--blend", .integer(in: 2...100)) ?? 5
-    blur = try arguments.optional("--blur", .number(in: 0.1...16))
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    output = try arguments.value("-o", .text)
-  }
+        "The deviation of a Gaussian blur, which takes away traces of G's grid; none if not given.",
+        \.blur, .number(in: 0.1...16)),
+      .value("--seed", "N", "Which ones.", \.seed, .unsignedInteger),
+      .required(
+        "-o", "DIR", "The folder of person-1/picture-1.png and so on.", \.output, .text),
+    ]
 
   func run() throws -> Int32 {
-    let folder = arguments.modelsFolder
+    let folder = models.path
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
     let networks = try FaceReconstructor(of: manifest, folder: folder, embedder: embedder)
-    let data = try IdentityDataset(sources: arguments.all("--data", .text))
+    let faces = try IdentityDataset(sources: data.sources)
     let root = SplitMix64(seed: seed)
     for person in 1...people {
       var random = root.derived(from: "identity", person)
-      let identity = try mean(of: blend, data, &random) { embedder.features(of: $0).identity.value }
+      let identity = try mean(of: blend, faces, &random) {
+        embedder.features(of: $0).identity.value
+      }
       for image in 1...images {
         var random = root.derived(from: "attributes", person, image)
         // Two pictures' attributes keep more of pose and light than a mean of many would.
-        let attributes = try mean(of: 2, data, &random) { networks.attributes(of: $0).value }
+        let attributes = try mean(of: 2, faces, &random) { networks.attributes(of: $0).value }
         let made = networks.generate(
           identity: Variable(identity), attributes: Variable(attributes))
         let face = blur.map { made.blurred(deviation: Float($0)) } ?? made

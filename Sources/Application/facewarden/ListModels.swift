@@ -6,30 +6,33 @@ import ModelStore
 import ScreeningService
 
 /// `facewarden models`: what is there, and whether it is whole.
-struct ListModels: Subcommand {
+struct ListModels: Subcommand, CommandSettings {
   static let command = Command(
     "models", "lists the models, checks their sums, and tells their operating points",
     discussion: """
       Of each embedder the manifest can keep what it makes of a drawn picture; the service compares it \
       when it starts, and here it is compared, too.
       """,
-    options: [
-      SharedOptions.models, .flag("--json", "Prints the manifest's entries as JSON."),
+    options: options)
+
+  private var models = ModelsFolder()
+  private var json = false
+  private var writesSelfTest = false
+
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .flag("--json", "Prints the manifest's entries as JSON.", \.json),
       .flag(
         "--write-self-test",
         "Writes what the embedders make of the drawn picture into the manifest, in place of what it "
-          + "keeps."),
-    ])
-
-  private let arguments: Arguments
-
-  init(_ arguments: Arguments) throws { self.arguments = arguments }
+          + "keeps.", \.writesSelfTest),
+    ]
 
   func run() throws -> Int32 {
-    let folder = arguments.modelsFolder
-    if arguments.flag("--write-self-test") { try Self.writeSelfTest(folder) }
+    let folder = models.path
+    if writesSelfTest { try Self.writeSelfTest(folder) }
     let manifest = try ModelManifest(folder: folder)
-    if arguments.flag("--json") {
+    if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
       try Output.line(String(decoding: try encoder.encode(manifest.models), as: UTF8.self))
@@ -39,7 +42,7 @@ struct ListModels: Subcommand {
       do {
         _ = try manifest.verifiedBytes(of: model.name, in: folder)
         let selfTest = try Self.selfTest(model, manifest, folder)
-        if !arguments.flag("--json") {
+        if !json {
           try Output.line(
             "\(model.name)  \(model.file)  \(model.bytes) bytes  sha256 \(model.sha256)")
           try Output.line("  trained by: \(model.command)")

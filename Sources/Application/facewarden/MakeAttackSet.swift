@@ -45,7 +45,7 @@ struct MakeAttackSet: Subcommand {
         "The detector's operating point for attacks that see the screen; 'verify's default if not given."
       ),
       .value("-o", "DIR", "The folder of the set.", isRequired: true),
-    ] + SharedOptions.finding + AttackOptions.options)
+    ] + FindingOptions.options + AttackOptions.options)
 
   private let arguments: Arguments
   private let output: String

@@ -5,29 +5,29 @@ import Screening
 import UseCases
 
 /// `facewarden reconstruct`: what the network believes it sees.
-struct Reconstruct: Subcommand {
+struct Reconstruct: Subcommand, CommandSettings {
   static let command = Command(
     "reconstruct", "writes x̂ = G(f_I(x), f_A(x)): the face as the network understands it",
-    positionals: [Positional("PICTURE", "a picture of a face")],
-    options: SynthesisOutput.options(
-      beside: "Writes the aligned face and its reconstruction side by side.") + [
-        .flag(
-          "--disagreement",
-          "Adds the face in grey, red where the texture of both disagrees: χ² of their local binary "
-            + "patterns in 8×8 cells."),
-        .flag("--json", "Prints what was read and made as one JSON object."),
-      ])
+    positionals: positionals, options: options)
 
-  private let path: String
-  private let showsDisagreement, json: Bool
-  private let output: SynthesisOutput
+  private var path = ""
+  private var showsDisagreement = false
+  private var json = false
+  private var output = SynthesisOutput()
 
-  init(_ arguments: Arguments) throws {
-    path = try arguments.value("PICTURE", .text)
-    showsDisagreement = arguments.flag("--disagreement")
-    json = arguments.flag("--json")
-    output = try SynthesisOutput(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    [
+      .argument("PICTURE", "a picture of a face", \.path, .text)
+    ] + part(\.output) + [
+      SynthesisOutput.beside(
+        "Writes the aligned face and its reconstruction side by side."
+      ).lifted(\.output),
+      .flag(
+        "--disagreement",
+        "Adds the face in grey, red where the texture of both disagrees: χ² of their local binary "
+          + "patterns in 8×8 cells.", \.showsDisagreement),
+      .flag("--json", "Prints what was read and made as one JSON object.", \.json),
+    ]
 
   func run() throws -> Int32 {
     let selection: IPGANSelection

@@ -1,9 +1,10 @@
 import CommandLineArguments
 import Presentation
+import Screening
 import UseCases
 
 /// `facewarden screen`: whether one picture looks tampered with.
-struct Screen: Subcommand {
+struct Screen: Subcommand, CommandSettings {
   static let command = Command(
     "screen", "says whether a picture was tampered with to fool the network",
     discussion: """
@@ -11,28 +12,32 @@ struct Screen: Subcommand {
       a picture of that person, by verify. Exit status: 0 bona fide, 1 adversarial, 2 cannot decide, 64 \
       wrong usage.
       """,
-    positionals: [Positional("PICTURE", "the picture to be judged")],
-    options: [SharedOptions.models] + SharedOptions.pictures + [
-      SharedOptions.bpcer, .flag("--json", "Prints the verdict as one JSON object."),
-    ] + SharedOptions.calibration)
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let picture: String
-  private let json: Bool
+  private var picture = ""
+  private var models = ModelsFolder()
+  private var pictures = PictureOptions()
+  private var detection = DetectionPoint()
+  private var json = false
+  private var calibration = SiteCalibrationOptions()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    picture = try arguments.value("PICTURE", .text)
-    json = arguments.flag("--json")
-    // What is wrong with the options is told before any file is read.
-    _ = try arguments.detectionPoint()
-    try arguments.checkPictureSource()
+  static let settings: [Setting<Self>] =
+    [.argument("PICTURE", "the picture to be judged", \.picture, .text)] + part(\.models)
+    + part(\.pictures) + part(\.detection) + [
+      .flag("--json", "Prints the verdict as one JSON object.", \.json)
+    ] + part(\.calibration)
+
+  /// All models for screening alone, with the detectors' operating point asked for, or the site's.
+  private func warden() throws -> FaceWarden {
+    try calibration.applied(
+      to: FaceWarden(folder: models.path, bpcer: detection.name), models, keepsVerification: false,
+      keepsDetection: detection.name != nil)
   }
 
   func run() throws -> Int32 {
     let verdict: PictureVerdict
     do {
-      verdict = try Door(arguments.screeningWarden(), reader: arguments.faceReader())
+      verdict = try Door(warden(), reader: pictures.reader(models))
         .screen(PictureRequest(path: picture))
     } catch let error as UsageError {
       throw error

@@ -9,7 +9,7 @@ import Images
 import UseCases
 
 /// `facewarden serve`: verdicts over HTTP.
-struct Serve: Subcommand {
+struct Serve: Subcommand, CommandSettings {
   static let command = Command(
     "serve", "answers over HTTP: verdicts, screening, reconstructions, a page for people",
     discussion: """
@@ -18,48 +18,50 @@ struct Serve: Subcommand {
       finishes the requests at hand and ends with status 0. SIGHUP opens the log anew and reads the \
       keys and the site's calibration again.
       """,
-    options: [SharedOptions.models] + SharedOptions.thresholds + [
-      SharedOptions.alignedDefault, TemplateOptions.key,
-    ]
-      + SharedOptions.finding + ServeSettings.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let settings: ServeSettings
+  private var models = ModelsFolder()
+  private var thresholds = ThresholdOptions()
+  private var isAligned = false
+  private var key = TemplateKey()
+  private var finding = FindingOptions()
+  private var service = ServeSettings()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    try arguments.checkThresholds()
-    try arguments.checkFinding(isNeeded: !arguments.flag("--aligned"))
-    settings = try ServeSettings(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    part(\.models) + part(\.thresholds) + [
+      .flag(
+        "--aligned", "Pictures are aligned faces unless landmarks come with them.", \.isAligned)
+    ] + part(\.key) + part(\.finding) + part(\.service)
+
+  mutating func check(_ arguments: Arguments) throws { try finding.refuse(unless: !isAligned) }
 
   func run() throws -> Int32 {
     Interruption.observe()
     Interruption.observeHangup()
-    let log = try LogFile(path: settings.logPath)
-    let warden = try arguments.uncalibratedWarden()
+    let log = try LogFile(path: self.service.logPath)
+    let warden = try thresholds.uncalibratedWarden(models)
     let service = VerdictService(
-      try arguments.calibrated(warden),
+      try thresholds.calibrated(warden, models),
       reader: FaceReader(
-        usual: arguments.flag("--aligned") ? .aligned : .found(try arguments.faceFinder()),
-        limits: settings.limits), allowsThreshold: settings.allowsThreshold,
-      templateKey: try arguments.templateKey())
-    PictureMemory.shared.limit = settings.pictureMemory
-    let manifest = try ModelManifest(folder: arguments.modelsFolder)
+        usual: isAligned ? .aligned : .found(try finding.finder(models)),
+        limits: self.service.limits), allowsThreshold: self.service.allowsThreshold,
+      templateKey: try key.key())
+    PictureMemory.shared.limit = self.service.pictureMemory
+    let manifest = try ModelManifest(folder: models.path)
     let unknown = try service.selfTest(manifest)
-    try MemoryNeed(settings, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
+    try MemoryNeed(self.service, place: service.place, modelBytes: MemoryNeed.residentBytes).check(
       limit: MemoryLimit.ofThisProcess)
     let responder = ServiceResponder(
-      service, manifest: manifest, keys: settings.keys, origins: settings.origins,
+      service, manifest: manifest, keys: self.service.keys, origins: self.service.origins,
       version: Facewarden.version, log: { log.write($0) })
-    let server = try HTTPServer(settings.server, handler: responder)
+    let server = try HTTPServer(self.service.server, handler: responder)
     responder.observe { [weak server] in (server?.queueDepth ?? 0, server?.connectionCount ?? 0) }
     for model in unknown {
       responder.note(
         "self-test", ["model": model, "reason": "the manifest keeps no numbers to compare with"])
     }
-    let scheme = settings.server.tls == nil ? "http" : "https"
-    let address = settings.server.address
+    let scheme = self.service.server.tls == nil ? "http" : "https"
+    let address = self.service.server.address
     let host = address.contains(":") ? "[\(address)]" : address
     responder.note(
       "ready", ["url": "\(scheme)://\(host):\(server.port)/", "version": Facewarden.version])
@@ -69,7 +71,7 @@ struct Serve: Subcommand {
     }
     responder.note("stopping")
     responder.stop()
-    server.stop(within: settings.drainSeconds)
+    server.stop(within: self.service.drainSeconds)
     responder.note("stopped")
     responder.closeLog()
     return 0
@@ -86,11 +88,11 @@ struct Serve: Subcommand {
       }
     }
     attempt("log", log.reopen)
-    if let path = settings.keysPath {
+    if let path = self.service.keysPath {
       attempt("keys") { responder.use(try ServeSettings.keys(path: path)) }
     }
-    attempt("calibration") { responder.use(try arguments.calibrated(warden)) }
-    responder.note("reloaded", settings.keysPath.map { ["keys": $0] } ?? [:])
+    attempt("calibration") { responder.use(try thresholds.calibrated(warden, models)) }
+    responder.note("reloaded", self.service.keysPath.map { ["keys": $0] } ?? [:])
   }
 }
 

@@ -6,26 +6,24 @@ import Screening
 import UseCases
 
 /// What commands that make faces share: networks, input pictures, and the PNG they write.
-struct SynthesisOutput {
-  static func options(beside: String) -> [CommandOption] {
-    IPGANSelection.one + SharedOptions.pictures + [
-      .value("-o", "FILE", "The PNG to write.", isRequired: true), .flag("--beside", beside),
+struct SynthesisOutput: CommandSettings {
+  private var networks = IPGANSelection.One()
+  private var pictures = PictureOptions()
+  private var path = ""
+  /// Whether the pictures that something is made of are written, too.
+  private(set) var isBeside = false
+
+  /// The declarations but that of `--beside`, whose help is each command's own.
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.pictures) + [
+      .required("-o", "FILE", "The PNG to write.", \.path, .pictureToWrite)
     ]
-  }
 
-  private let arguments: Arguments
-  private let path: String
-
-  /// Checks the options alone.
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    path = try arguments.value("-o", .pictureToWrite)
-    try IPGANSelection.check(arguments)
-    try arguments.checkPictureSource()
-  }
+  /// The declaration of `--beside`.
+  static func beside(_ help: String) -> Setting<Self> { .flag("--beside", help, \.isBeside) }
 
   /// The reader of pictures and their faces.
-  func reader() throws -> FaceReader { try arguments.faceReader() }
+  func reader() throws -> FaceReader { try pictures.reader(networks.models) }
 
   /// Reads pictures and aligns their faces.
   func faces(_ paths: [String]) throws -> [RGBImage] {
@@ -34,7 +32,7 @@ struct SynthesisOutput {
   }
 
   /// The networks asked for.
-  func selection() throws -> IPGANSelection { try IPGANSelection(arguments, withWitness: false) }
+  func selection() throws -> IPGANSelection { try networks.load(withWitness: false) }
 
   /// Writes faces side by side.
   func write(row: [RGBImage]) throws { try ContactSheet.make([row]).writePNG(to: path) }
@@ -43,10 +41,10 @@ struct SynthesisOutput {
   ///
   /// Tells how far f_C finds it from the picture whose identity it has.
   func write(
-    _ face: RGBImage, madeOf pictures: [RGBImage], followedBy others: [RGBImage] = [],
+    _ face: RGBImage, madeOf made: [RGBImage], followedBy others: [RGBImage] = [],
     identity: RGBImage, selection: IPGANSelection
   ) throws {
-    try write(row: (arguments.flag("--beside") ? pictures : []) + [face] + others)
+    try write(row: (isBeside ? made : []) + [face] + others)
     let judge = selection.judges[0]
     let both = LabelledEmbeddings(
       [(person: "", face: identity), (person: "", face: face)], embedder: judge.embedder)

@@ -7,7 +7,7 @@ import KernelSupport
 import SyntheticFaces
 
 /// `facewarden data synthesize`: drawn pictures of people who do not exist, with ground truth.
-struct SynthesizePeople: Subcommand {
+struct SynthesizePeople: Subcommand, CommandSettings {
   static let command = Command(
     "data synthesize",
     "draws people who do not exist: pictures, landmarks, and what was drawn",
@@ -15,32 +15,30 @@ struct SynthesizePeople: Subcommand {
       Writes person-00000/000.png and so on, landmarks.csv and attributes.csv. The same numbers give
       the same files; pictures that are there already are kept.
       """,
-    options: [
-      .value("--people", "N", "How many people; 10 if not given."),
-      .value("--images", "N", "Pictures of each; 10 if not given."),
-      .value("--seed", "N", "Which people; 1 if not given."),
-      .flag("--whole", "Draw heads and shoulders, not aligned, instead of aligned faces."),
-      .value("--side", "PIXELS", "The side of a whole picture; 320 if not given."),
-      .value("--jpeg", "QUALITY", "Write JPEG of this quality, 1 to 100, instead of PNG."),
-      .value("-o", "DIR", "The folder to write.", isRequired: true),
-    ])
+    options: options)
 
-  private let people, images, side: Int
-  private let seed: UInt64
-  private let isWhole: Bool
-  private let quality: Int?
-  private let output: String
+  private var people = 10
+  private var images = 10
+  private var seed: UInt64 = 1
+  private var isWhole = false
+  private var side = 320
+  private var quality: Int?
+  private var output = ""
 
-  init(_ arguments: Arguments) throws {
-    people = try arguments.optional("--people", .integer(in: 1...100_000)) ?? 10
-    images = try arguments.optional("--images", .integer(in: 1...1000)) ?? 10
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    isWhole = arguments.flag("--whole")
-    side = try arguments.optional("--side", .integer(in: 32...2048)) ?? 320
-    quality = try arguments.optional("--jpeg", .integer(in: 1...100))
-    output = try arguments.value("-o", .text)
-    if arguments.has("--side"), !isWhole { throw UsageError.conflict("'--side' needs '--whole'") }
-  }
+  static let settings: [Setting<Self>] = [
+    .value("--people", "N", "How many people.", \.people, .integer(in: 1...100_000)),
+    .value("--images", "N", "Pictures of each.", \.images, .integer(in: 1...1000)),
+    .value("--seed", "N", "Which people.", \.seed, .unsignedInteger),
+    .flag(
+      "--whole", "Draw heads and shoulders, not aligned, instead of aligned faces.", \.isWhole),
+    .value(
+      "--side", "PIXELS", "The side of a whole picture.", \.side, .integer(in: 32...2048),
+      needs: "--whole"),
+    .optional(
+      "--jpeg", "QUALITY", "Write JPEG of this quality, 1 to 100, instead of PNG.", \.quality,
+      .integer(in: 1...100)),
+    .required("-o", "DIR", "The folder to write.", \.output, .text),
+  ]
 
   func run() throws -> Int32 {
     let start = ContinuousClock.now

@@ -39,11 +39,6 @@ struct TrainDetector: Subcommand, CommandSettings {
   /// What the set's pictures are.
   private var told: String { description ?? input.words }
 
-  mutating func check(_ arguments: Arguments) throws {
-    try input.check(arguments)
-    try bonaFide.check(arguments)
-  }
-
   func run() throws -> Int32 {
     let examples = try input.examples(
       includesTargets: input.needsWitness, untouched: try bonaFide.open())

@@ -2,24 +2,26 @@ import CommandLineArguments
 import Experiments
 
 /// `facewarden transfer`: one face's identity with another's attributes.
-struct Transfer: Subcommand {
+struct Transfer: Subcommand, CommandSettings {
   static let command = Command(
     "transfer", "writes G(f_I(a), f_A(b)): the person of one picture in the manner of another",
     discussion: "Attributes are pose, expression, light and all else that is not the person.",
-    options: [
-      .value("--identity", "PICTURE", "The picture whose person is shown.", isRequired: true),
-      .value(
-        "--attributes", "PICTURE", "The picture whose attributes are taken.", isRequired: true),
-    ] + SynthesisOutput.options(beside: "Writes both aligned faces and the result side by side."))
+    options: options)
 
-  private let identity, attributes: String
-  private let output: SynthesisOutput
+  private var identity = ""
+  private var attributes = ""
+  private var output = SynthesisOutput()
 
-  init(_ arguments: Arguments) throws {
-    identity = try arguments.value("--identity", .text)
-    attributes = try arguments.value("--attributes", .text)
-    output = try SynthesisOutput(arguments)
-  }
+  static let settings: [Setting<Self>] =
+    [
+      .required("--identity", "PICTURE", "The picture whose person is shown.", \.identity, .text),
+      .required(
+        "--attributes", "PICTURE", "The picture whose attributes are taken.", \.attributes, .text),
+    ] + part(\.output) + [
+      SynthesisOutput.beside(
+        "Writes both aligned faces and the result side by side."
+      ).lifted(\.output)
+    ]
 
   func run() throws -> Int32 {
     let faces = try output.faces([identity, attributes])

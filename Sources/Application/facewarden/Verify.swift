@@ -5,47 +5,45 @@ import Presentation
 import UseCases
 
 /// `facewarden verify`: the verdict on one pair.
-struct Verify: Subcommand {
+struct Verify: Subcommand, CommandSettings {
   static let command = Command(
     "verify", "says whether two pictures show one person, and whether either was tampered with",
     discussion: """
       With a template that enrol made, there is no reference, and half the work. Exit status: 0 accept, 1 \
       deny, 2 cannot decide, 64 wrong usage.
       """,
-    positionals: [
-      Positional("PROBE", "the picture to be judged"),
-      Positional("REFERENCE", "the picture it claims to match", arity: .optional),
-    ],
-    options: [
-      SharedOptions.models,
-      .value("--template", "FILE", "The template of whom the probe claims to be."),
-      TemplateOptions.key,
-    ] + SharedOptions.pictures + SharedOptions.thresholds + [
-      .flag("--json", "Prints the verdict as one JSON object.")
-    ])
+    positionals: positionals, options: options)
 
-  private let arguments: Arguments
-  private let probe: String
-  private let reference, template: String?
-  private let json: Bool
+  private var probe = ""
+  private var reference: String?
+  private var models = ModelsFolder()
+  private var template: String?
+  private var key = TemplateKey()
+  private var pictures = PictureOptions()
+  private var thresholds = ThresholdOptions()
+  private var json = false
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    probe = try arguments.value("PROBE", .text)
-    reference = try arguments.optional("REFERENCE", .text)
-    template = try arguments.optional("--template", .text)
-    json = arguments.flag("--json")
+  static let settings: [Setting<Self>] =
+    [
+      .argument("PROBE", "the picture to be judged", \.probe, .text),
+      .argument("REFERENCE", "the picture it claims to match", optional: \.reference, .text),
+    ] + part(\.models) + [
+      .optional(
+        "--template", "FILE", "The template of whom the probe claims to be.", \.template, .text)
+    ] + part(\.key) + part(\.pictures) + part(\.thresholds) + [
+      .flag("--json", "Prints the verdict as one JSON object.", \.json)
+    ]
+
+  mutating func check(_ arguments: Arguments) throws {
     // What is wrong with the options is told before any file is read.
     switch (reference, template) {
     case (nil, nil): throw UsageError.missingArgument("REFERENCE, or '--template FILE'")
     case (.some, .some):
       throw UsageError.conflict("REFERENCE and '--template' exclude each other")
-    case (.some, nil) where arguments.has("--template-key"):
+    case (.some, nil) where key.path != nil:
       throw UsageError.conflict("'--template-key' is for '--template'")
     default: break
     }
-    try arguments.checkThresholds()
-    try arguments.checkPictureSource()
   }
 
   func run() throws -> Int32 {
@@ -54,11 +52,12 @@ struct Verify: Subcommand {
       if let template {
         claim = .template(
           try ReadableFile.bytes(of: template, limit: FaceTemplate.longestFile),
-          key: try arguments.templateKey())
+          key: try key.key())
       } else {
         claim = .picture(PictureRequest(path: reference ?? ""))
       }
-      return try arguments.door().verify(PairRequest(PictureRequest(path: probe), claim))
+      return try Door(thresholds.warden(models), reader: pictures.reader(models)).verify(
+        PairRequest(PictureRequest(path: probe), claim))
     }
     try Output.line(json ? try verdict.line() : verdict.words)
     return verdict.exitCode

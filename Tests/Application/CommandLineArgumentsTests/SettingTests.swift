@@ -8,6 +8,10 @@ private struct Paint: CommandSettings, Equatable {
     static let settings: [Setting<Self>] = [
       .value("--bill", "FILE", "where the bill goes", \.path, .text, isRecorded: false)
     ]
+
+    mutating func check(_ arguments: Arguments) throws {
+      if path == "nowhere" { throw UsageError.conflict("no bill") }
+    }
   }
 
   var wall = ""
@@ -66,6 +70,10 @@ private struct Paint: CommandSettings, Equatable {
     #expect(throws: UsageError.missingOption("--thickness", valueName: "MM")) { try paint("wall") }
     #expect(throws: UsageError.conflict("too much")) {
       try paint("wall --thickness 1 --coats 5 --matt")
+    }
+    // A part is checked by itself.
+    #expect(throws: UsageError.conflict("no bill")) {
+      try paint("wall --thickness 1 --bill nowhere")
     }
     #expect(throws: UsageError.useless("--gloss", without: "--matt")) {
       try paint("wall --thickness 1 --gloss 2")

@@ -130,6 +130,13 @@ def compare(case, description, engine, contestants, settings):
     }
 
 
+def takes_part(case, isa):
+    """Whether a case is timed with these kernels: networks are with all of them, products of matrices also
+    with the baseline's and OpenBLAS's, everything with the widest."""
+    products = isa is not None and ("openblas" in isa or isa == "baseline")
+    return isa is None or not case.startswith("kernel/") or products and case.startswith("kernel/dense/")
+
+
 def compared(case, description, engine, contestants, settings):
     """All about one case, or why there is nothing about it."""
     try:
