@@ -13,7 +13,7 @@ import Reconstruction
 import Screening
 
 /// `facewarden evaluate door`: what attackers as they come get past the complete decision.
-struct EvaluateDoor: Subcommand {
+struct EvaluateDoor: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate door",
     "attacks the door as it decides, and reports what gets in, by change, knowledge, family and path",
@@ -28,35 +28,7 @@ struct EvaluateDoor: Subcommand {
 
       \(list)
       """,
-    options: [
-      SharedOptions.models,
-      .value(
-        "--lfw", "DIR",
-        "The folder of LFW: view1.tar, view2.tar, landmarks.csv, the lists of pairs.",
-        isRequired: true),
-      .value(
-        "--view", "N",
-        "LFW's view: 1 (its test pairs) for choosing, 2 for reporting; 2 if not given."),
-      .value("--state", "DIR", "Where everything done is kept.", isRequired: true),
-      .flag("--quick", "A short form: fewer rows, 8 pairs each; minutes instead of many hours."),
-      .value("--pairs", "N", "Pairs of strangers a row; 300 if not given."),
-      .value("--rows", "NAME,…", "Some rows alone, from the list above."),
-      .value("--iterations", "N", "Gradients or rounds instead of each attack's own number."),
-      .value(
-        "--strength", "N",
-        "Also attacks N pairs of each row with twice the steps, and with three restarts, and tells where "
-          + "that lets in more."),
-      .value("--untouched", "N", "Untouched pairs of each kind and source; 300, quick 30."),
-      .value(
-        "--bona-fide", "DIR",
-        "Another source of untouched pairs: aligned person/picture; may be repeated.",
-        isRepeatable: true),
-      .value(
-        "--examples", "N",
-        "Pairs of drawn people whose attacked pictures go to DIR/examples; 3, quick 1."),
-      .value("--seed", "N", "The seed of all that is random; 1 if not given."),
-      .value("--shard", "I/N", "Only the I-th of N parts of each row, counted from 1; no report."),
-    ] + FindingOptions.options + ThresholdOptions.options + ExperimentOutput.options)
+    options: options)
 
   /// A line for each row, for the help.
   private static var list: String {
@@ -68,31 +40,74 @@ struct EvaluateDoor: Subcommand {
     }.joined(separator: "\n")
   }
 
-  private let arguments: Arguments
-  private let lfw, state: String
-  private let view, pairs, untouched, examples, strength: Int
-  private let trials: [DoorTrial]
-  private let seed: UInt64
-  private let shard: Shard?
-  private let output: ExperimentOutput
+  private var models = ModelsFolder()
+  private var lfw = ""
+  private var view = 2
+  private var state = ""
+  private var isQuick = false
+  private var givenPairs: Int?
+  private var rows: [String]?
+  private var iterations: Int?
+  private var strength: Int?
+  private var givenUntouched: Int?
+  private var folders: [String] = []
+  private var givenExamples: Int?
+  private var seed: UInt64 = 1
+  private var shard: Shard?
+  private var finding = FindingOptions()
+  private var thresholds = ThresholdOptions()
+  private var output = ExperimentOutput()
+  private var trials: [DoorTrial] = []
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    lfw = try arguments.value("--lfw", .text)
-    state = try arguments.value("--state", .text)
-    view = try arguments.optional("--view", .integer(in: 1...2)) ?? 2
-    let isQuick = arguments.flag("--quick")
-    pairs = try arguments.optional("--pairs", .integer(in: 1...100_000)) ?? (isQuick ? 8 : 300)
-    untouched =
-      try arguments.optional("--untouched", .integer(in: 1...100_000)) ?? (isQuick ? 30 : 300)
-    examples = try arguments.optional("--examples", .integer(in: 0...1000)) ?? (isQuick ? 1 : 3)
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    strength = try arguments.optional("--strength", .integer(in: 1...pairs)) ?? 0
-    shard = try arguments.optional("--shard", .shard)
-    output = try ExperimentOutput(arguments)
-    let iterations = try arguments.optional("--iterations", .integer(in: 1...1_000_000))
-    trials = try Self.trials(
-      arguments.optional("--rows", .text), quick: isQuick, iterations: iterations)
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .required(
+        "--lfw", "DIR",
+        "The folder of LFW: view1.tar, view2.tar, landmarks.csv, the lists of pairs.", \.lfw, .text),
+      .value(
+        "--view", "N", "LFW's view: 1 (its test pairs) for choosing, 2 for reporting.", \.view,
+        .integer(in: 1...2)),
+      .required(
+        "--state", "DIR", "Where everything done is kept.", \.state, .text, isRecorded: false),
+      .flag(
+        "--quick", "A short form: fewer rows, 8 pairs each; minutes instead of many hours.",
+        \.isQuick),
+      .optional(
+        "--pairs", "N", "Pairs of strangers a row; 300, quick 8, if not given.", \.givenPairs,
+        .integer(in: 1...100_000)),
+      .optional("--rows", "NAME,…", "Some rows alone, from the list above.", \.rows, .names),
+      .optional(
+        "--iterations", "N", "Gradients or rounds instead of each attack's own number.",
+        \.iterations, .integer(in: 1...1_000_000)),
+      .optional(
+        "--strength", "N",
+        "Also attacks N pairs of each row with twice the steps, and with three restarts, and tells where "
+          + "that lets in more.", \.strength, .integer(in: 1...100_000)),
+      .optional(
+        "--untouched", "N",
+        "Untouched pairs of each kind and source; 300, quick 30, if not given.", \.givenUntouched,
+        .integer(in: 1...100_000)),
+      .repeated(
+        "--bona-fide", "DIR",
+        "Another source of untouched pairs: aligned person/picture; may be repeated.", \.folders,
+        .text),
+      .optional(
+        "--examples", "N",
+        "Pairs of drawn people whose attacked pictures go to DIR/examples; 3, quick 1, if not given.",
+        \.givenExamples, .integer(in: 0...1000)),
+      .value("--seed", "N", "The seed of all that is random.", \.seed, .unsignedInteger),
+      .optional(
+        "--shard", "I/N", "Only the I-th of N parts of each row, counted from 1; no report.",
+        \.shard, .shard),
+    ] + part(\.finding) + part(\.thresholds) + part(\.output)
+
+  private var pairs: Int { givenPairs ?? (isQuick ? 8 : 300) }
+  private var untouched: Int { givenUntouched ?? (isQuick ? 30 : 300) }
+  private var examples: Int { givenExamples ?? (isQuick ? 1 : 3) }
+
+  mutating func check(_ arguments: Arguments) throws {
+    _ = try arguments.optional("--strength", .integer(in: 1...pairs))
+    trials = try Self.trials(rows, quick: isQuick, iterations: iterations)
     if shard != nil {
       let given = ["-o", "--examples"].filter(arguments.has)
       if let name = given.first ?? (arguments.flag("--json") ? "--json" : nil) {
@@ -100,11 +115,10 @@ struct EvaluateDoor: Subcommand {
           "'\(name)' goes with the report, which is made without '--shard'")
       }
     }
-    _ = try ThresholdOptions(arguments)
-    _ = try FindingOptions(arguments)
   }
 
-  private static func trials(_ names: String?, quick: Bool, iterations: Int?) throws -> [DoorTrial]
+  private static func trials(_ names: [String]?, quick: Bool, iterations: Int?) throws
+    -> [DoorTrial]
   {
     guard let names else { return DoorTrial.catalogue(quick: quick, iterations: iterations) }
     // Of rows that both forms have, the short form's settings count where it is asked for.
@@ -115,11 +129,11 @@ struct EvaluateDoor: Subcommand {
         !own.contains { $0.name == row.name }
       }
     var chosen: [DoorTrial] = []
-    for name in names.split(separator: ",", omittingEmptySubsequences: false)
+    for name in names
     where !chosen.contains(where: { $0.name == name }) {
       guard let row = all.first(where: { $0.name == name }) else {
         throw UsageError.invalidValue(
-          name: "option '--rows'", value: String(name),
+          name: "option '--rows'", value: name,
           expected: all.map(\.name).joined(separator: ", "))
       }
       chosen.append(row)
@@ -130,7 +144,7 @@ struct EvaluateDoor: Subcommand {
   func run() throws -> Int32 {
     Interruption.observe()
     try output.prepare()
-    let door = try DoorModels(arguments)
+    let door = try DoorModels(models, thresholds)
     let ground = try ground(door)
     let sources = try sources()
     try OutputFolder.make(state)
@@ -140,7 +154,7 @@ struct EvaluateDoor: Subcommand {
         models: door.words, judge: door.judge,
         data: "LFW View \(view), \(try SHA256.hex(ofFile: lfw + "/" + list))", seed: seed),
       trials: trials, ground: ground, bonaFide: sources, judge: door.judge,
-      strength: strength)
+      strength: strength ?? 0)
     for words in evaluation.leftOut { Console.say("left out: \(words)") }
     let start = Date()
     let isDone = try evaluation.work(
@@ -160,7 +174,7 @@ struct EvaluateDoor: Subcommand {
       return 0
     }
     let report = try evaluation.report()
-    if let folder = arguments.text("-o"), examples > 0 {
+    if let folder = output.folder, examples > 0 {
       let drawn = DoorExamples(
         examples, people: DoorExamples.People(seed: seed), trials: trials, ground: ground,
         judge: door.judge, seed: seed, state: state + "/examples")
@@ -204,7 +218,7 @@ struct EvaluateDoor: Subcommand {
         AttackPairs.withOtherEnrolled(all, people: AttackPairs.people(of: lists)), pairs),
       faces: AttackPictures { try faces.face(named: $0) })
     (ground.witnessSum, ground.screenSum) = (door.witnessSum, door.screenSum)
-    guard let finder = try door.finder(arguments) else { return ground }
+    guard let finder = try door.hasFinder ? finding.finder(models) : nil else { return ground }
     var photographs = AttackPictures {
       try finder.face(in: faces.image(named: $0), name: $0).aligned
     }
@@ -234,7 +248,7 @@ struct EvaluateDoor: Subcommand {
       BonaFidePairs.chosen(from: try LFWProtocol(path: lfw + "/" + list).pairs, count: untouched)
     ) { try faces.face(named: $0) }
     return [own]
-      + (try arguments.all("--bona-fide", .text).map { folder in
+      + (try folders.map { folder in
         BonaFidePairs(
           (folder as NSString).lastPathComponent,
           BonaFidePairs.chosen(from: try AttackPairs.pictures(in: folder), count: untouched)
@@ -251,10 +265,11 @@ private struct DoorModels {
   let witnessSum, screenSum: String?
   /// Names and checksums.
   let words: [String]
-  private let hasFinder: Bool
+  /// Whether there is what finds faces in photographs.
+  let hasFinder: Bool
 
-  init(_ arguments: Arguments) throws {
-    let folder = try ModelsFolder(arguments).path
+  init(_ models: ModelsFolder, _ thresholds: ThresholdOptions) throws {
+    let folder = models.path
     let manifest = try ModelManifest(folder: folder)
     func has(_ name: String) -> Bool { manifest.models.contains { $0.name == name } }
     hasFinder = has(FaceDetector.modelName)
@@ -265,7 +280,7 @@ private struct DoorModels {
       hasWitness ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     }
     if has(AdversarialDetector.modelName) && has(FaceReconstructor.modelName) {
-      let warden = try ThresholdOptions(arguments).warden(ModelsFolder(arguments))
+      let warden = try thresholds.warden(models)
       judge = WardenJudge(warden)
       networks = AttackNetworks(
         victim: warden.screen.extractor.reconstructor.embedder,
@@ -276,15 +291,11 @@ private struct DoorModels {
       words = sums
     } else {
       let embedder = try FaceEmbedder(of: manifest, folder: folder)
-      let given = try arguments.optional("--threshold", .number(in: 0...4))
       let (seen, fusion) = (try witness(), try EmbeddingFusion(of: manifest, folder: folder))
       judge = DistanceJudge(
         embedder, with: seen.flatMap { seen in fusion.map { (seen, $0) } },
-        match: try given.map { OperatingPoint(name: "given", threshold: $0) }
-          ?? manifest.verificationPoint(
-            arguments.optional("--fmr", .number(in: 1e-6...0.5)).map {
-              OperatingPointName.make("fmr", $0)
-            }, of: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName))
+        match: try thresholds.verificationPoint(
+          of: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName, manifest))
       networks = AttackNetworks(victim: embedder, witness: seen)
       screenSum = nil
       words =
@@ -292,10 +303,5 @@ private struct DoorModels {
         + (try hasWitness
           ? ["\(FaceEmbedder.witnessName) \(manifest.entry(FaceEmbedder.witnessName).sha256)"] : [])
     }
-  }
-
-  /// What finds faces in photographs; nil if the models have none.
-  func finder(_ arguments: Arguments) throws -> FaceFinder? {
-    hasFinder ? try FindingOptions(arguments).finder(ModelsFolder(arguments)) : nil
   }
 }

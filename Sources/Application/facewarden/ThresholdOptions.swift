@@ -61,6 +61,13 @@ struct ThresholdOptions: CommandSettings {
       to: warden, models, keepsVerification: rate != nil || threshold != nil,
       keepsDetection: detection.name != nil)
   }
+
+  /// The operating point asked for of a model's distance² alone, without the site's calibration.
+  func verificationPoint(of model: String, _ manifest: ModelManifest) throws -> OperatingPoint {
+    if let threshold { return OperatingPoint(name: "given", threshold: threshold) }
+    return try manifest.verificationPoint(
+      rate.map { OperatingPointName.make("fmr", $0) }, of: model)
+  }
 }
 
 extension ModelManifest {

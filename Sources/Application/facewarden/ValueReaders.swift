@@ -33,3 +33,14 @@ extension ValueReader<String> {
     Self(expected: "one of \(names.joined(separator: ", "))") { names.contains($0) ? $0 : nil }
   }
 }
+
+extension ValueReader<[String]> {
+  /// Names of a list that the command knows, separated by commas.
+  static var names: Self {
+    Self(expected: "names separated by commas") {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    } word: {
+      $0.joined(separator: ",")
+    }
+  }
+}
