@@ -10,7 +10,7 @@ private import Reconstruction
 import Screening
 
 /// `facewarden evaluate adaptive`: the attack that knows the detector, beside the plain one.
-struct EvaluateAdaptive: Subcommand {
+struct EvaluateAdaptive: Subcommand, CommandSettings {
   static let command = Command(
     "evaluate adaptive",
     "attacks f_C and the shipped detector together, and tells how much more that has to change",
@@ -18,44 +18,40 @@ struct EvaluateAdaptive: Subcommand {
       Starts from the minimum-norm attacks of a set. A success is a picture below θ of the target that \
       the detector lets pass at its operating point; both are checked on the 8-bit picture.
       """,
-    options: [
-      SharedOptions.models,
-      .value("--attack-set", "DIR", "A set made by 'facewarden attack-set'.", isRequired: true),
-      .value(
-        "--theta", "T", "The distance² to undercut, one of the set's; its smallest if not given."),
-      .value("--pairs", "N", "Pairs, evenly taken from the set; 24 if not given."),
-      .value("--iterations", "N", "Gradients a search; 100 if not given."),
-      AdaptiveOptions.restarts,
-      .value(
-        "--bpcer", "RATE",
-        "The detector's operating point; 'verify's default if not given."),
-    ] + ExperimentOutput.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let output: ExperimentOutput
-  private let count, iterations: Int
-  private let theta: Float?
-  private let bpcer: String?
+  private var models = ModelsFolder()
+  private var folder = ""
+  private var theta: Float?
+  private var count = 24
+  private var search = NormDecoupledAttack(iterations: 100, restarts: 0)
+  private var detection = DetectionPoint()
+  private var output = ExperimentOutput()
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    output = try ExperimentOutput(arguments)
-    count = try arguments.optional("--pairs", .integer(in: 1...100_000)) ?? 24
-    iterations = try arguments.optional("--iterations", .integer(in: 1...100_000)) ?? 100
-    theta = try arguments.optional("--theta", .number(in: 0...4)).map { Float($0) }
-    bpcer = try arguments.optional("--bpcer", .number(in: 1e-6...0.5)).map {
-      OperatingPointName.make("bpcer", $0)
-    }
-  }
+  static let settings: [Setting<Self>] =
+    part(\.models) + [
+      .required(
+        "--attack-set", "DIR", "A set made by 'facewarden attack-set'.", \.folder, .text),
+      .optional(
+        "--theta", "T", "The distance² to undercut, one of the set's; its smallest if not given.",
+        \.theta, .float(in: 0...4)),
+      .value(
+        "--pairs", "N", "Pairs, evenly taken from the set.", \.count, .integer(in: 1...100_000)),
+      .value(
+        "--iterations", "N", "Gradients a search.", \.search.iterations,
+        .integer(in: 1...100_000)),
+      .value(
+        "--restarts", "N", "Further searches from noisy starts.", \.search.restarts,
+        .integer(in: 0...1000)),
+    ] + part(\.detection) + part(\.output)
 
   func run() throws -> Int32 {
     try output.prepare()
-    let folder = try arguments.value("--attack-set", .text)
-    let warden = try FaceWarden(folder: ModelsFolder(arguments).path, bpcer: bpcer)
+    let warden = try FaceWarden(folder: models.path, bpcer: detection.name)
     let set = try AttackSet(folder: folder).part(of: "minimum-norm")
     guard
       set.settings.embedder
-        == (try ModelManifest(folder: ModelsFolder(arguments).path).distanceIdentity())
+        == (try ModelManifest(folder: models.path).distanceIdentity())
     else { throw AttackSetError.otherSettings(folder: folder) }
     let goal = theta ?? set.settings.thetas.min() ?? 0.4
     let usable = set.entries.filter { $0.theta == goal && $0.success }
@@ -79,9 +75,6 @@ struct EvaluateAdaptive: Subcommand {
       }
       return try read(file)
     }
-    let search = NormDecoupledAttack(
-      iterations: iterations,
-      restarts: try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0)
     let attack = ComposedAttack(
       search, AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true))
     var results: [AttackResult] = []
@@ -105,7 +98,7 @@ struct EvaluateAdaptive: Subcommand {
     try output.write(
       AdaptiveReport(
         theta: goal, threshold: warden.pairPoint.threshold, point: warden.pairPoint.name,
-        iterations: iterations, pairs: pairs),
+        iterations: search.iterations, pairs: pairs),
       facts: [("attack set", folder)]
         + warden.models.map { ($0.name, "sha256 \($0.sha256)") })
     return 0
