@@ -6,37 +6,30 @@ private import Reconstruction
 import Screening
 
 /// Options of attacks that know the detector.
-enum AdaptiveOptions {
-  static let restarts = CommandOption.value(
-    "--restarts", "N", "Further searches from noisy starts; 0 if not given.")
-  static let all: [CommandOption] = [
+struct AdaptiveOptions: CommandSettings {
+  private(set) var isAdaptive = false
+  fileprivate var restarts = 0
+
+  static let settings: [Setting<Self>] = [
     .flag(
       "--adaptive",
-      "Searches on until the detector lets the picture pass too; --iterations are then that search's."
-    ),
-    restarts,
+      "Searches on until the detector lets the picture pass too; --iterations are then that search's.",
+      \.isAdaptive),
     .value(
-      "--bpcer", "RATE", "The detector's operating point to pass; 'verify's default if not given."),
+      "--restarts", "N", "Further searches from noisy starts.", \.restarts,
+      .integer(in: 0...1000), needs: "--adaptive"),
   ]
 
-  /// Checks the options alone.
-  static func check(_ arguments: Arguments) throws {
-    _ = try (
-      arguments.optional("--restarts", .integer(in: 0...1000)),
-      arguments.optional("--bpcer", .number(in: 1e-6...0.5))
-    )
-    if arguments.flag("--adaptive") {
-      for other in ["--attack", "--model", "--made-against", "--enrolled"]
-      where arguments.has(other) {
-        throw UsageError.conflict(
-          "'--adaptive' attacks f_C and the detector; '\(other)' is not for it")
-      }
-      if arguments.flag("--whole") {
-        throw UsageError.conflict(
-          "'--adaptive' attacks an aligned face; '--attack adaptive' goes with '--whole'")
-      }
-    } else if arguments.has("--restarts") {
-      throw UsageError.conflict("'--restarts' goes with '--adaptive'")
+  mutating func check(_ arguments: Arguments) throws {
+    guard isAdaptive else { return }
+    for other in ["--attack", "--model", "--made-against", "--enrolled"]
+    where arguments.has(other) {
+      throw UsageError.conflict(
+        "'--adaptive' attacks f_C and the detector; '\(other)' is not for it")
+    }
+    if arguments.flag("--whole") {
+      throw UsageError.conflict(
+        "'--adaptive' attacks an aligned face; '--attack adaptive' goes with '--whole'")
     }
   }
 }
@@ -53,20 +46,17 @@ struct AdaptiveSearch {
   let settings: [String: String]
 
   /// Searches; nil if it was not asked for.
+  ///
+  /// - `iterations`: replaces the search's own number.
   init?(
-    _ arguments: Arguments, probe: RGBImage, target: RGBImage, start: RGBImage, theta: Float,
-    seed: UInt64
+    _ options: AdaptiveOptions, _ networks: AttackModels.Options, iterations: Int?,
+    probe: RGBImage, target: RGBImage, start: RGBImage, theta: Float, seed: UInt64
   ) throws {
-    guard arguments.flag("--adaptive") else { return nil }
-    let rate = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
-    let warden = try FaceWarden(
-      folder: ModelsFolder(arguments).path,
-      bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
+    guard options.isAdaptive else { return nil }
+    let warden = try networks.warden()
     threshold = warden.pairPoint.threshold
-    var search = NormDecoupledAttack()
-    search.iterations =
-      try arguments.optional("--iterations", .integer(in: 1...1_000_000)) ?? search.iterations
-    search.restarts = try arguments.optional("--restarts", .integer(in: 0...1000)) ?? 0
+    var search = NormDecoupledAttack(restarts: options.restarts)
+    if let iterations { search.iterations = iterations }
     let attack = ComposedAttack(
       search, AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true))
     let batch = AttackBatch(

@@ -8,7 +8,41 @@ import Screening
 
 /// The networks that decide about attacks, and those that attacks see.
 struct AttackModels {
-  static let options = [SharedOptions.models, SharedOptions.victim, SharedOptions.surrogate]
+  /// The options that say which.
+  struct Options: CommandSettings {
+    /// The folder of the models.
+    private(set) var models = ModelsFolder()
+    fileprivate var victim: String?
+    fileprivate var surrogate: String?
+    private var rate: Double?
+
+    static let settings: [Setting<Self>] =
+      part(\.models) + [
+        .optional(
+          "--model", "NAME", "The embedder that decides about success; f_c if not given.",
+          \.victim, .modelName),
+        .optional(
+          "--made-against", "NAME",
+          "The embedder that the attack sees, if another (transfer); that of --model if not given.",
+          \.surrogate, .modelName),
+        .optional(
+          "--bpcer", "RATE",
+          "The detector's operating point for attacks that see the screen; 'verify's default if not "
+            + "given.", \.rate, .number(in: 1e-6...0.5)),
+      ]
+
+    /// Whether another embedder than the one that decides is named for the attack to see.
+    var hasSurrogate: Bool { surrogate != nil }
+
+    /// Whether an operating point of the screen is asked for.
+    var hasPoint: Bool { rate != nil }
+
+    /// The screen with all that it needs, at the operating point asked for.
+    func warden() throws -> FaceWarden {
+      try FaceWarden(
+        folder: models.path, bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
+    }
+  }
 
   let victimName: String
   let surrogateName: String?
@@ -23,19 +57,12 @@ struct AttackModels {
 
   var victim: FaceEmbedder { networks.victim }
 
-  /// Checks the options alone.
-  static func check(_ arguments: Arguments) throws {
-    _ = try arguments.optional("--model", .modelName)
-    _ = try arguments.optional("--made-against", .modelName)
-  }
-
   /// Loads what attacks need.
-  init(_ arguments: Arguments, for attacks: [NamedAttack]) throws {
-    folder = try ModelsFolder(arguments).path
+  init(_ options: Options, for attacks: [NamedAttack]) throws {
+    folder = options.models.path
     let manifest = try ModelManifest(folder: folder)
-    victimName = try arguments.optional("--model", .modelName) ?? FaceEmbedder.modelName
-    let other = try arguments.optional("--made-against", .modelName)
-    surrogateName = other == victimName ? nil : other
+    victimName = options.victim ?? FaceEmbedder.modelName
+    surrogateName = options.surrogate == victimName ? nil : options.surrogate
     let folder = folder
     func load(_ name: String) throws -> FaceEmbedder {
       try FaceEmbedder(name, of: manifest, folder: folder)
@@ -53,9 +80,7 @@ struct AttackModels {
         throw UsageError.conflict(
           "an attack that sees the screen attacks f_c, which it is made for")
       }
-      let rate = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
-      let warden = try FaceWarden(
-        folder: folder, bpcer: rate.map { OperatingPointName.make("bpcer", $0) })
+      let warden = try options.warden()
       networks.screen = ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold)
       screenSum =
         ([warden.pairPoint.name] + warden.models.map { "\($0.name) \($0.sha256)" })
@@ -81,7 +106,7 @@ struct AttackModels {
 }
 
 /// The θ of attacks: numbers, and the door's own threshold.
-struct AttackThetas {
+struct AttackThetas: Sendable {
   private let numbers: [Float]
   private let hasDoor: Bool
 
@@ -98,6 +123,9 @@ struct AttackThetas {
     else { return nil }
     return AttackThetas(
       numbers.compactMap { $0.map { Float($0) } }, hasDoor: words.contains("door"))
+  } word: { thetas in
+    (thetas.numbers.map(ValueReader.float(in: 0...4).word) + (thetas.hasDoor ? ["door"] : []))
+      .joined(separator: ",")
   }
 
   init(_ numbers: [Float], hasDoor: Bool = false) {
@@ -115,10 +143,8 @@ struct AttackThetas {
 
 /// The attacks that a command line names.
 enum AttackNames {
-  static let option = CommandOption.value(
-    "--attack", "NAME,…",
-    "What to make, from the list above; minimum-norm if not given. May be repeated.",
-    isRepeatable: true)
+  /// What is made where no name is given.
+  static let usual = "minimum-norm"
 
   /// A line for each attack, for the help.
   static var list: String {
@@ -128,15 +154,16 @@ enum AttackNames {
     }.joined(separator: "\n")
   }
 
-  /// Reads the names given, each once, in their order.
-  static func read(_ arguments: Arguments) throws -> [NamedAttack] {
-    let iterations = try arguments.optional("--iterations", .integer(in: 1...1_000_000))
-    let names = try arguments.all("--attack", .text).flatMap {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    let options = try AttackOptions(arguments)
+  /// The attacks of names, each once, in their order; what a mask's file says is not in them yet.
+  ///
+  /// - `iterations`: replaces each attack's own number.
+  /// - `hasSurrogate`: whether another network than the one that decides is seen.
+  /// - Throws: `UsageError`.
+  static func attacks(
+    _ names: [String], iterations: Int?, options: AttackOptions, hasSurrogate: Bool
+  ) throws(UsageError) -> [NamedAttack] {
     var attacks: [NamedAttack] = []
-    for name in names.isEmpty ? ["minimum-norm"] : names
+    for name in names.isEmpty ? [usual] : names
     where !attacks.contains(where: { $0.name == name }) {
       guard let attack = AttackCatalogue.find(name, iterations: iterations) else {
         throw UsageError.invalidValue(
@@ -145,7 +172,7 @@ enum AttackNames {
       }
       attacks.append(try options.applied(to: attack))
     }
-    if arguments.has("--made-against"),
+    if hasSurrogate,
       let other = attacks.first(where: { $0.kind != .gradients })
     {
       throw UsageError.conflict(

@@ -10,7 +10,7 @@ import Screening
 import Tensors
 
 /// `facewarden attack`: one adversarial picture.
-struct AttackOne: Subcommand {
+struct AttackOne: Subcommand, CommandSettings {
   static let command = Command(
     "attack", "changes a face as little as possible so that f_C takes it for another (equation 8)",
     discussion: """
@@ -23,81 +23,91 @@ struct AttackOne: Subcommand {
 
       \(AttackNames.list)
       """,
-    positionals: [
-      Positional("PROBE", "the picture to change"),
-      Positional("TARGET", "the face to be taken for"),
-    ],
-    options: AttackModels.options + PictureOptions.options + [
-      .value("--attack", "NAME", "What to do, from the list above; minimum-norm if not given."),
+    positionals: positionals, options: options)
+
+  private var networks = AttackModels.Options()
+  private var pictures = PictureOptions()
+  private var probe = ""
+  private var target = ""
+  private var names: [String]?
+  private var theta = AttackThetas([0.4])
+  private var iterations: Int?
+  private var seed: UInt64 = 1
+  private var output = ""
+  private var isWhole = false
+  private var enrolled: String?
+  private var sheet: String?
+  private var options = AttackOptions()
+  private var adaptive = AdaptiveOptions()
+  private var isJSON = false
+  /// The one attack.
+  private var attacks: [NamedAttack] = []
+
+  static let settings: [Setting<Self>] =
+    [
+      .argument("PROBE", "the picture to change", \.probe, .text),
+      .argument("TARGET", "the face to be taken for", \.target, .text),
+    ] + part(\.networks) + part(\.pictures) + [
+      .optional(
+        "--attack", "NAME",
+        "What to do, from the list above; \(AttackNames.usual) if not given.", \.names, .names),
       .value(
         "--theta", "D2",
-        "The distance² to undercut, 0…4, or 'door' for the door's own threshold; 0.4 if not given."),
-      .value("--iterations", "N", "Gradients or rounds instead of the attack's own number."),
-      .value("--seed", "N", "The seed of all that is random; 1 if not given."),
-      .value(
+        "The distance² to undercut, 0…4, or 'door' for the door's own threshold.", \.theta,
+        AttackThetas.reader),
+      .optional(
+        "--iterations", "N", "Gradients or rounds instead of the attack's own number.",
+        \.iterations, .integer(in: 1...1_000_000)),
+      .value("--seed", "N", "The seed of all that is random.", \.seed, .unsignedInteger),
+      .required(
         "-o", "FILE", "The PNG to write, an aligned face, or with --whole the photograph.",
-        isRequired: true),
-      .flag("--whole", "Changes the whole photograph instead of the aligned face."),
-      .value(
+        \.output, .pictureToWrite),
+      .flag("--whole", "Changes the whole photograph instead of the aligned face.", \.isWhole),
+      .optional(
         "--enrolled", "PICTURE",
-        "Another picture of the target's person, which decides instead of TARGET."),
-      .value(
+        "Another picture of the target's person, which decides instead of TARGET.", \.enrolled,
+        .text),
+      .optional(
         "--sheet", "FILE",
-        "A PNG of source, adversarial, difference ×20, target, and the reconstructions."),
-    ] + AttackOptions.options + AdaptiveOptions.all + [
-      .flag("--json", "Prints what came of it as one JSON object.")
-    ])
+        "A PNG of source, adversarial, difference ×20, target, and the reconstructions.", \.sheet,
+        .pictureToWrite, isRecorded: false),
+    ] + part(\.options) + part(\.adaptive) + [
+      .flag("--json", "Prints what came of it as one JSON object.", \.isJSON)
+    ]
 
-  private let arguments: Arguments
-  private let theta: AttackThetas
-  private let isWhole: Bool
-  private let seed: UInt64
-  private let attack: NamedAttack
-  private let output: String
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    theta = try arguments.optional("--theta", AttackThetas.reader) ?? AttackThetas([0.4])
+  mutating func check(_ arguments: Arguments) throws {
     guard theta.count == 1 else {
       throw UsageError.conflict("'attack' takes one θ; 'attack-set' takes several")
     }
-    isWhole = arguments.flag("--whole")
-    if isWhole && (arguments.flag("--aligned") || arguments.has("--landmarks")) {
+    if isWhole && (pictures.isAligned || pictures.landmarks != nil) {
       throw UsageError.conflict(
         "'--whole' finds faces by itself; '--aligned' and '--landmarks' are not for it")
     }
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    // The search that knows the detector starts from the plain attack, and has its own iterations.
-    let attacks =
-      try arguments.flag("--adaptive")
-      ? AttackCatalogue.find("minimum-norm").map { [$0] } ?? [] : AttackNames.read(arguments)
-    guard attacks.count == 1 else {
-      throw UsageError.conflict("'attack' does one attack; 'attack-set' does several")
-    }
-    attack = attacks[0]
-    if arguments.flag("--adaptive"), try AttackOptions(arguments).areGiven {
+    if adaptive.isAdaptive && options.areGiven {
       throw UsageError.conflict(
         "'--adaptive' is put together as it is; '--attack adaptive' goes with other options")
     }
-    guard arguments.flag("--adaptive") || !arguments.has("--bpcer") || attack.sees(.screen) else {
+    // The search that knows the detector starts from the plain attack, and has its own iterations.
+    attacks = try AttackNames.attacks(
+      names ?? [], iterations: adaptive.isAdaptive ? nil : iterations, options: options,
+      hasSurrogate: networks.hasSurrogate)
+    guard attacks.count == 1 else {
+      throw UsageError.conflict("'attack' does one attack; 'attack-set' does several")
+    }
+    guard adaptive.isAdaptive || !networks.hasPoint || attacks[0].sees(.screen) else {
       throw UsageError.conflict("'--bpcer' goes with attacks that see the screen: '--adaptive'")
     }
-    output = try arguments.value("-o", .pictureToWrite)
-    _ = try arguments.optional("--sheet", .pictureToWrite)
-    try AttackModels.check(arguments)
-    try AdaptiveOptions.check(arguments)
-    _ = try PictureOptions(arguments)
   }
 
   func run() throws -> Int32 {
-    let reader = try PictureOptions(arguments).reader(ModelsFolder(arguments))
-    let models = try AttackModels(arguments, for: [attack])
+    let attack = try options.masked(attacks)[0]
+    let reader = try pictures.reader(networks.models)
+    let models = try AttackModels(networks, for: [attack])
     let theta = try theta.values(models)[0]
-    let probePath = try arguments.value("PROBE", .text)
-    let target = try reader.face(path: arguments.value("TARGET", .text))
-    let enrolled = try arguments.text("--enrolled").map { try reader.face(path: $0) }
-    let photograph = try isWhole ? self.photograph(probePath) : nil
-    let probe = try photograph?.face ?? reader.face(path: probePath)
+    let target = try reader.face(path: target)
+    let enrolled = try enrolled.map { try reader.face(path: $0) }
+    let photograph = try isWhole ? self.photograph(probe) : nil
+    let probe = try photograph?.face ?? reader.face(path: probe)
     let plain = attack.attack.attack(
       batch(probe, photograph, target, enrolled, models), thetas: [theta])[0][0]
     guard plain.distanceBefore >= theta else {
@@ -105,7 +115,8 @@ struct AttackOne: Subcommand {
       return 1
     }
     let adaptive = try AdaptiveSearch(
-      arguments, probe: probe, target: target, start: plain.picture, theta: theta, seed: seed)
+      adaptive, networks, iterations: iterations, probe: probe, target: target,
+      start: plain.picture, theta: theta, seed: seed)
     // What counts is the file: write it, read it, measure again.
     let bytes = try (adaptive?.picture ?? plain.picture).pngData()
     let decoded = try RGBImage.decode(bytes, name: output).image
@@ -120,9 +131,9 @@ struct AttackOne: Subcommand {
       (report.tampering, report.tamperingThreshold) = (adaptive.tampering, adaptive.threshold)
       report.knowledge = .everything
     }
-    if let path = arguments.text("--sheet") {
+    if let path = sheet {
       let sheet = try AttackSheet(
-        models: ModelsFolder(arguments).path, source: probe,
+        models: networks.models.path, source: probe,
         adversarial: (photograph.map { $0.found(in: decoded) } ?? decoded) ?? probe, target: target)
       try sheet.picture.writePNG(to: path)
     }
@@ -135,7 +146,7 @@ struct AttackOne: Subcommand {
   private func photograph(_ path: String) throws -> AttackedPhotograph {
     try AttackedPhotograph(
       try RGBImage.read(path: path).image, name: path,
-      finder: try FindingOptions(arguments).finder(ModelsFolder(arguments)))
+      finder: try pictures.finding.finder(networks.models))
   }
 
   private func batch(
@@ -157,7 +168,7 @@ struct AttackOne: Subcommand {
   }
 
   private func show(_ report: AttackReport) throws {
-    if arguments.flag("--json") {
+    if isJSON {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       try Output.line(String(decoding: try encoder.encode(report), as: UTF8.self))

@@ -5,51 +5,55 @@ import Images
 
 /// Options that change how attacks are put together: what they see, what their change outlasts, where it
 /// may be and what it goes through.
-struct AttackOptions {
-  static let options: [CommandOption] = [
-    .value(
+struct AttackOptions: CommandSettings {
+  private var goals: Worded<[AttackAim.Goal]>?
+  private var transforms: Worded<RandomTransforms>?
+  private var overshoot: Float?
+  private var store: AttackStore?
+  private var spread: Spread?
+  private var again = 0
+
+  /// Where changes are made.
+  private enum Spread {
+    case named(AttackSpread)
+    /// Where the picture in a file is white.
+    case mask(path: String)
+  }
+
+  static let settings: [Setting<Self>] = [
+    .optional(
       "--see", "NAME[:D2],…",
-      "What the attack makes small instead of its own aim: f_c, f_v, screen; below D2, or below θ."),
-    .value(
+      "What the attack makes small instead of its own aim: f_c, f_v, screen; below D2, or below θ.",
+      \.goals, ValueReader.attackGoals.worded),
+    .optional(
       "--eot", "SETTINGS",
-      "Outlasts random transforms: 'usual', or what differs, such as turn=4,blur=0.5-2,draws=2."),
-    .value(
-      "--overshoot", "D2", "Searches for this distance² and scales its change back to θ."),
-    .value("--through", "STORE", "What the picture goes through and is: jpeg-75, halved."),
-    .value(
+      "Outlasts random transforms: 'usual', or what differs, such as turn=4,blur=0.5-2,draws=2.",
+      \.transforms, ValueReader.randomTransforms.worded),
+    .optional(
+      "--overshoot", "D2", "Searches for this distance² and scales its change back to θ.",
+      \.overshoot, .float(in: 0.0001...4)),
+    .optional(
+      "--through", "STORE", "What the picture goes through and is: jpeg-75, halved.", \.store,
+      .attackStore),
+    .optional(
       "--spread", "WHERE",
       "Where changes are made: everywhere, glasses, sticker, a PNG of the frame (white is changed), or "
-        + "smooth-16 (a smooth field of 16×16 cells)."),
-    .value("--again", "N", "Further searches with other random numbers; 0 if not given."),
+        + "smooth-16 (a smooth field of 16×16 cells).", \.spread, spread),
+    .value(
+      "--again", "N", "Further searches with other random numbers.", \.again,
+      .integer(in: 0...1000)),
   ]
 
-  private let goals: [AttackAim.Goal]?
-  private let transforms: RandomTransforms?
-  private let overshoot: Float?
-  private let store: AttackStore?
-  private let spread: AttackSpread?
-  private let again: Int
-
-  init(_ arguments: Arguments) throws {
-    goals = try arguments.optional("--see", .attackGoals)
-    transforms = try arguments.optional("--eot", .randomTransforms)
-    overshoot = try arguments.optional("--overshoot", .number(in: 0.0001...4)).map { Float($0) }
-    store = try arguments.optional("--through", .attackStore)
-    again = try arguments.optional("--again", .integer(in: 0...1000)) ?? 0
-    spread = try arguments.optional("--spread", .text).map { word in
-      if let named = AttackSpread(name: word) { return named }
-      guard word.lowercased().hasSuffix(".png") else {
-        throw UsageError.invalidValue(
-          name: "option '--spread'", value: word,
-          expected: "everywhere, glasses, sticker, smooth-N with N from 1 to 128, or a PNG file")
-      }
-      let picture = try RGBImage.read(path: word).image
-      let name = ((word as NSString).lastPathComponent as NSString).deletingPathExtension
-      let sum = picture.pixels.reduce(UInt64(14_695_981_039_346_656_037)) {
-        ($0 ^ UInt64($1)) &* 1_099_511_628_211
-      }
-      // The name is what settings tell: other pixels are another mask.
-      return .patch(FaceMask(name: "\(name)-\(String(sum, radix: 16))", picture: picture))
+  /// `glasses`, or the name of a file.
+  private static let spread = ValueReader<Spread>(
+    expected: "everywhere, glasses, sticker, smooth-N with N from 1 to 128, or a PNG file"
+  ) { word in
+    if let named = AttackSpread(name: word) { return .named(named) }
+    return word.lowercased().hasSuffix(".png") ? .mask(path: word) : nil
+  } word: {
+    switch $0 {
+    case .named(let spread): spread.name
+    case .mask(let path): path
     }
   }
 
@@ -59,8 +63,10 @@ struct AttackOptions {
       || again > 0
   }
 
-  /// An attack put together as the options say.
-  func applied(to named: NamedAttack) throws -> NamedAttack {
+  /// An attack put together as the options say, but for a mask in a file: see ``masked(_:)``.
+  ///
+  /// - Throws: `UsageError`.
+  func applied(to named: NamedAttack) throws(UsageError) -> NamedAttack {
     guard areGiven else { return named }
     guard named.kind == .gradients || goals == nil && transforms == nil else {
       throw UsageError.conflict(
@@ -71,13 +77,15 @@ struct AttackOptions {
     }
     var attack = named.attack as? ComposedAttack ?? ComposedAttack(named.attack)
     if let goals {
-      attack.setup.aim.goals = goals
+      attack.setup.aim.goals = goals.value
       // What the network that decides is not asked about counts by the aim alone.
-      if !goals.contains(where: { $0.network == .decider }) { attack.setup.countsByAim = true }
+      if !goals.value.contains(where: { $0.network == .decider }) {
+        attack.setup.countsByAim = true
+      }
     }
-    if let transforms { attack.setup.aim.transforms = transforms }
+    if let transforms { attack.setup.aim.transforms = transforms.value }
     if let store { attack.setup.store = store }
-    if let spread { attack.setup.spread = spread }
+    if case .named(let spread) = spread { attack.setup.spread = spread }
     if let overshoot { attack.overshoot = overshoot }
     if again > 0 {
       if var search = attack.search as? NormDecoupledAttack {
@@ -88,6 +96,25 @@ struct AttackOptions {
       }
     }
     return NamedAttack(named.name, named.summary, attack, needs: named.kind)
+  }
+
+  /// Attacks that the options were applied to, with the mask of the file that is named, if one is.
+  ///
+  /// - Throws: `FileError` or `ImageError`.
+  func masked(_ attacks: [NamedAttack]) throws -> [NamedAttack] {
+    guard case .mask(let path) = spread else { return attacks }
+    let picture = try RGBImage.read(path: path).image
+    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let sum = picture.pixels.reduce(UInt64(14_695_981_039_346_656_037)) {
+      ($0 ^ UInt64($1)) &* 1_099_511_628_211
+    }
+    // The name is what settings tell: other pixels are another mask.
+    let mask = FaceMask(name: "\(name)-\(String(sum, radix: 16))", picture: picture)
+    return attacks.map { named in
+      var attack = named.attack as? ComposedAttack ?? ComposedAttack(named.attack)
+      attack.setup.spread = .patch(mask)
+      return NamedAttack(named.name, named.summary, attack, needs: named.kind)
+    }
   }
 }
 
@@ -120,7 +147,11 @@ extension ValueReader<[AttackAim.Goal]> {
 extension ValueReader<AttackStore> {
   /// `none`, `halved` or `jpeg-QUALITY`.
   static var attackStore: Self {
-    Self(expected: "none, halved, or jpeg-N with N from 1 to 100") { AttackStore(name: $0) }
+    Self(expected: "none, halved, or jpeg-N with N from 1 to 100") {
+      AttackStore(name: $0)
+    } word: {
+      $0.name
+    }
   }
 }
 

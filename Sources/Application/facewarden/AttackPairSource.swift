@@ -8,31 +8,51 @@ import Images
 import Screening
 
 /// Where an attack set's pairs and pictures come from.
-struct AttackPairSource {
+struct AttackPairSource: CommandSettings {
   private enum Kind { case lfw, csv, folder }
 
-  private let kind: Kind
-  private let path, images: String
-  private let perFold, limit: Int?
+  private var kind = Kind.lfw
+  private var path = ""
+  private var givenImages: String?
+  private var images = ""
+  private var perFold: Int?
+  private var limit: Int?
   /// Whether changes are put into photographs.
-  let isWhole: Bool
-  private let hasOtherEnrolled: Bool
+  private(set) var isWhole = false
+  private var hasOtherEnrolled = false
+  private var finding = FindingOptions()
 
-  /// Checks the options.
-  init(_ arguments: Arguments) throws {
-    isWhole = arguments.flag("--whole")
-    hasOtherEnrolled = arguments.flag("--other-enrolled")
-    path = try arguments.value("--pairs", .text)
+  static let settings: [Setting<Self>] =
+    [
+      .required(
+        "--pairs", "PATH", "LFW's pairs.txt, a CSV of source,target, or a folder.", \.path, .text),
+      .optional(
+        "--images", "DIR",
+        "LFW's folder, or that of the CSV's aligned pictures; the folder of pairs by itself.",
+        \.givenImages, .text),
+      .optional(
+        "--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold.", \.perFold,
+        .integer(in: 1...1_000_000)),
+      .optional(
+        "--limit", "N", "Of a folder's pictures, so many as sources.", \.limit,
+        .integer(in: 1...100_000_000)),
+      .flag(
+        "--whole", "Puts changes into whole photographs, in which faces are found.", \.isWhole),
+      .flag(
+        "--other-enrolled",
+        "Another picture of the target's person decides than the attacker has; pairs without one are "
+          + "left out.", \.hasOtherEnrolled),
+    ] + part(\.finding)
+
+  mutating func check(_ arguments: Arguments) throws {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     kind = exists && isFolder.boolValue ? .folder : path.hasSuffix(".csv") ? .csv : .lfw
-    guard let images = arguments.text("--images") ?? (kind == .folder ? path : nil) else {
+    guard let images = givenImages ?? (kind == .folder ? path : nil) else {
       throw UsageError.missingOption("--images", valueName: "DIR")
     }
     self.images = images
-    try FindingOptions(arguments).refuse(unless: isWhole)
-    perFold = try arguments.optional("--per-fold", .integer(in: 1...1_000_000))
-    limit = try arguments.optional("--limit", .integer(in: 1...100_000_000))
+    try finding.refuse(unless: isWhole)
     if perFold != nil && kind != .lfw {
       throw UsageError.conflict("'--per-fold' goes with LFW's pairs only")
     }
@@ -47,8 +67,8 @@ struct AttackPairSource {
   }
 
   /// Reads the pairs, and says how to get pictures.
-  func open(seed: UInt64, _ arguments: Arguments) throws -> ([AttackPair], AttackPictures) {
-    let finder = try isWhole ? FindingOptions(arguments).finder(ModelsFolder(arguments)) : nil
+  func open(seed: UInt64, _ models: ModelsFolder) throws -> ([AttackPair], AttackPictures) {
+    let finder = try isWhole ? finding.finder(models) : nil
     if kind == .lfw {
       let views = try LFWProtocol(path: path)
       let faces = try LFWFaces(directory: images)

@@ -5,7 +5,7 @@ import Experiments
 import Foundation
 
 /// `facewarden attack-set`: adversarial pictures of many pairs.
-struct MakeAttackSet: Subcommand {
+struct MakeAttackSet: Subcommand, CommandSettings {
   static let command = Command(
     "attack-set", "attacks many pairs at several thresholds and keeps a manifest of all of it",
     discussion: """
@@ -19,54 +19,42 @@ struct MakeAttackSet: Subcommand {
 
       \(AttackNames.list)
       """,
-    options: AttackModels.options + [
-      .value(
-        "--pairs", "PATH", "LFW's pairs.txt, a CSV of source,target, or a folder.",
-        isRequired: true),
-      .value(
-        "--images", "DIR",
-        "LFW's folder, or that of the CSV's aligned pictures; the folder of pairs by itself."),
-      .value("--per-fold", "N", "Of LFW's pairs, so many mismatched ones a fold."),
-      .value("--limit", "N", "Of a folder's pictures, so many as sources."),
-      AttackNames.option,
-      .value(
-        "--thetas", "D2,D2,…",
-        "The distances² to undercut, 'door' for the door's own; 0.4,0.6,0.8,1.0 if not given."),
-      .value("--iterations", "N", "Gradients or rounds instead of each attack's own number."),
-      .value("--seed", "N", "The seed of all that is random; 1 if not given."),
-      .value("--shard", "I/N", "Only the I-th of N parts, counted from 1."),
-      .flag("--whole", "Puts changes into whole photographs, in which faces are found."),
-      .flag(
-        "--other-enrolled",
-        "Another picture of the target's person decides than the attacker has; pairs without one are "
-          + "left out."),
-      .value(
-        "--bpcer", "RATE",
-        "The detector's operating point for attacks that see the screen; 'verify's default if not given."
-      ),
-      .value("-o", "DIR", "The folder of the set.", isRequired: true),
-    ] + FindingOptions.options + AttackOptions.options)
+    options: options)
 
-  private let arguments: Arguments
-  private let output: String
-  private let thetas: AttackThetas
-  private let attacks: [NamedAttack]
-  private let seed: UInt64
-  private let shard: Shard
-  private let source: AttackPairSource
+  private var networks = AttackModels.Options()
+  private var source = AttackPairSource()
+  private var names: [[String]] = []
+  private var thetas = AttackThetas([0.4, 0.6, 0.8, 1])
+  private var iterations: Int?
+  private var seed: UInt64 = 1
+  private var shard: Shard?
+  private var output = ""
+  private var options = AttackOptions()
+  private var attacks: [NamedAttack] = []
 
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    output = try arguments.value("-o", .text)
-    thetas =
-      try arguments.optional("--thetas", AttackThetas.reader) ?? AttackThetas([0.4, 0.6, 0.8, 1])
-    attacks = try AttackNames.read(arguments)
-    seed = try arguments.optional("--seed", .unsignedInteger) ?? 1
-    shard = try arguments.optional("--shard", .shard) ?? Shard(number: 1, count: 1)
-    try AttackModels.check(arguments)
-    source = try AttackPairSource(arguments)
-    _ = try arguments.optional("--bpcer", .number(in: 1e-6...0.5))
-    guard !arguments.has("--bpcer") || attacks.contains(where: { $0.sees(.screen) }) else {
+  static let settings: [Setting<Self>] =
+    part(\.networks) + part(\.source) + [
+      .repeated(
+        "--attack", "NAME,…",
+        "What to make, from the list above; \(AttackNames.usual) if not given. May be repeated.",
+        \.names, .names),
+      .value(
+        "--thetas", "D2,D2,…", "The distances² to undercut, 'door' for the door's own.", \.thetas,
+        AttackThetas.reader),
+      .optional(
+        "--iterations", "N", "Gradients or rounds instead of each attack's own number.",
+        \.iterations, .integer(in: 1...1_000_000)),
+      .value("--seed", "N", "The seed of all that is random.", \.seed, .unsignedInteger),
+      .optional(
+        "--shard", "I/N", "Only the I-th of N parts, counted from 1.", \.shard, .shard),
+      .required("-o", "DIR", "The folder of the set.", \.output, .text),
+    ] + part(\.options)
+
+  mutating func check(_ arguments: Arguments) throws {
+    attacks = try AttackNames.attacks(
+      names.flatMap(\.self), iterations: iterations, options: options,
+      hasSurrogate: networks.hasSurrogate)
+    guard !networks.hasPoint || attacks.contains(where: { $0.sees(.screen) }) else {
       throw UsageError.conflict(
         "'--bpcer' goes with attacks that see the screen, such as 'adaptive'")
     }
@@ -74,8 +62,10 @@ struct MakeAttackSet: Subcommand {
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let models = try AttackModels(arguments, for: attacks)
-    let (all, pictures) = try source.open(seed: seed, arguments)
+    let attacks = try options.masked(attacks)
+    let models = try AttackModels(networks, for: attacks)
+    let (all, pictures) = try source.open(seed: seed, networks.models)
+    let shard = shard ?? Shard(number: 1, count: 1)
     let thetas = try thetas.values(models)
     let pairs = all.indices.filter(shard.contains).map { all[$0] }
     try OutputFolder.make(output)

@@ -9,7 +9,7 @@ import UseCases
 struct PictureOptions: CommandSettings {
   private(set) var isAligned = false
   private(set) var landmarks: String?
-  private var finding = FindingOptions()
+  private(set) var finding = FindingOptions()
 
   static let settings: [Setting<Self>] =
     [

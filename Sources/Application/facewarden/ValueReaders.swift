@@ -44,3 +44,20 @@ extension ValueReader<[String]> {
     }
   }
 }
+
+/// A value and the word that it was read from, where the value does not tell it.
+struct Worded<Value: Sendable>: Sendable {
+  let word: String
+  let value: Value
+}
+
+extension ValueReader where Value: Sendable {
+  /// The same reader, of values that keep their words.
+  var worded: ValueReader<Worded<Value>> {
+    ValueReader<Worded<Value>>(expected: expected) { [read] word in
+      read(word).map { Worded(word: word, value: $0) }
+    } word: {
+      $0.word
+    }
+  }
+}

@@ -8,8 +8,6 @@ import Testing
 /// Options are declared once: what is declared is read, what is read is declared, and all that tells of them
 /// follows.
 @Suite struct DeclarationTests {
-  /// The commands whose options are read by hand.
-  static let handRead: [String] = ["attack", "attack-set"]
   /// Options that a result does not depend on.
   static let unrecorded: Set = [
     "--models", "--state", "--publish", "--checkpoint-seconds", "--omissions", "--sheet",
@@ -20,16 +18,16 @@ import Testing
     "average",
     "middle", "momentum", "patches", "overlapping", "sums", "hinge", "GC,KL", "fog", "largest",
     "paper", "decoder", "encoder", "bgr", "xyz", "flip", "1", "70001", "20000001", "smooth", "1/2",
-    "xyz=xyz.png",
+    "halved", "xyz=xyz.png", "f_c", "usual",
   ]
 
   private struct Help: Error {}
 
-  @Test("every command but two declares its options together with what they set") func declared() {
+  @Test("every command declares its options together with what they set") func declared() {
     let others = Facewarden.subcommands.filter {
       !($0 is any CommandSettings.Type) && $0 != TrainEmbedder.self && $0 != TrainIPGAN.self
     }
-    #expect(others.map { $0.command.name }.sorted() == Self.handRead)
+    #expect(others.map { $0.command.name } == [])
   }
 
   @Test("each option sets something of its own, which the recorded words tell") func settings()
@@ -86,22 +84,6 @@ import Testing
       #expect(words[place + 1] == word, "\(type) \(option.name)")
     }
     return options.count
-  }
-
-  @Test("what the two declare is read by name somewhere", arguments: handRead)
-  func byHand(_ name: String) throws {
-    let folder = TestProducts.packageRoot.appending(path: "Sources/Application/facewarden")
-    let sources = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".swift") }
-      .map { try String(contentsOf: folder.appending(path: $0), encoding: .utf8) }.joined()
-    let type = try #require(Facewarden.subcommands.first { $0.command.name == name })
-    let parts = Set(
-      (PictureOptions.options + FindingOptions.options + ThresholdOptions.options
-        + ModelsFolder.options + ExperimentOutput.options).map(\.name))
-    for option in type.command.options where !parts.contains(option.name) {
-      let reading = ["value", "optional", "all", "flag", "text"].map { "\($0)(\"\(option.name)\"" }
-      #expect(reading.contains { sources.contains($0) }, "\(option.name)")
-    }
   }
 
   @Test("docs/commands.md is what the declarations say: facewarden help --reference")

@@ -39,6 +39,50 @@ import Testing
   }
 
   @Test(
+    "an attack's, with what it sees, outlasts and goes through, or with the search after it",
+    arguments: [
+      [
+        "--see", "f_c,f_v:1.62", "--eot", "turn=4,blur=0.00001-2", "--spread", "smooth-16",
+        "--through", "jpeg-75", "--overshoot", "0.1", "--theta", "door", "--again", "2",
+        "--attack", "bim", "--made-against", "f_v",
+      ],
+      ["--adaptive", "--restarts", "3", "--bpcer", "0.05", "--theta", "0.35"],
+    ])
+  func attack(_ words: [String]) throws {
+    let first = try settings(AttackOne.self, ["probe", "target", "-o", "a.png"] + words)
+    for place in words.indices where words[place].hasPrefix("--") {
+      let at = try #require(first.words.firstIndex(of: words[place]), "\(words[place])")
+      guard place + 1 < words.count, !words[place + 1].hasPrefix("--") else { continue }
+      #expect(first.words[at + 1] == words[place + 1])
+    }
+    #expect(try settings(AttackOne.self, first.words).words == first.words)
+  }
+
+  @Test("an attack set's and a door's evaluation's, with lists of names") func lists() throws {
+    let set = try settings(
+      MakeAttackSet.self,
+      [
+        "--pairs", "p.csv", "--images", "i", "-o", "s", "--attack", "bim,mim", "--attack", "eot",
+        "--thetas", "0.5,door", "--shard", "2/3", "--spread", "mask.png",
+      ])
+    let told = set.words.joined(separator: " ")
+    for words in [
+      "--attack bim,mim --attack eot", "--thetas 0.5,door", "--shard 2/3", "--spread mask.png",
+    ] {
+      #expect(told.contains(words), "\(told)")
+    }
+    #expect(try settings(MakeAttackSet.self, set.words).words == set.words)
+    let door = try settings(
+      EvaluateDoor.self,
+      ["--lfw", "l", "--state", "s", "--quick", "--rows", "aligned-eot,whole-eot-both"])
+    #expect(
+      door.words == [
+        "--lfw", "l", "--view", "2", "--quick", "--rows", "aligned-eot,whole-eot-both", "--seed",
+        "1",
+      ])
+  }
+
+  @Test(
     "an IP-GAN's, with the widths that it came to",
     arguments: [[], ["--without", "GC,KL", "--start", "overlapping", "--changes", "--seed", "9"]])
   func ipgan(_ words: [String]) throws {
