@@ -100,7 +100,7 @@ struct AttackOptions: CommandSettings {
 
   /// Attacks that the options were applied to, with the mask of the file that is named, if one is.
   ///
-  /// - Throws: `FileError` or `ImageError`.
+  /// - Throws: `ImageError`, which names the file.
   func masked(_ attacks: [NamedAttack]) throws -> [NamedAttack] {
     guard case .mask(let path) = spread else { return attacks }
     let picture = try RGBImage.read(path: path).image
