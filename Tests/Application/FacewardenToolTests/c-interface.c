@@ -247,22 +247,31 @@ static void pixels(facewarden *door) {
   free(alone);
 }
 
+/* What several threads ask alike. The pictures are named before any of them starts: the paths that `sample` gives
+ * are one set for the whole program. */
+struct question {
+  facewarden *door;
+  facewarden_picture probe, reference;
+};
+
 /* One of several threads that ask the same. */
-static void *ask(void *door) {
-  facewarden_picture a = file("genuine-probe.png"), b = file("genuine-reference.png");
-  return facewarden_verify(door, &a, &b, "{\"aligned\":true}");
+static void *ask(void *asked) {
+  const struct question *question = asked;
+  return facewarden_verify(
+      question->door, &question->probe, &question->reference, "{\"aligned\":true}");
 }
 
 static void threads(facewarden *door) {
   pthread_t workers[4];
-  facewarden_picture a = file("genuine-probe.png"), b = file("genuine-reference.png");
-  facewarden_answer *alone = facewarden_verify(door, &a, &b, "{\"aligned\":true}");
+  struct question question = {
+      door, file("genuine-probe.png"), file("genuine-reference.png")};
+  facewarden_answer *alone = ask(&question);
   /* As little stack as the header asks for. */
   pthread_attr_t attributes;
   CHECK(pthread_attr_init(&attributes) == 0);
   CHECK(pthread_attr_setstacksize(&attributes, 1 << 20) == 0);
   for (int index = 0; index < 4; index++)
-    CHECK(pthread_create(&workers[index], &attributes, ask, door) == 0);
+    CHECK(pthread_create(&workers[index], &attributes, ask, &question) == 0);
   pthread_attr_destroy(&attributes);
   for (int index = 0; index < 4; index++) {
     void *answer = NULL;
