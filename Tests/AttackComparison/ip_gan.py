@@ -89,8 +89,12 @@ class FaceGenerator(torch.nn.Module):
             self.grown = convolution(table, "start.attributes") if self.first == 8 else None
         elif self.side != 1:
             self.own = table["start.identity.weight"]
-        self.blocks = [convolution(table, f"block{index}.conv1")
-                       for index in range(1, len(self.settings["generatorWidths"]))]
+        sizes = range(1, len(self.settings["generatorWidths"]))
+        # As many of each size, the doubling one first; one where nothing is said.
+        counts = self.settings.get("generatorConvolutions") or [1 for _ in sizes]
+        self.blocks = [[convolution(table, f"block{size}.conv{number}")
+                        for number in range(1, count + 1)]
+                       for size, count in zip(sizes, counts, strict=True)]
         self.last = convolution(table, "last")
 
     def seed(self, identity, attributes):
@@ -114,6 +118,8 @@ class FaceGenerator(torch.nn.Module):
 
     def forward(self, identity, attributes):
         x = self.seed(identity, attributes)
-        for layer in self.blocks:
-            x = self.enlarged(x, layer)
+        for doubling, *others in self.blocks:
+            x = self.enlarged(x, doubling)
+            for layer in others:
+                x = active(x, layer)
         return (torch.tanh(F.conv2d(x, *self.last, padding=1)) + 1) / 2

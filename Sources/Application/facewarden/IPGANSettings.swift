@@ -19,6 +19,7 @@ struct IPGANSettings: CommandSettings {
   private var latent = 128
   private var start: IPGANArchitecture.Start?
   private var generatorWidths: [Int]?
+  private var generatorConvolutions: [Int]?
   private var without: [Part] = []
   /// What is the same for each embedder; the architecture's rest depends on f_I.
   private var training = IPGANTraining(IPGANArchitecture(for: EmbedderArchitecture().shape))
@@ -67,6 +68,10 @@ struct IPGANSettings: CommandSettings {
       "--generator-widths", "N,N,…",
       "Channels of G's first map and after each doubling; 256,256,128,64,32,16 if not given, from "
         + "8×8 on 256,128,64,48,24.", \.generatorWidths, .wholeNumbers(in: 1...2048)),
+    .optional(
+      "--generator-convolutions", "N,N,…",
+      "Convolutions of G after each doubling, the one that doubles included; one each if not given.",
+      \.generatorConvolutions, .wholeNumbers(in: 1...8)),
     .optional(
       "--start", "NAME",
       "places begins G's first map by each place of f_I alone, overlapping by its neighbours as well; "
@@ -166,11 +171,13 @@ struct IPGANSettings: CommandSettings {
     shape.discriminator = training.architecture.discriminator
     shape.attributeWidths = training.architecture.attributeWidths
     shape.generatorWidths = generatorWidths ?? shape.generatorWidths
+    shape.generatorConvolutions = generatorConvolutions ?? []
     shape.discriminatorWidths = training.architecture.discriminatorWidths
     guard shape.isConsistent, embedder.fits(side: shape.side), shape.side == 128 else {
       throw UsageError.conflict(
         "no such networks: G doubles \(shape.firstSide)×\(shape.firstSide) to 128×128 pixels and has a "
-          + "width for each size, A has 5, D has 5 or, for patches, fewer")
+          + "width for each size, and convolutions for each doubling or for none, A has 5, D has 5 or, "
+          + "for patches, fewer")
     }
     return shape
   }
@@ -204,6 +211,10 @@ struct IPGANSettings: CommandSettings {
     }
     if training.architecture.enlargement == .smooth {
       list.append("G smooths what it has doubled in size, against a grid")
+    }
+    if training.architecture.generatorConvolutions.contains(where: { $0 > 1 }) {
+      list.append(
+        "G has \(training.architecture.generatorConvolutions) convolutions after its doublings")
     }
     if training.changesBeforeIdentity && training.identityStrength > 0 {
       list.append("L_GC looks at x' after a random small change")

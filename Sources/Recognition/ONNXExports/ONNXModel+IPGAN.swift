@@ -36,6 +36,9 @@ extension ONNXModel {
     var x = graph.seed(architecture, parameters)
     for index in 1..<architecture.generatorWidths.count {
       x = graph.enlarged(x, "block\(index).conv1", architecture, parameters)
+      for further in 1..<architecture.convolutions(afterDoubling: index) {
+        x = graph.block(x, "block\(index).conv\(further + 1)", parameters)
+      }
     }
     let sums = graph.convolution(
       x, parameters.tensor("last.weight"), bias: parameters.tensor("last.bias"))

@@ -48,10 +48,15 @@ public struct FaceGenerator: ParameterizedNetwork {
           "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
           isNormalized: true, slope: 0.2))
     }
-    blocks = (1..<widths.count).map {
-      ConvBlock(
-        "block\($0).conv1", .doubling, from: widths[$0 - 1], to: widths[$0], slope: 0.2,
-        isSmoothed: isSmoothed)
+    blocks = (1..<widths.count).flatMap { size in
+      (0..<architecture.convolutions(afterDoubling: size)).map { index in
+        index == 0
+          ? ConvBlock(
+            "block\(size).conv1", .doubling, from: widths[size - 1], to: widths[size], slope: 0.2,
+            isSmoothed: isSmoothed)
+          : ConvBlock(
+            "block\(size).conv\(index + 1)", from: widths[size], to: widths[size], slope: 0.2)
+      }
     }
     last = ConvBlock(
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)

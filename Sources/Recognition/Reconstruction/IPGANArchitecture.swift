@@ -49,6 +49,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public var attributeWidths: [Int]
   /// Channels of G: at its first map, and after each doubling of the side.
   public var generatorWidths: [Int]
+  /// Convolutions of G after each doubling, the one that doubles included; empty for one each.
+  public var generatorConvolutions: [Int] = []
   /// Channels of D; each block halves the side.
   public var discriminatorWidths: [Int]
   /// Rows and columns of G's first map.
@@ -59,6 +61,11 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
   /// Numbers a place of f_I.
   public var identityChannels: Int { identity / max(1, identitySide * identitySide) }
+
+  /// Convolutions of G at the size after the `size`th doubling, counted from 1.
+  public func convolutions(afterDoubling size: Int) -> Int {
+    generatorConvolutions.isEmpty ? 1 : generatorConvolutions[size - 1]
+  }
 
   /// Creates an architecture.
   public init(
@@ -80,6 +87,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
       && (discriminator == .patches || discriminatorWidths.count == attributeWidths.count)
       && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
+      && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
+      && generatorConvolutions.allSatisfy { (1...8).contains($0) }
       && identity % (identitySide * identitySide) == 0
   }
 
@@ -94,6 +103,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   /// A and G in words.
   public var summary: String {
     "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
+      + (generatorConvolutions.isEmpty ? "" : "convolutions \(generatorConvolutions), ")
       + "\(start.rawValue), \(enlargement.rawValue)"
   }
 }
@@ -115,7 +125,7 @@ extension IPGANArchitecture {
 
   private enum CodingKeys: String, CodingKey {
     case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
-    case start, enlargement, discriminator
+    case start, enlargement, generatorConvolutions, discriminator
   }
 
   /// Reads an architecture; without `identitySide` f_I has no places.
@@ -132,6 +142,8 @@ extension IPGANArchitecture {
     start = try values.decodeIfPresent(Start.self, forKey: .start) ?? .places
     enlargement =
       try values.decodeIfPresent(Enlargement.self, forKey: .enlargement) ?? .nearest
+    generatorConvolutions =
+      try values.decodeIfPresent([Int].self, forKey: .generatorConvolutions) ?? []
     discriminator =
       try values.decodeIfPresent(Discriminator.self, forKey: .discriminator) ?? .dcgan
   }

@@ -26,6 +26,7 @@ import Testing
     (training.architecture.identity, training.architecture.identitySide) = (256, 4)
     (training.architecture.start, training.architecture.discriminator) = (.overlapping, .patches)
     training.architecture.enlargement = .smooth
+    training.architecture.generatorConvolutions = [1, 2]
     training.architecture.discriminatorWidths = [8]
     (training.changesBeforeIdentity, training.mapShare) = (true, 0.5)
     (training.adversarialStrength, training.discriminatorLoss) = (0.3, .hinge)
@@ -147,6 +148,18 @@ import Testing
     #expect(picture.value.shape == [2, 128, 128, 3])
   }
 
+  @Test("convolutions after doublings are layers of G; another number of them than of doublings is none")
+  func convolutions() {
+    var architecture = Self.training().architecture
+    var random = SplitMix64(seed: 1)
+    let names = FaceGenerator(architecture).initialParameters(using: &random).names
+    #expect(names.contains("block2.conv2.weight") && !names.contains("block1.conv2.weight"))
+    for bad in [[1], [1, 2, 1], [0, 1], [1, 9]] {
+      architecture.generatorConvolutions = bad
+      #expect(!architecture.isConsistent, "\(bad)")
+    }
+  }
+
   @Test("an architecture from before there was a choice is one of places and DCGAN's D") func old()
     throws
   {
@@ -158,6 +171,7 @@ import Testing
     ]
     let architecture: IPGANArchitecture = try fields.decoded()
     #expect(architecture.start == .places && architecture.discriminator == .dcgan)
+    #expect((1...5).allSatisfy { architecture.convolutions(afterDoubling: $0) == 1 })
     #expect(architecture.isConsistent && architecture.side == 128)
   }
 }
