@@ -359,8 +359,8 @@ let targets: [Target] = [
   tests(
     "Attacking/Attacks",
     [
-      "Embedders", "Images", "NeuralNetworks", "PictureTensors", "SeededRandom", "Tensors",
-      "TestSupport",
+      "Embedders", "FaceFinding", "Images", "ModelStore", "NeuralNetworks", "PictureTensors",
+      "SeededRandom", "Tensors", "TestSupport",
     ]),
   tests(
     "Training/DetectorTraining",

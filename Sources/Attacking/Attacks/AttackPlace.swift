@@ -16,8 +16,8 @@ public enum AttackPlace: Sendable {
 
 /// A photograph whose face is attacked: what changes is the part of it that the aligned face is made of.
 ///
-/// Networks see the face through the alignment of the untouched photograph, which is differentiable; what
-/// counts is the whole photograph with the change in it, in which the face is found and aligned anew.
+/// Networks see the face through the alignment that is found in the whole photograph with the change in it: what
+/// counts is what they see. Gradients go through that alignment, not through finding it.
 public struct AttackedPhotograph: Sendable {
   /// The untouched photograph.
   public let photograph: RGBImage
@@ -52,11 +52,17 @@ public struct AttackedPhotograph: Sendable {
     let rows = span(corners.map(\.y), photograph.height)
     (left, top) = (columns.lowerBound, rows.lowerBound)
     part = photograph.part(rows: rows, columns: columns)
-    let back = whole.inverse
-    alignment =
-      SimilarityTransform(
-        a: back.a, b: back.b, shiftX: back.shiftX - Double(left), shiftY: back.shiftY - Double(top)
-      ).inverse
+    alignment = Self.shifted(whole, byLeft: -left, top: -top)
+  }
+
+  /// An alignment from coordinates that begin elsewhere.
+  private static func shifted(
+    _ alignment: SimilarityTransform, byLeft left: Int, top: Int
+  ) -> SimilarityTransform {
+    let back = alignment.inverse
+    return SimilarityTransform(
+      a: back.a, b: back.b, shiftX: back.shiftX + Double(left), shiftY: back.shiftY + Double(top)
+    ).inverse
   }
 
   /// The photograph with a changed part in it.
@@ -91,16 +97,17 @@ public struct AttackedPhotograph: Sendable {
     return RGBImage(width: part.width, height: part.height, pixels: pixels)
   }
 
-  /// The face of a whole photograph by the alignment of the untouched one.
-  func alignedAsBefore(_ photograph: RGBImage) -> RGBImage {
-    photograph.warped(by: whole, width: AlignedFrame.side, height: AlignedFrame.side)
-  }
-
-  private var whole: SimilarityTransform {
-    let back = alignment.inverse
-    return SimilarityTransform(
-      a: back.a, b: back.b, shiftX: back.shiftX + Double(left), shiftY: back.shiftY + Double(top)
-    ).inverse
+  /// The alignment of the face that is found in a changed photograph, from its part and from the whole of it, and that
+  /// face; those of the untouched photograph where none can be used.
+  func alignmentAnew(in photograph: RGBImage) -> (fromPart: SimilarityTransform, face: RGBImage) {
+    if let found = try? finder.face(in: photograph, name: "photograph"),
+      let whole = try? AlignedFrame.similarity(for: found.face.landmarks)
+    {
+      return (Self.shifted(whole, byLeft: -left, top: -top), found.aligned)
+    }
+    let side = AlignedFrame.side
+    let whole = Self.shifted(alignment, byLeft: left, top: top)
+    return (alignment, photograph.warped(by: whole, width: side, height: side))
   }
 }
 
@@ -246,8 +253,8 @@ struct AttackPath {
     }
   }
 
-  /// The face of a picture (1, row, column, 3) in −1…1, with gradients; its value is that of the file,
-  /// aligned as the untouched one was.
+  /// The face of a picture (1, row, column, 3) in −1…1, with gradients; its value is that of the face that is found in
+  /// the file.
   ///
   /// - `file`: that of the picture.
   func face(of picture: Variable, file: RGBImage) -> Variable {
@@ -255,9 +262,9 @@ struct AttackPath {
     switch place {
     case .aligned: return store.soft(changed).replaced(by: Tensor([file]))
     case .photograph(let photograph):
-      let side = AlignedFrame.side
-      return store.soft(changed).warped(by: [photograph.alignment], rows: side, columns: side)
-        .replaced(by: Tensor([photograph.alignedAsBefore(file)]))
+      let (side, found) = (AlignedFrame.side, photograph.alignmentAnew(in: file))
+      return store.soft(changed).warped(by: [found.fromPart], rows: side, columns: side)
+        .replaced(by: Tensor([found.face]))
     }
   }
 }
