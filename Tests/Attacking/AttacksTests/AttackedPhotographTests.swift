@@ -27,7 +27,8 @@ import Testing
       source: place.part, place: .photograph(place), spread: .everywhere, store: .none)
   }
 
-  @Test("a search sees the face that is found in the changed file, not one cut out where it was before")
+  @Test(
+    "a search sees the face that is found in the changed file, not one cut out where it was before")
   func seen() throws {
     let place = try Self.photograph()
     let path = Self.path(place)
@@ -54,7 +55,8 @@ import Testing
     #expect(slope.numbers.contains { $0 != 0 })
   }
 
-  @Test("a photograph whose change hides the face is seen where the face was") func hidden() throws {
+  @Test("a photograph whose change hides the face is seen where the face was") func hidden() throws
+  {
     let place = try Self.photograph()
     let path = Self.path(place)
     let blank = RGBImage(
