@@ -147,7 +147,15 @@ struct IPGANSettings: CommandSettings {
   mutating func check(_ arguments: Arguments) throws {
     try common.check(name: FaceReconstructor.modelName, state: FaceReconstructor.modelName)
     training.seed = common.seed
-    _ = try training(for: EmbedderArchitecture().shape)
+    // What f_I is, its embedder tells; G begins at 4×4 or at 8×8.
+    let usual = EmbedderArchitecture().shape
+    var larger = usual
+    (larger.mapSide, larger.identity) = (5, 25 * usual.identity / (usual.mapSide * usual.mapSide))
+    do {
+      _ = try training(for: usual)
+    } catch let refusal {
+      guard (try? training(for: larger)) != nil else { throw refusal }
+    }
   }
 
   /// The training of networks that fit an embedder.

@@ -97,4 +97,27 @@ import Testing
     #expect(try again.training(for: EmbedderArchitecture().shape) == training)
     #expect(again.text(of: training) == text)
   }
+
+  @Test("an IP-GAN's on a map of 5×5 places, where G begins at 8×8")
+  func largerMaps() throws {
+    let embedder = EmbedderArchitecture(
+      widths: [4, 4, 4, 4], convolutions: [1, 1, 1, 1],
+      view: FaceView(top: 26, left: 16, side: 96, isGrey: false, resolution: 80)
+    ).shape
+    #expect(embedder.mapSide == 5)
+    let words = ["--data", "d", "--generator-convolutions", "1,1,2,3", "--enlargement", "smooth"]
+    let first = try IPGANSettings(arguments(TrainIPGAN.command, words))
+    let training = try first.training(for: embedder)
+    let text = first.text(of: training)
+    #expect(text.contains("--generator-widths 256,128,64,48,24"))
+    let again = try IPGANSettings(
+      arguments(TrainIPGAN.command, text.split(separator: " ").dropFirst(3).map(String.init)))
+    #expect(try again.training(for: embedder) == training)
+    for widths in ["256,128,64,48", "9,9,9,9,9,9,9"] {
+      #expect(throws: UsageError.self) {
+        try IPGANSettings(
+          arguments(TrainIPGAN.command, ["--data", "d", "--generator-widths", widths]))
+      }
+    }
+  }
 }
