@@ -21,7 +21,7 @@ PREFIX = /usr/local
 
 .PHONY: help setup setup-test setup-environments build test test-python test-smoke test-dependent test-release \
   test-wheel coverage graph format-check \
-  wheel demo train-demo benchmark benchmark-faces install fuzz soak sanitize clean
+  wheel demo train-demo paper benchmark benchmark-faces install fuzz soak sanitize clean
 
 help:
 	@echo "make demo          install what is needed, build, judge the samples"
@@ -44,6 +44,7 @@ help:
 	@echo "                   (PYTHON=... takes a Python that has them, arguments=... narrows it);"
 	@echo "                   reports go to build/results/benchmark; to publish one, on an idle"
 	@echo "                   machine and a clean commit: make benchmark results=results"
+	@echo "make paper faces=FACES.tar lfw=LFW   the paper's tables and figures by the shipped networks"
 	@echo "make benchmark-faces frames=DIR   our face detector beside OpenCV's and MediaPipe's"
 
 setup:
@@ -149,6 +150,23 @@ train-demo: build
 	$(tool) evaluate verification $(with) $(crowd)/strangers
 	$(tool) evaluate reconstruction $(with) --data $(crowd)/people --held-out 0.1
 	$(tool) evaluate adaptive $(with) --attack-set $(crowd)/unseen --pairs 12 --iterations 20
+
+# Tables 2 and 3, Figures 3 to 9: faces= is what A and G were trained on, lfw= the folder of LFW, folder= that of the
+# models, ipgans="ip_gan without_kl …" those of it to be set side by side. Sheets show the people of the data.
+paper = build/paper
+ipgans = ip_gan
+folder = models
+paper_models = --models $(folder) $(foreach name,$(ipgans),--ipgan $(name))
+paper: build
+	@[ -n "$(faces)" ] && [ -n "$(lfw)" ] || { echo "usage: make paper faces=FACES.tar lfw=LFW"; exit 64; }
+	$(tool) evaluate generation $(paper_models) --data $(faces) --lfw $(lfw) -o $(paper)/tables-2-and-3
+	$(tool) evaluate controlled --models $(folder) --ipgan $(firstword $(ipgans)) -o $(paper)/table-3-and-figure-8
+	$(tool) evaluate attributes $(paper_models) --data $(faces) -o $(paper)/figure-4
+	$(tool) evaluate reconstruction $(paper_models) --data $(faces) --lfw $(lfw) -o $(paper)/reconstruction
+	$(tool) evaluate sheets $(paper_models) --data $(faces) --lfw $(lfw) -o $(paper)/figures-3-and-5-to-8
+	@mkdir -p $(paper)/figure-9
+	$(tool) attack --models $(folder) --aligned samples/impostor-probe.png samples/impostor-reference.png \
+	  --theta 0.4 -o $(paper)/figure-9/adversarial.png --sheet $(paper)/figure-9/sheet.png
 
 benchmark: setup $(PYTHON)
 	swift build -c release --product Benchmarks

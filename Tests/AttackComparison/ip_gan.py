@@ -48,14 +48,16 @@ def enlarged(x, layer):
     return active(doubled(x), layer)
 
 
-def smoothly_enlarged(x, layer):
-    """The sums fade into each other, (1, 2, 1)/4 in both directions, the edge repeated."""
-    sums = F.conv2d(doubled(x), *layer, padding=1)
-    channels = sums.shape[1]
-    bell = sums.new_tensor([0.25, 0.5, 0.25])
+def smoothed(x):
+    """Channels fade into themselves, (1, 2, 1)/4 in both directions, the edge repeated."""
+    channels = x.shape[1]
+    bell = x.new_tensor([0.25, 0.5, 0.25])
     window = (bell[:, None] * bell).expand(channels, 1, 3, 3)
-    edged = F.pad(sums, (1, 1, 1, 1), mode="replicate")
-    return F.leaky_relu(F.conv2d(edged, window, groups=channels), SLOPE)
+    return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), window, groups=channels)
+
+
+def smoothly_enlarged(x, layer):
+    return F.leaky_relu(smoothed(F.conv2d(doubled(x), *layer, padding=1)), SLOPE)
 
 
 class FaceGenerator(torch.nn.Module):
@@ -121,5 +123,5 @@ class FaceGenerator(torch.nn.Module):
         for doubling, *others in self.blocks:
             x = self.enlarged(x, doubling)
             for layer in others:
-                x = active(x, layer)
+                x = x + active(x, layer)
         return (torch.tanh(F.conv2d(x, *self.last, padding=1)) + 1) / 2

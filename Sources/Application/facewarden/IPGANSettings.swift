@@ -70,7 +70,8 @@ struct IPGANSettings: CommandSettings {
         + "8×8 on 256,128,64,48,24.", \.generatorWidths, .wholeNumbers(in: 1...2048)),
     .optional(
       "--generator-convolutions", "N,N,…",
-      "Convolutions of G after each doubling, the one that doubles included; one each if not given.",
+      "Convolutions of G after each doubling, the one that doubles included; what a further one gives is "
+        + "added to its input; one each if not given.",
       \.generatorConvolutions, .wholeNumbers(in: 1...8)),
     .optional(
       "--start", "NAME",
@@ -111,6 +112,10 @@ struct IPGANSettings: CommandSettings {
     .flag(
       "--changes", "L_GC looks at x' after a random small change, another one at each step.",
       \.training.changesBeforeIdentity),
+    .optional(
+      "--identity-blur", "PIXELS",
+      "The standard deviation of a Gaussian that smooths L_GC's gradient at x'; none if not given.",
+      \.training.identityBlur, .float(in: 0.1...8)),
     .value(
       "--adversarial-strength", "S", "The share, or factor, of G's own part in the game with D.",
       \.training.adversarialStrength, .float(in: 0...1000)),
@@ -222,10 +227,14 @@ struct IPGANSettings: CommandSettings {
     }
     if training.architecture.generatorConvolutions.contains(where: { $0 > 1 }) {
       list.append(
-        "G has \(training.architecture.generatorConvolutions) convolutions after its doublings")
+        "G has \(training.architecture.generatorConvolutions) convolutions after its doublings, the further ones added to their input"
+      )
     }
     if training.changesBeforeIdentity && training.identityStrength > 0 {
       list.append("L_GC looks at x' after a random small change")
+    }
+    if let blur = training.identityBlur, training.identityStrength > 0 {
+      list.append("L_GC's gradient at x' is smoothed by a Gaussian of \(blur) pixels")
     }
     if training.architecture.discriminator == .patches {
       list.append(

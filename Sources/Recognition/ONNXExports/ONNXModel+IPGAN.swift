@@ -37,7 +37,7 @@ extension ONNXModel {
     for index in 1..<architecture.generatorWidths.count {
       x = graph.enlarged(x, "block\(index).conv1", architecture, parameters)
       for further in 1..<architecture.convolutions(afterDoubling: index) {
-        x = graph.block(x, "block\(index).conv\(further + 1)", parameters)
+        x = graph.add("Add", [x, graph.block(x, "block\(index).conv\(further + 1)", parameters)])
       }
     }
     let sums = graph.convolution(
@@ -82,17 +82,20 @@ extension ONNXGraph {
     let weight = parameters.tensor(name + ".weight")
     let sums = convolution(
       doubled(x), weight, bias: parameters.tensor(name + ".bias"))
+    return rectified(smoothed(sums, channels: weight.shape[3]), slope: Self.slope)
+  }
+
+  /// A map whose channels are convolved with (1, 2, 1)/4 in both directions, the edge repeated.
+  fileprivate mutating func smoothed(_ x: String, channels: Int) -> String {
     let edged = add(
-      "Pad", [sums, constant([0, 0, 1, 1, 0, 0, 1, 1])], ["mode": .text("edge")])
-    let channels = weight.shape[3]
+      "Pad", [x, constant([0, 0, 1, 1, 0, 0, 1, 1])], ["mode": .text("edge")])
     let bell: [Float] = [0.25, 0.5, 0.25]
     let numbers = bell.flatMap { row in
       bell.flatMap { [Float](repeating: row * $0, count: channels) }
     }
-    let smoothed = convolution(
+    return convolution(
       edged, Tensor(numbers, shape: [3, 3, 1, channels]), bias: nil, pads: [0, 0, 0, 0],
       groups: channels)
-    return rectified(smoothed, slope: Self.slope)
   }
 
   /// G's first map.

@@ -10,7 +10,8 @@ public struct FaceGenerator: ParameterizedNetwork {
   /// The shapes of all three networks.
   public let architecture: IPGANArchitecture
   private let start: Start
-  private let blocks: [ConvBlock]
+  /// The block that doubles to each size, and those whose output is added to their input.
+  private let sizes: [(doubling: ConvBlock, further: [ConvBlock])]
   private let last: ConvBlock
 
   /// How the first map is made.
@@ -48,15 +49,15 @@ public struct FaceGenerator: ParameterizedNetwork {
           "start", from: architecture.identity + architecture.latent, to: 16 * widths[0],
           isNormalized: true, slope: 0.2))
     }
-    blocks = (1..<widths.count).flatMap { size in
-      (0..<architecture.convolutions(afterDoubling: size)).map { index in
-        index == 0
-          ? ConvBlock(
-            "block\(size).conv1", .doubling, from: widths[size - 1], to: widths[size], slope: 0.2,
-            isSmoothed: isSmoothed)
-          : ConvBlock(
-            "block\(size).conv\(index + 1)", from: widths[size], to: widths[size], slope: 0.2)
-      }
+    sizes = (1..<widths.count).map { size in
+      (
+        ConvBlock(
+          "block\(size).conv1", .doubling, from: widths[size - 1], to: widths[size], slope: 0.2,
+          isSmoothed: isSmoothed),
+        (1..<architecture.convolutions(afterDoubling: size)).map {
+          ConvBlock("block\(size).conv\($0 + 1)", from: widths[size], to: widths[size], slope: 0.2)
+        }
+      )
     }
     last = ConvBlock(
       "last", from: widths[widths.count - 1], to: 3, isNormalized: false, slope: 1)
@@ -81,7 +82,15 @@ public struct FaceGenerator: ParameterizedNetwork {
       doubled?.addParameters(to: &table, using: &source)
       layer.addParameters(to: &table)
     }
-    for block in blocks { block.addParameters(to: &table, using: &source) }
+    for (index, size) in sizes.enumerated() {
+      size.doubling.addParameters(to: &table, using: &source)
+      for block in size.further {
+        block.addParameters(to: &table, using: &source)
+        // At first they add nothing: G learns as fast as without them (Goyal et al., "Accurate, large minibatch SGD",
+        // 2017, section 5.1).
+        table[block.name + ".gamma"] = Tensor(zeros: [architecture.generatorWidths[index + 1]])
+      }
+    }
     last.addParameters(to: &table, using: &source)
   }
 
@@ -89,7 +98,9 @@ public struct FaceGenerator: ParameterizedNetwork {
   public func callAsFunction(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass)
     -> Variable
   {
-    let features = blocks.reduce(seed(identity, attributes, pass)) { $1($0, pass) }
+    let features = sizes.reduce(seed(identity, attributes, pass)) { map, size in
+      size.further.reduce(size.doubling(map, pass)) { $0 + $1($0, pass) }
+    }
     return last(features, pass).hyperbolicTangent()
   }
 

@@ -49,7 +49,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public var attributeWidths: [Int]
   /// Channels of G: at its first map, and after each doubling of the side.
   public var generatorWidths: [Int]
-  /// Convolutions of G after each doubling, the one that doubles included; empty for one each.
+  /// Convolutions of G after each doubling, the one that doubles included; empty for one each. What a further one gives
+  /// is added to its input.
   public var generatorConvolutions: [Int] = []
   /// Channels of D; each block halves the side.
   public var discriminatorWidths: [Int]
@@ -105,6 +106,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
       + (generatorConvolutions.isEmpty ? "" : "convolutions \(generatorConvolutions), ")
       + "\(start.rawValue), \(enlargement.rawValue)"
+
   }
 }
 

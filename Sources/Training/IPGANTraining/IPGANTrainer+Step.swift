@@ -121,8 +121,10 @@ extension IPGANTrainer {
         * (scale * training.mapShare)
     }
     let distances = seen.embedding.unitRows().squaredRowDistances(to: known.embedding.unitRows())
+    let slope = Variable(gradients(of: sum, withRespectTo: [x])[0])
+    let smooth = training.identityBlur.map { slope.blurred(deviation: $0) } ?? slope
     return (
-      loss.value[0], gradients(of: sum, withRespectTo: [x])[0],
+      loss.value[0], smooth.value,
       1 - Float(distances.value.sum) / Float(2 * max(1, distances.value.count))
     )
   }

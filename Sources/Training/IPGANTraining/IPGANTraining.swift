@@ -45,6 +45,12 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   /// What survives changes is the face; a pattern that only pleases f_C does not (a departure from
   /// the paper).
   public var changesBeforeIdentity = false
+  /// The standard deviation, in pixels, of the Gaussian that smooths L_GC's gradient at x' before G follows it; nil for
+  /// none.
+  ///
+  /// f_C looks at few pixels through windows of a fixed stride: what its gradient says about finer lines than those is
+  /// a pattern, whoever is in the picture (a departure from the paper).
+  public var identityBlur: Float?
   /// How strong L_GD is, as ``identityStrength``; 0 leaves D out.
   public var realismStrength: Float = 0.3
   /// How strong G's own part in the game with D is, as ``identityStrength``: −log D(x'), or −D(x')
@@ -84,7 +90,8 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
     ]
     return architecture.isConsistent && (1...65_536).contains(batch)
       && factors.allSatisfy { $0 >= 0 && $0.isFinite } && (0...1).contains(decayShare)
-      && (0...1).contains(averageDecay) && divergenceWarmup >= 0 && realismStart >= 0
+      && (0...1).contains(averageDecay) && (0.1...8).contains(identityBlur ?? 1)
+      && divergenceWarmup >= 0 && realismStart >= 0
       && divergenceWarmup <= mostTrainingSteps && realismStart <= mostTrainingSteps
   }
 

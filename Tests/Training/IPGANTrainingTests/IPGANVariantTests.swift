@@ -30,7 +30,7 @@ import Testing
     training.architecture.discriminatorWidths = [8]
     (training.changesBeforeIdentity, training.mapShare) = (true, 0.5)
     (training.adversarialStrength, training.discriminatorLoss) = (0.3, .hinge)
-    training.divergenceFloor = 0.05
+    (training.divergenceFloor, training.identityBlur) = (0.05, 1.2)
     return training
   }
 
@@ -66,6 +66,7 @@ import Testing
     let plain = after { _ in }
     for other in [
       after { $0.changesBeforeIdentity = false }, after { $0.adversarialStrength = 2 },
+      after { $0.identityBlur = nil },
     ] {
       #expect(other.encoder == plain.encoder && other.discriminator == plain.discriminator)
       #expect(other.generator != plain.generator)
@@ -148,7 +149,9 @@ import Testing
     #expect(picture.value.shape == [2, 128, 128, 3])
   }
 
-  @Test("convolutions after doublings are layers of G; another number of them than of doublings is none")
+  @Test(
+    "convolutions after doublings are layers of G; another number of them than of doublings is none"
+  )
   func convolutions() {
     var architecture = Self.training().architecture
     var random = SplitMix64(seed: 1)
