@@ -103,10 +103,11 @@ extension IPGANTrainer {
       let draws = (0..<x.value.shape[0]).map {
         random.derived(from: "change", steps).derived(from: "picture", $0)
       }
-      shown = Self.changes(x, using: draws)
+      let change = Self.changes.drawn(for: x.value.shape, using: draws)
+      shown = change(x)
       // Maps are compared place by place, so both pictures are changed alike.
       if comparesMaps {
-        seenBefore = embedder.features(of: Self.changes(Variable(subjects), using: draws))
+        seenBefore = embedder.features(of: change(Variable(subjects)))
       }
     }
     let seen = embedder.features(of: shown)
