@@ -36,7 +36,7 @@ extension IPGANTrainer {
     let rate = learningRate(of: total)
 
     // f_I(x^s), f_C(x^s), f_A(x^a) and x' = G([f_I, z])
-    let known = embedder.features(of: Variable(subjects))
+    let known = embedder.features(of: Variable(subjects), fitsTiles: true)
     let passA = ForwardPass(encoder, mode: .training, tracksParameters: true)
     let passG = ForwardPass(generator, mode: .training, tracksParameters: true)
     let (mean, logVariance) = A(xa, passA)
@@ -107,10 +107,10 @@ extension IPGANTrainer {
       shown = change(x)
       // Maps are compared place by place, so both pictures are changed alike.
       if comparesMaps {
-        seenBefore = embedder.features(of: change(Variable(subjects)))
+        seenBefore = embedder.features(of: change(Variable(subjects)), fitsTiles: true)
       }
     }
-    let seen = embedder.features(of: shown)
+    let seen = embedder.features(of: shown, fitsTiles: true)
     let loss = seen.embedding.halfSquaredDistance(to: known.embedding.detached)
     var sum = loss
     if comparesMaps {

@@ -12,6 +12,8 @@ func inputTile(
     spread(TwoThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .four:
     spread(FourThree.input, s, rowStride, pixelStride, channels, target, pointStride)
+  case .five:
+    spread(FiveThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .upsampling:
     spread(UpsampledFourThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .summing:
@@ -29,6 +31,8 @@ func outputGradientTile(
     spread(TwoThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
   case .four:
     spread(FourThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
+  case .five:
+    spread(FiveThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
   case .upsampling:
     spread(
       UpsampledFourThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
