@@ -77,10 +77,12 @@ public struct ConvBlock: Sendable {
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     case .halving:
       if let bias {
-        let y = x.convolved4x4Stride2(weight, bias: bias, slope: slope)
+        let y = x.convolved4x4Stride2(
+          weight, bias: bias, slope: slope, isFitted: pass.fitsTiles)
         return isPooled ? y.maxPooled() : y
       }
-      let (y, sums) = x.convolved4x4Stride2ForNormalization(weight)
+      let (y, sums) = x.convolved4x4Stride2ForNormalization(
+        weight, isFitted: pass.fitsTiles)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     }
   }

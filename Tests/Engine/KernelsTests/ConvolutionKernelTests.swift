@@ -136,6 +136,48 @@ import Testing
     }
   }
 
+  @Test(
+    "a halving convolution in tiles, and its gradients, match direct sums",
+    arguments: evenShapes + [
+      ConvolutionShape(batch: 3, height: 34, width: 18, inputChannels: 24, outputChannels: 40),
+      ConvolutionShape(batch: 50, height: 16, width: 16, inputChannels: 17, outputChannels: 19),
+    ])
+  func halvingTiles(_ s: ConvolutionShape) {
+    let (inputs, outputs) = (s.inputChannels, s.outputChannels)
+    let x = Self.numbers(s.batch * s.height * s.width * inputs, 1)
+    let w = Self.numbers(16 * inputs * outputs, 2)
+    let dy = Self.numbers(ConvolutionOracle.outputCount(s, .halving), 3)
+    let bias = Self.numbers(outputs, 4)
+    let y = ConvolutionOracle.forward(x, w, s, .halving).enumerated().map { index, value in
+      let z = value + Double(bias[index % outputs])
+      return z < 0 ? 0.25 * z : z
+    }
+    let dx = ConvolutionOracle.inputGradient(dy, w, s, .halving)
+    let dw = ConvolutionOracle.weightGradient(x, dy, s, .halving)
+    for kernels in Compute.available {
+      let packed = Self.filled(
+        kernels.packedHalvingTilesCount(inputChannels: inputs, outputChannels: outputs)
+      ) { kernels.packHalvingTiles(w, inputChannels: inputs, outputChannels: outputs, into: $0) }
+      let found = Self.filled(y.count) {
+        kernels.convolveHalvingTiles(x, packed: packed, s, bias: bias, slope: 0.25, into: $0)
+      }
+      #expect(Self.error(found, y) < 1e-5, "\(kernels.name)")
+      let back = Self.filled(
+        kernels.packedHalvingTilesBackCount(inputChannels: inputs, outputChannels: outputs)
+      ) {
+        kernels.packHalvingTilesBack(w, inputChannels: inputs, outputChannels: outputs, into: $0)
+      }
+      let gradient = Self.filled(dx.count) {
+        kernels.inputGradientHalvingTiles(dy, packed: back, s, into: $0)
+      }
+      #expect(Self.error(gradient, dx) < 1e-5, "\(kernels.name)")
+      let weightGradient = Self.filled(dw.count) {
+        kernels.weightGradientHalvingTiles(x, dy, s, into: $0)
+      }
+      #expect(Self.error(weightGradient, dw) < 1e-5, "\(kernels.name)")
+    }
+  }
+
   /// What `fill` writes over numbers that are not numbers.
   static func filled(_ count: Int, _ fill: (Destination) -> Void) -> [Float] {
     var numbers = [Float](repeating: .nan, count: count)

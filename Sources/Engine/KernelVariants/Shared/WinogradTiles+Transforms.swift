@@ -43,7 +43,7 @@ func outputGradientTile(
 
 /// Pixels to points.
 @inline(__always)
-private func spread<let n: Int, let m: Int>(
+func spread<let n: Int, let m: Int>(
   _ transform: (InlineArray<n, Vector>) -> InlineArray<m, Vector>, _ s: Source, _ rowStride: Int,
   _ pixelStride: Int, _ channels: Int, _ target: Destination, _ pointStride: Int
 ) {

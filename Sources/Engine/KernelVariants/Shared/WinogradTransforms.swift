@@ -229,3 +229,51 @@ enum TwoThree {
     return [u[0] + s, (u[1] - u[2]) * half, s + u[3]]
   }
 }
+
+/// F(4, 2) on the points 0, ±1, 2, ∞.
+enum FourTwo {
+  /// Bᵀ x: five pixels to five points.
+  @inline(__always) static func input(_ x: Five) -> Five {
+    let (two, three) = (splat(2), splat(3))
+    let (a, b) = (x[3] - x[1], x[2] - x[0])
+    return [
+      a - two * b, (x[3] - x[2]) - two * x[1], x[3] - three * x[2] + two * x[1], a,
+      (x[4] - x[2]) - two * a,
+    ]
+  }
+
+  /// Aᵀ m: five points to four output pixels.
+  @inline(__always) static func output(_ m: Five) -> Four {
+    let (s, d) = (m[1] + m[2], m[1] - m[2])
+    return [
+      m[0] + s + m[3], d + splat(2) * m[3], s + splat(4) * m[3], d + splat(8) * m[3] + m[4],
+    ]
+  }
+
+  /// A y: four output gradients to five points.
+  @inline(__always) static func outputGradient(_ y: Four) -> Five {
+    let (e, o) = (y[0] + y[2], y[1] + y[3])
+    return [
+      y[0], e + o, e - o,
+      (y[0] + splat(4) * y[2]) + (splat(2) * y[1] + splat(8) * y[3]), y[3],
+    ]
+  }
+
+  /// G w: two weights to five points.
+  @inline(__always) static func weights(_ w: Two) -> Five {
+    let sixth = splat(1 / 6)
+    return [
+      splat(0.5) * w[0], splat(-0.5) * (w[0] + w[1]), sixth * (w[1] - w[0]),
+      sixth * (w[0] + splat(2) * w[1]), w[1],
+    ]
+  }
+
+  /// Gᵀ u: five points to two weight gradients.
+  @inline(__always) static func weightGradient(_ u: Five) -> Two {
+    let (half, sixth) = (splat(0.5), splat(1 / 6))
+    return [
+      half * (u[0] - u[1]) + sixth * (u[3] - u[2]),
+      sixth * (u[2] + splat(2) * u[3]) - half * u[1] + u[4],
+    ]
+  }
+}
