@@ -62,6 +62,8 @@ private struct HalvingConvolution {
 
   /// Up to this many input channels a direct sum costs less than the transforms.
   private static let directChannels = 8
+  /// Fewer tiles than these are not worth transforming the weights.
+  private static let fewestTiles = 64
 
   init(of x: Variable, _ weight: Variable, isFitted: Bool) {
     let (x, w) = (x.value.shape, weight.value.shape)
@@ -71,7 +73,8 @@ private struct HalvingConvolution {
       "input \(x) and weights \(w) do not fit a 4×4 convolution of stride 2")
     shape = ConvolutionShape(
       batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
-    isTiled = isFitted && x[3] > Self.directChannels && x[1] >= 8 && x[2] >= 8
+    let tiles = x[0] * ((x[1] + 7) / 8) * ((x[2] + 7) / 8)
+    isTiled = isFitted && x[3] > Self.directChannels && tiles >= Self.fewestTiles
   }
 
   func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
