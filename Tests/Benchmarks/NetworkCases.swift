@@ -104,8 +104,11 @@ enum NetworkCases {
   }
 
   /// Noise in the range of pictures, (batch, 128, 128, 3) in −1…1.
-  static func pictures(_ batch: Int, using random: inout SplitMix64) -> Tensor {
-    Tensor.normal([batch, 128, 128, 3], deviation: 0.5, using: &random).map { max(-1, min(1, $0)) }
+  static func pictures(
+    _ batch: Int, side: Int = FaceView.faceSide, using random: inout SplitMix64
+  ) -> Tensor {
+    Tensor.normal([batch, side, side, 3], deviation: 0.5, using: &random)
+      .map { max(-1, min(1, $0)) }
   }
 
   /// The kind of a computation, and the settings that its networks are built from.

@@ -9,27 +9,41 @@ import Tensors
 /// Whole steps of the two trainings, optimisers included.
 enum TrainingCases {
   /// Every training case.
-  static var all: [BenchmarkCase] { [embedder(batch: 16), algorithm1(batch: 16)] }
+  static var all: [BenchmarkCase] {
+    [
+      embedder("embedder", NetworkCases.embedder, batch: 16),
+      embedder("embedder-residual", residual, batch: 128),
+      algorithm1(batch: 16),
+    ]
+  }
+
+  /// The shape of the embedders that are trained now, on faces as they see them.
+  private static let residual = EmbedderArchitecture(
+    widths: [48, 96, 192, 384], convolutions: [1, 3, 3, 3], embedding: 128,
+    view: FaceView(side: 80), kind: .residual, slope: 0.2)
 
   /// People of the training set, and so rows of the classifier.
   private static let people = 5965
   /// The length of the training that the schedules are told of.
   private static let total = 1000
 
-  private static func embedder(batch: Int) -> BenchmarkCase {
+  private static func embedder(
+    _ name: String, _ architecture: EmbedderArchitecture, batch: Int
+  ) -> BenchmarkCase {
     var training = EmbedderTraining()
-    training.architecture = NetworkCases.embedder
+    training.architecture = architecture
     training.batch = batch
     // The margin is there from the second step, as it is through most of a training.
     (training.softmaxShare, training.marginWarmup) = (0, 0)
     let settings = training
     return BenchmarkCase(
-      name: "step/embedder/b\(batch)",
+      name: "step/\(name)/b\(batch)",
       description: NetworkCases.described("embedder-step", settings), work: .pictures(batch)
     ) {
       var random = SplitMix64(seed: 1)
-      let pictures = NetworkCases.pictures(batch, using: &random)
-      let labels = (0..<batch).map { $0 / 2 * 97 }
+      let pictures = NetworkCases.pictures(
+        batch, side: architecture.view.side, using: &random)
+      let labels = (0..<batch).map { $0 / 2 * 93 }
       var trainer = EmbedderTrainer(settings, people: people)
       var inputs = trainer.embedder
       for name in trainer.classifier.names { inputs[name] = trainer.classifier[name] }

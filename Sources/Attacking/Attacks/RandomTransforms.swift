@@ -5,7 +5,7 @@ private import KernelSupport
 public import NeuralNetworks
 internal import PictureTensors
 public import SeededRandom
-private import Tensors
+internal import Tensors
 
 /// A distribution of small changes that happen to pictures on their way: what an attack has to outlast.
 ///
@@ -108,12 +108,43 @@ public struct RandomTransforms: Equatable, Sendable {
   /// - `random`: a generator a picture; they do not advance.
   /// - Precondition: as many generators as pictures.
   public func callAsFunction(_ pictures: Variable, using random: [SplitMix64]) -> Variable {
-    let shape = pictures.value.shape
+    drawn(for: pictures.value.shape, using: random)(pictures)
+  }
+
+  /// The change that each picture of a batch of this shape is drawn, to be made more than once.
+  ///
+  /// - `random`: a generator a picture; they do not advance.
+  /// - Precondition: as many generators as pictures.
+  public func drawn(for shape: [Int], using random: [SplitMix64]) -> DrawnTransforms {
     precondition(random.count == shape[0], "\(random.count) generators, \(shape[0]) pictures")
     let draws = random.map { generator in
       var generator = generator
       return draw(using: &generator)
     }
+    return DrawnTransforms(draws, shape: shape)
+  }
+}
+
+/// A change of each picture of a batch, drawn from ``RandomTransforms``.
+public struct DrawnTransforms: Sendable {
+  private let draws: [RandomTransforms.Draw]
+  private let shape: [Int]
+  /// What each number is multiplied by, and what is then added to it; none if nothing changes.
+  private let colour: (contrast: Tensor, addition: Tensor)?
+
+  init(_ draws: [RandomTransforms.Draw], shape: [Int]) {
+    (self.draws, self.shape) = (draws, shape)
+    let changes = draws.contains { $0.contrast != 1 || $0.brightness != 0 || $0.noise > 0 }
+    colour =
+      changes ? (Self.filled(shape, draws.map(\.contrast)), Self.added(shape, draws)) : nil
+  }
+
+  /// Pictures (batch, row, column, 3) in −1…1, each with its own change.
+  ///
+  /// - Precondition: they are of the shape that the changes were drawn for.
+  public func callAsFunction(_ pictures: Variable) -> Variable {
+    precondition(
+      pictures.value.shape == shape, "changes of \(shape) for \(pictures.value.shape)")
     let (rows, columns) = (shape[1], shape[2])
     var x = pictures
     if draws.contains(where: { $0.turn != 0 || $0.zoom != 0 || $0.right != 0 || $0.down != 0 }) {
@@ -130,14 +161,12 @@ public struct RandomTransforms: Equatable, Sendable {
     if draws.contains(where: { $0.blur > 0 }) {
       x = x.blurred(deviations: draws.map { $0.blur * Float(columns) })
     }
-    if draws.contains(where: { $0.contrast != 1 || $0.brightness != 0 || $0.noise > 0 }) {
-      x = x * Variable(filled(shape, draws.map(\.contrast))) + Variable(added(shape, draws))
-    }
+    if let colour { x = x * Variable(colour.contrast) + Variable(colour.addition) }
     return stored(x, draws.map(\.jpeg))
   }
 
   /// A number a picture, everywhere in it.
-  private func filled(_ shape: [Int], _ numbers: [Float]) -> Tensor {
+  private static func filled(_ shape: [Int], _ numbers: [Float]) -> Tensor {
     let size = shape.dropFirst().reduce(1, *)
     return Tensor(shape: shape) { target in
       for (index, number) in numbers.enumerated() {
@@ -147,11 +176,15 @@ public struct RandomTransforms: Equatable, Sendable {
   }
 
   /// Brightness and noise, in units of −1…1.
-  private func added(_ shape: [Int], _ draws: [Draw]) -> Tensor {
+  private static func added(_ shape: [Int], _ draws: [RandomTransforms.Draw]) -> Tensor {
     var numbers = filled(shape, draws.map(\.brightness))
     let size = shape.dropFirst().reduce(1, *)
     numbers.update { target in
-      for (index, draw) in draws.enumerated() where draw.noise > 0 {
+      // Unchecked: each iteration changes its own picture.
+      nonisolated(unsafe) let target = target
+      WorkerPool.shared.forEach(draws.count) { index in
+        let draw = draws[index]
+        guard draw.noise > 0 else { return }
         var grain = draw.grain
         for i in index * size..<(index + 1) * size {
           target[i] += draw.noise / 127.5 * grain.normal()

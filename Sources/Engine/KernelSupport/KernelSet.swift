@@ -140,6 +140,41 @@ public protocol KernelSet: Sendable {
   func inputGradientHalving(
     _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
 
+  // MARK: The same with stride 2 in fewer products: F(4×4, 2×2) of each phase of the pixels
+
+  /// The count of numbers that the weights of ``convolveHalvingTiles(_:packed:_:bias:slope:into:)`` take.
+  func packedHalvingTilesCount(inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Transforms and packs `weights`, `[4][4][in][out]`.
+  func packHalvingTiles(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination)
+
+  /// y = x ∗ w with the window ``ConvolutionWindow/halving``, then bias and activation.
+  ///
+  /// - Precondition: height and width are even.
+  func convolveHalvingTiles(
+    _ x: Source, packed: Source, _ shape: ConvolutionShape, bias: Source?, slope: Float,
+    into y: Destination)
+
+  /// dw = ∂L/∂w, given `dy` = ∂L/∂y.
+  ///
+  /// - Precondition: height and width are even.
+  func weightGradientHalvingTiles(
+    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination)
+
+  /// The count of numbers that the weights of ``inputGradientHalvingTiles(_:packed:_:into:)`` take.
+  func packedHalvingTilesBackCount(inputChannels: Int, outputChannels: Int) -> Int
+
+  /// Transforms and packs `weights`, `[4][4][in][out]`, for the gradient of the input.
+  func packHalvingTilesBack(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination)
+
+  /// dx = ∂L/∂x, given `dy` = ∂L/∂y.
+  ///
+  /// - Precondition: height and width are even.
+  func inputGradientHalvingTiles(
+    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
+
   // MARK: Sums with an epilogue of their own for each channel
 
   /// c = a · b, then the epilogue; `b` was packed by ``pack(_:depth:columns:transposed:into:)``.
@@ -214,6 +249,14 @@ public protocol KernelSet: Sendable {
   func maxPoolGradient(
     _ x: Source, _ dy: Source, batch: Int, height: Int, width: Int, channels: Int,
     into dx: Destination)
+
+  // MARK: Smoothing
+
+  /// Each channel of pictures convolved with (1, 2, 1)/4 along columns and rows, a picture's edge
+  /// repeating; `transposed` is the adjoint, which carries gradients back.
+  func smooth(
+    _ x: Source, batch: Int, height: Int, width: Int, channels: Int, transposed: Bool,
+    into y: Destination)
 
   // MARK: Element by element
 

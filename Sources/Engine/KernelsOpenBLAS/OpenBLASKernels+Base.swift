@@ -190,6 +190,56 @@ extension OpenBLASKernels {
       shift: shift, slope: slope, a: a, b: b, c: c, into: dx)
   }
 
+  public func packedHalvingTilesCount(inputChannels: Int, outputChannels: Int) -> Int {
+    base.packedHalvingTilesCount(inputChannels: inputChannels, outputChannels: outputChannels)
+  }
+
+  public func packHalvingTiles(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination
+  ) {
+    base.packHalvingTiles(
+      weights, inputChannels: inputChannels, outputChannels: outputChannels, into: packed)
+  }
+
+  public func convolveHalvingTiles(
+    _ x: Source, packed: Source, _ shape: ConvolutionShape, bias: Source?, slope: Float,
+    into y: Destination
+  ) {
+    base.convolveHalvingTiles(x, packed: packed, shape, bias: bias, slope: slope, into: y)
+  }
+
+  public func weightGradientHalvingTiles(
+    _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination
+  ) {
+    base.weightGradientHalvingTiles(x, dy, shape, into: dw)
+  }
+
+  public func packedHalvingTilesBackCount(inputChannels: Int, outputChannels: Int) -> Int {
+    base.packedHalvingTilesBackCount(inputChannels: inputChannels, outputChannels: outputChannels)
+  }
+
+  public func packHalvingTilesBack(
+    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination
+  ) {
+    base.packHalvingTilesBack(
+      weights, inputChannels: inputChannels, outputChannels: outputChannels, into: packed)
+  }
+
+  public func inputGradientHalvingTiles(
+    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination
+  ) {
+    base.inputGradientHalvingTiles(dy, packed: packed, shape, into: dx)
+  }
+
+  public func smooth(
+    _ x: Source, batch: Int, height: Int, width: Int, channels: Int, transposed: Bool,
+    into y: Destination
+  ) {
+    base.smooth(
+      x, batch: batch, height: height, width: width, channels: channels, transposed: transposed,
+      into: y)
+  }
+
   public func maxPool(
     _ x: Source, batch: Int, height: Int, width: Int, channels: Int, into y: Destination
   ) {

@@ -18,6 +18,9 @@ public final class ForwardPass {
   /// The output tile of 3×3 convolutions.
   public let tile: WinogradTile
 
+  /// Whether tiles may be chosen by the pictures' sizes: rounding is then another than that of a verdict.
+  public let fitsTiles: Bool
+
   /// The statistics of the batch, by the names of the running ones.
   public private(set) var statistics: [String: Tensor] = [:]
 
@@ -28,10 +31,13 @@ public final class ForwardPass {
   ///
   /// - `tracksParameters`: whether gradients with respect to the parameters will be wanted.
   /// - `tile`: the output tile of 3×3 convolutions; the process's if not given.
+  /// - `fitsTiles`: whether tiles may be chosen by the pictures' sizes; as trainings do if not given.
   public init(
-    _ parameters: ParameterTable, mode: Mode, tracksParameters: Bool, tile: WinogradTile? = nil
+    _ parameters: ParameterTable, mode: Mode, tracksParameters: Bool, tile: WinogradTile? = nil,
+    fitsTiles: Bool? = nil
   ) {
     (self.mode, self.tile) = (mode, tile ?? Compute.tile)
+    self.fitsTiles = fitsTiles ?? (mode == .training)
     trainableNames = parameters.trainableNames
     let trained = Set(trainableNames)
     var variables: [String: Variable] = [:]

@@ -70,17 +70,19 @@ public struct ConvBlock: Sendable {
       if let bias {
         return x.convolved3x3(
           weight, bias: bias, slope: slope, tile: pass.tile, isUpsampled: isUpsampled,
-          isPooled: isPooled)
+          isPooled: isPooled, isFitted: pass.fitsTiles)
       }
       let (y, sums) = x.convolved3x3ForNormalization(
-        weight, tile: pass.tile, isUpsampled: isUpsampled)
+        weight, tile: pass.tile, isUpsampled: isUpsampled, isFitted: pass.fitsTiles)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     case .halving:
       if let bias {
-        let y = x.convolved4x4Stride2(weight, bias: bias, slope: slope)
+        let y = x.convolved4x4Stride2(
+          weight, bias: bias, slope: slope, isFitted: pass.fitsTiles)
         return isPooled ? y.maxPooled() : y
       }
-      let (y, sums) = x.convolved4x4Stride2ForNormalization(weight)
+      let (y, sums) = x.convolved4x4Stride2ForNormalization(
+        weight, isFitted: pass.fitsTiles)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     }
   }
@@ -98,7 +100,9 @@ extension ConvBlock {
       let active = slope == 1 ? y : y.rectified(slope: slope)
       return isPooled ? active.maxPooled() : active
     }
-    let y = x.convolved3x3ForNormalization(weight, tile: pass.tile, isUpsampled: true).0.smoothed()
+    let y = x.convolved3x3ForNormalization(
+      weight, tile: pass.tile, isUpsampled: true, isFitted: pass.fitsTiles
+    ).0.smoothed()
     return y.normalized(
       name, pass, slope: slope, isPooled: isPooled, sums: ChannelSums(of: y.value))
   }

@@ -19,20 +19,27 @@ extension Variable {
   /// - `isUpsampled`: whether each pixel of `self` first becomes a block of 2×2, as by `upsampled()`;
   ///   the result then has twice the rows and columns.
   /// - `isPooled`: whether the largest of each 2×2 block is taken in the end, as by `maxPooled()`.
+  /// - `isFitted`: whether tiles may be chosen by the picture's size, as a training's are; F(4×4) is then
+  ///   F(5×5) where that has clearly fewer products.
   public func convolved3x3(
     _ weight: Variable, bias: Variable? = nil, slope: Float = 1, tile: WinogradTile = .four,
-    isUpsampled: Bool = false, isPooled: Bool = false
+    isUpsampled: Bool = false, isPooled: Bool = false, isFitted: Bool = false
   ) -> Variable {
-    guard let convolution = Convolution3x3(of: self, weight, tile, isUpsampled: isUpsampled) else {
+    guard
+      let convolution = Convolution3x3(
+        of: self, weight, tile, isUpsampled: isUpsampled, isFitted: isFitted && !isPooled)
+    else {
       return upsampled().convolved3x3(
-        weight, bias: bias, slope: slope, tile: tile, isPooled: isPooled)
+        weight, bias: bias, slope: slope, tile: tile, isPooled: isPooled, isFitted: isFitted)
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
     if isPooled && parents.contains(where: { $0.isTracked }) {
       // The gradient of the pooling needs to see what was pooled; activation and pooling together
       // are one pass each way.
       let channels = weight.value.shape[3]
-      return convolved3x3(weight, bias: bias, tile: tile, isUpsampled: isUpsampled).scaledShifted(
+      return convolved3x3(
+        weight, bias: bias, tile: tile, isUpsampled: isUpsampled, isFitted: isFitted
+      ).scaledShifted(
         scale: [Float](repeating: 1, count: channels),
         shift: [Float](repeating: 0, count: channels),
         slope: slope, isPooled: true)
@@ -51,11 +58,17 @@ extension Variable {
   }
 
   /// A 3×3 convolution without bias, with the sums of its result that batch normalisation needs.
+  ///
+  /// - `isFitted`: whether tiles may be chosen by the picture's size, as a training's are.
   func convolved3x3ForNormalization(
-    _ weight: Variable, tile: WinogradTile, isUpsampled: Bool
+    _ weight: Variable, tile: WinogradTile, isUpsampled: Bool, isFitted: Bool
   ) -> (Variable, ChannelSums) {
-    guard let convolution = Convolution3x3(of: self, weight, tile, isUpsampled: isUpsampled) else {
-      return upsampled().convolved3x3ForNormalization(weight, tile: tile, isUpsampled: false)
+    guard
+      let convolution = Convolution3x3(
+        of: self, weight, tile, isUpsampled: isUpsampled, isFitted: isFitted)
+    else {
+      return upsampled().convolved3x3ForNormalization(
+        weight, tile: tile, isUpsampled: false, isFitted: isFitted)
     }
     let (x, w) = (value, weight.value)
     var sums = ChannelSums(channels: w.shape[3])
@@ -85,7 +98,10 @@ private struct Convolution3x3 {
   private static let directChannels = 4
 
   /// Fails if there is no scheme that upsamples on the way.
-  init?(of x: Variable, _ weight: Variable, _ tile: WinogradTile, isUpsampled: Bool) {
+  init?(
+    of x: Variable, _ weight: Variable, _ tile: WinogradTile, isUpsampled: Bool,
+    isFitted: Bool = false
+  ) {
     isTrained = weight.isTracked
     let (x, w) = (x.value.shape, weight.value.shape)
     precondition(
@@ -95,7 +111,8 @@ private struct Convolution3x3 {
       batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
     let isDirect = x[3] <= Self.directChannels
     guard isUpsampled else {
-      (scheme, backward) = (isDirect ? nil : tile.scheme, tile.scheme)
+      let fitted = isFitted ? tile.scheme.fitted(height: x[1], width: x[2]) : tile.scheme
+      (scheme, backward) = (isDirect ? nil : fitted, fitted)
       return
     }
     if tile == .two || isDirect { return nil }

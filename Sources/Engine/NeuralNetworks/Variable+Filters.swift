@@ -1,5 +1,6 @@
 private import Glibc
 private import KernelSupport
+private import Kernels
 internal import Tensors
 
 /// Filters of pictures (batch, row, column, channel); outside, a picture's edge is repeated.
@@ -15,8 +16,19 @@ extension Variable {
   ///
   /// After ``upsampled()`` that makes pixels fade into each other as (1, 3, 3, 1)/8 does.
   public func smoothed() -> Variable {
-    let taps = [(-1, Float(0.25)), (0, 0.5), (1, 0.25)].map { Tap(offset: $0, weight: $1) }
-    return filtered([Taps(rows: taps, columns: taps)])
+    Variable(Self.smoothed(value, transposed: false), parents: [self]) { dy, _ in
+      [Self.smoothed(dy, transposed: true)]
+    }
+  }
+
+  private static func smoothed(_ x: Tensor, transposed: Bool) -> Tensor {
+    let (n, h, w, c) = sizes(of: x)
+    return x.read { numbers in
+      Tensor(shape: x.shape) {
+        Compute.kernels.smooth(
+          numbers, batch: n, height: h, width: w, channels: c, transposed: transposed, into: $0)
+      }
+    }
   }
 
   /// Each channel convolved with a Gaussian of this standard deviation in pixels, cut off at three.

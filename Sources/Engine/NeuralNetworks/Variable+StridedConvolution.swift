@@ -15,10 +15,12 @@ extension Variable {
   /// | result   | batch, row / 2, column / 2, out |
   ///
   /// - `slope`: the activation's slope below zero: 1 for none, 0 for ReLU; not negative.
+  /// - `isFitted`: whether it may be computed in tiles, as a training's are: in fewer products, with the
+  ///   rounding of F(4×4).
   public func convolved4x4Stride2(
-    _ weight: Variable, bias: Variable? = nil, slope: Float = 1
+    _ weight: Variable, bias: Variable? = nil, slope: Float = 1, isFitted: Bool = false
   ) -> Variable {
-    let convolution = HalvingConvolution(of: self, weight)
+    let convolution = HalvingConvolution(of: self, weight, isFitted: isFitted)
     let (x, w) = (value, weight.value)
     let y = (bias?.value).read { bias in
       convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope))
@@ -34,8 +36,10 @@ extension Variable {
   }
 
   /// The same without bias, with the sums of its result that batch normalisation needs.
-  func convolved4x4Stride2ForNormalization(_ weight: Variable) -> (Variable, ChannelSums) {
-    let convolution = HalvingConvolution(of: self, weight)
+  func convolved4x4Stride2ForNormalization(
+    _ weight: Variable, isFitted: Bool
+  ) -> (Variable, ChannelSums) {
+    let convolution = HalvingConvolution(of: self, weight, isFitted: isFitted)
     let (x, w) = (value, weight.value)
     var sums = ChannelSums(channels: w.shape[3])
     let y = sums.gather { convolution(x, w, ConvolutionEpilogue(sums: $0)) }
@@ -53,8 +57,15 @@ extension Variable {
 private struct HalvingConvolution {
   /// The sizes of the input.
   let shape: ConvolutionShape
+  /// Whether it is computed in tiles.
+  let isTiled: Bool
 
-  init(of x: Variable, _ weight: Variable) {
+  /// Up to this many input channels a direct sum costs less than the transforms.
+  private static let directChannels = 8
+  /// Fewer tiles than these are not worth transforming the weights.
+  private static let fewestTiles = 64
+
+  init(of x: Variable, _ weight: Variable, isFitted: Bool) {
     let (x, w) = (x.value.shape, weight.value.shape)
     precondition(
       x.count == 4 && w.count == 4 && w[0] == 4 && w[1] == 4 && w[2] == x[3] && x[1] % 2 == 0
@@ -62,45 +73,82 @@ private struct HalvingConvolution {
       "input \(x) and weights \(w) do not fit a 4×4 convolution of stride 2")
     shape = ConvolutionShape(
       batch: x[0], height: x[1], width: x[2], inputChannels: x[3], outputChannels: w[3])
+    let tiles = x[0] * ((x[1] + 7) / 8) * ((x[2] + 7) / 8)
+    isTiled = isFitted && x[3] > Self.directChannels && tiles >= Self.fewestTiles
   }
 
   func callAsFunction(_ x: Tensor, _ w: Tensor, _ epilogue: ConvolutionEpilogue) -> Tensor {
-    let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: shape.outputChannels)
-    return Tensor(
-      shape: [shape.batch, shape.height / 2, shape.width / 2, shape.outputChannels]
-    ) { y in
-      x.read { x in
-        panels.read {
-          Compute.kernels.convolveDirect(x, panels: $0, shape, .halving, epilogue, into: y)
+    let (kernels, channels) = (Compute.kernels, shape.outputChannels)
+    let output = [shape.batch, shape.height / 2, shape.width / 2, channels]
+    guard isTiled else {
+      let panels = panels(of: w, depth: 16 * shape.inputChannels, columns: channels)
+      return Tensor(shape: output) { y in
+        x.read { x in
+          panels.read { kernels.convolveDirect(x, panels: $0, shape, .halving, epilogue, into: y) }
         }
+      }
+    }
+    let packed = packed(
+      w, "halving tiles",
+      kernels.packedHalvingTilesCount(
+        inputChannels: shape.inputChannels, outputChannels: channels),
+      kernels.packHalvingTiles)
+    return Tensor(shape: output) { y in
+      x.read { x in
+        packed.read {
+          kernels.convolveHalvingTiles(
+            x, packed: $0, shape, bias: epilogue.bias, slope: epilogue.slope, into: y)
+        }
+      }
+      if let sums = epilogue.sums {
+        kernels.channelSums(
+          y, rows: output[0] * output[1] * output[2], channels: channels, into: sums)
       }
     }
   }
 
   func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
     let kernels = Compute.kernels
-    let packed = w.packedForm(
-      "\(kernels.name) halving",
-      count: kernels.packedHalvingCount(
-        inputChannels: shape.inputChannels, outputChannels: shape.outputChannels)
-    ) { target in
-      w.read {
-        kernels.packHalving(
-          $0, inputChannels: shape.inputChannels, outputChannels: shape.outputChannels,
-          into: target)
+    let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
+    let packed =
+      isTiled
+      ? packed(
+        w, "halving tiles back",
+        kernels.packedHalvingTilesBackCount(inputChannels: inputs, outputChannels: outputs),
+        kernels.packHalvingTilesBack)
+      : packed(
+        w, "halving", kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs),
+        kernels.packHalving)
+    return Tensor(shape: [shape.batch, shape.height, shape.width, inputs]) { dx in
+      dy.read { dy in
+        packed.read {
+          if isTiled {
+            kernels.inputGradientHalvingTiles(dy, packed: $0, shape, into: dx)
+          } else {
+            kernels.inputGradientHalving(dy, packed: $0, shape, into: dx)
+          }
+        }
       }
     }
-    return Tensor(shape: [shape.batch, shape.height, shape.width, shape.inputChannels]) { dx in
-      dy.read { dy in
-        packed.read { kernels.inputGradientHalving(dy, packed: $0, shape, into: dx) }
-      }
+  }
+
+  /// Weights as a kernel wants them, kept with the tensor until it changes.
+  private func packed(
+    _ w: Tensor, _ form: String, _ count: Int, _ pack: (Source, Int, Int, Destination) -> Void
+  ) -> Tensor.PackedForm {
+    w.packedForm("\(Compute.kernels.name) \(form)", count: count) { target in
+      w.read { pack($0, shape.inputChannels, shape.outputChannels, target) }
     }
   }
 
   func weightGradient(_ x: Tensor, _ dy: Tensor) -> Tensor {
     Tensor.read(x, dy) { x, dy in
       Tensor(shape: [4, 4, shape.inputChannels, shape.outputChannels]) {
-        Compute.kernels.weightGradientDirect(x, dy, shape, .halving, into: $0)
+        if isTiled {
+          Compute.kernels.weightGradientHalvingTiles(x, dy, shape, into: $0)
+        } else {
+          Compute.kernels.weightGradientDirect(x, dy, shape, .halving, into: $0)
+        }
       }
     }
   }

@@ -85,7 +85,13 @@ public func gradients(
         part.shape == parent.value.shape,
         "gradient of shape \(part.shape) for a value of shape \(parent.value.shape)")
       let place = ObjectIdentifier(parent)
-      collected[place] = collected[place].map { $0 + part } ?? part
+      // Taken out for the sum, so that it may be made in place.
+      guard var sum = collected.removeValue(forKey: place) else {
+        collected[place] = part
+        continue
+      }
+      sum += part
+      collected[place] = sum
     }
   }
   return targets.map { collected[ObjectIdentifier($0)] ?? Tensor(zeros: $0.value.shape) }

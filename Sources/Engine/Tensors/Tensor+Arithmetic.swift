@@ -9,26 +9,72 @@ func eachPiece(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
   }
 }
 
-/// Σ term(i): every piece in eight interleaved sums, then the pieces in order.
+/// What is done with two numbers: a type and no closure, so that loops over it become vectors.
+private protocol PairOperation {
+  static func result(_ a: Float, _ b: Float) -> Float
+}
+
+private enum Sum: PairOperation {
+  @inline(__always) static func result(_ a: Float, _ b: Float) -> Float { a + b }
+}
+
+private enum Difference: PairOperation {
+  @inline(__always) static func result(_ a: Float, _ b: Float) -> Float { a - b }
+}
+
+private enum Product: PairOperation {
+  @inline(__always) static func result(_ a: Float, _ b: Float) -> Float { a * b }
+}
+
+/// Two tensors of one shape, number by number.
 @inline(__always)
-private func summed(_ count: Int, _ term: @Sendable (Int) -> Double) -> Double {
+private func combined<Operation: PairOperation>(
+  _: Operation.Type, _ a: Tensor, _ b: Tensor
+) -> Tensor {
+  precondition(a.shape == b.shape, "shapes \(a.shape) and \(b.shape) differ")
+  let count = a.count
+  return Tensor.read(a, b) { x, y in
+    Tensor(shape: a.shape) { target in
+      // Unchecked: each piece writes its own places.
+      nonisolated(unsafe) let (x, y, target) = (x, y, target)
+      eachPiece(count) { for i in $0 { target[i] = Operation.result(x[i], y[i]) } }
+    }
+  }
+}
+
+/// What two numbers add to a sum; a type, as ``PairOperation`` is.
+private protocol Term {
+  static func value(_ a: Float, _ b: Float) -> Double
+}
+
+private enum First: Term {
+  @inline(__always) static func value(_ a: Float, _ b: Float) -> Double { Double(a) }
+}
+
+private enum DoubleProduct: Term {
+  @inline(__always) static func value(_ a: Float, _ b: Float) -> Double { Double(a) * Double(b) }
+}
+
+/// Σ term(x, y): every piece in eight interleaved sums, then the pieces in order.
+@inline(__always)
+private func summed<T: Term>(_: T.Type, _ x: Source, _ y: Source, _ count: Int) -> Double {
   let piece = 16384
   let pieces = (count + piece - 1) / piece
   let sums = [Double](unsafeUninitializedCapacity: pieces) { sums, filled in
     guard let base = sums.baseAddress else { return }
-    // Unchecked: each iteration writes its own sum.
-    nonisolated(unsafe) let first = base
+    // Unchecked: each iteration writes its own sum, and nobody writes what is read.
+    nonisolated(unsafe) let (first, x, y) = (base, x, y)
     WorkerPool.shared.forEach(pieces) { index in
       var lanes = SIMD8<Double>.zero
       let last = min(count, (index + 1) * piece)
       var i = index * piece
       while i + 8 <= last {
-        for lane in 0..<8 { lanes[lane] += term(i + lane) }
+        for lane in 0..<8 { lanes[lane] += T.value(x[i + lane], y[i + lane]) }
         i += 8
       }
       var sum = lanes.sum()
       while i < last {
-        sum += term(i)
+        sum += T.value(x[i], y[i])
         i += 1
       }
       (first + index).initialize(to: sum)
@@ -69,31 +115,49 @@ extension Tensor {
   }
 
   /// The element-wise sum.
-  public static func + (a: Tensor, b: Tensor) -> Tensor { combine(a, b) { $0 + $1 } }
+  public static func + (a: Tensor, b: Tensor) -> Tensor { combined(Sum.self, a, b) }
   /// The element-wise difference.
-  public static func - (a: Tensor, b: Tensor) -> Tensor { combine(a, b) { $0 - $1 } }
+  public static func - (a: Tensor, b: Tensor) -> Tensor { combined(Difference.self, a, b) }
   /// The element-wise product.
-  public static func * (a: Tensor, b: Tensor) -> Tensor { combine(a, b) { $0 * $1 } }
+  public static func * (a: Tensor, b: Tensor) -> Tensor { combined(Product.self, a, b) }
   /// Every number times `b`.
-  public static func * (a: Tensor, b: Float) -> Tensor { a.map { $0 * b } }
+  public static func * (a: Tensor, b: Float) -> Tensor {
+    let count = a.count
+    return a.read { source in
+      Tensor(shape: a.shape) { target in
+        // Unchecked: each piece writes its own places.
+        nonisolated(unsafe) let (source, target) = (source, target)
+        eachPiece(count) { for i in $0 { target[i] = source[i] * b } }
+      }
+    }
+  }
+
+  /// Adds a tensor of the same shape, in place where nobody else has the numbers.
+  public static func += (a: inout Tensor, b: Tensor) {
+    guard a.isAlone else {
+      a = a + b
+      return
+    }
+    precondition(a.shape == b.shape, "shapes \(a.shape) and \(b.shape) differ")
+    let count = a.count
+    b.read { y in
+      a.update { x in
+        // Unchecked: each piece changes its own places.
+        nonisolated(unsafe) let (x, y) = (x, y)
+        eachPiece(count) { for i in $0 { x[i] += y[i] } }
+      }
+    }
+  }
 
   /// The sum of all numbers, in double precision; the same at any number of threads.
   public var sum: Double {
-    read { x in
-      // Unchecked: nobody writes what is read.
-      nonisolated(unsafe) let x = x
-      return summed(count) { Double(x[$0]) }
-    }
+    read { summed(First.self, $0, $0, count) }
   }
 
   /// ⟨a, b⟩ in double precision; the same at any number of threads.
   public func dot(_ other: Tensor) -> Double {
     precondition(count == other.count, "shapes \(shape) and \(other.shape) differ")
-    return Tensor.read(self, other) { x, y in
-      // Unchecked: nobody writes what is read.
-      nonisolated(unsafe) let (x, y) = (x, y)
-      return summed(count) { Double(x[$0]) * Double(y[$0]) }
-    }
+    return Tensor.read(self, other) { summed(DoubleProduct.self, $0, $1, count) }
   }
 
   /// Whether no number is infinite or not a number.

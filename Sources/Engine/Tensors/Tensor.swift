@@ -87,6 +87,11 @@ public struct Tensor: Sendable {
     return storage.numbers[index]
   }
 
+  /// Whether no other tensor shares the numbers.
+  var isAlone: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) }
+  }
+
   /// Lets `body` change the numbers.
   ///
   /// The pointer must not leave `body`.

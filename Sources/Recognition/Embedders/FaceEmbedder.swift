@@ -57,11 +57,16 @@ public struct FaceEmbedder: Sendable {
   }
 
   /// f_I and f_C of pictures, as variables: gradients reach the pixels if they are tracked.
-  public func features(of pictures: Variable) -> EmbedderArchitecture.Output {
+  ///
+  /// - `fitsTiles`: whether rounding may be another than a verdict's, for less work: for trainings.
+  public func features(
+    of pictures: Variable, fitsTiles: Bool = false
+  ) -> EmbedderArchitecture.Output {
     switch network {
     case .trained(let architecture, let parameters):
       architecture(
-        pictures, ForwardPass(parameters, mode: .inference, tracksParameters: false))
+        pictures,
+        ForwardPass(parameters, mode: .inference, tracksParameters: false, fitsTiles: fitsTiles))
     case .imported(let imported): imported.features(of: pictures)
     }
   }

@@ -36,7 +36,7 @@ extension IPGANTrainer {
     let rate = learningRate(of: total)
 
     // f_I(x^s), f_C(x^s), f_A(x^a) and x' = G([f_I, z])
-    let known = embedder.features(of: Variable(subjects))
+    let known = embedder.features(of: Variable(subjects), fitsTiles: true)
     let passA = ForwardPass(encoder, mode: .training, tracksParameters: true)
     let passG = ForwardPass(generator, mode: .training, tracksParameters: true)
     let (mean, logVariance) = A(xa, passA)
@@ -103,13 +103,14 @@ extension IPGANTrainer {
       let draws = (0..<x.value.shape[0]).map {
         random.derived(from: "change", steps).derived(from: "picture", $0)
       }
-      shown = Self.changes(x, using: draws)
+      let change = Self.changes.drawn(for: x.value.shape, using: draws)
+      shown = change(x)
       // Maps are compared place by place, so both pictures are changed alike.
       if comparesMaps {
-        seenBefore = embedder.features(of: Self.changes(Variable(subjects), using: draws))
+        seenBefore = embedder.features(of: change(Variable(subjects)), fitsTiles: true)
       }
     }
-    let seen = embedder.features(of: shown)
+    let seen = embedder.features(of: shown, fitsTiles: true)
     let loss = seen.embedding.halfSquaredDistance(to: known.embedding.detached)
     var sum = loss
     if comparesMaps {

@@ -60,16 +60,23 @@ class Embedder(nn.Module):
 
     def __init__(self, settings, table):
         super().__init__()
+        self.is_residual = settings["kind"] == "residual"
         self.blocks = nn.ModuleList(
             nn.Sequential(*[
-                Layer(table, f"block{block}.conv{index}", 0) for index in range(1, count + 1)])
+                Layer(table, f"block{block}.conv{index}", settings["slope"])
+                for index in range(1, count + 1)])
             for block, count in enumerate(settings["convolutions"], 1))
         side = settings["view"]["side"] >> len(settings["widths"])
         self.embedding = Layer(table, "embedding", 1, side_before=side)
 
     def forward(self, x):
         for block in self.blocks:
-            x = F.max_pool2d(block(x), 2)
+            if self.is_residual:
+                x = F.max_pool2d(block[0](x), 2)
+                for first in range(1, len(block) - 1, 2):
+                    x = x + block[first + 1](block[first](x))
+            else:
+                x = F.max_pool2d(block(x), 2)
         return self.embedding(x.reshape(len(x), -1))
 
 

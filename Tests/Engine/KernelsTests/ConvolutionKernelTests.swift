@@ -10,6 +10,12 @@ import Testing
     ConvolutionShape(batch: 1, height: 1, width: 1, inputChannels: 1, outputChannels: 1),
     ConvolutionShape(batch: 5, height: 34, width: 33, inputChannels: 4, outputChannels: 17),
     ConvolutionShape(batch: 2, height: 16, width: 16, inputChannels: 129, outputChannels: 136),
+    ConvolutionShape(batch: 7, height: 10, width: 5, inputChannels: 40, outputChannels: 24),
+  ]
+
+  /// The schemes that keep a picture's size, with the largest error of a result and of a weight gradient.
+  static let schemes: [(scheme: WinogradScheme, bound: Double, weightBound: Double)] = [
+    (.two, 2e-6, 4e-6), (.four, 2e-5, 3e-5), (.five, 3e-5, 5e-5),
   ]
 
   static func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
@@ -35,12 +41,11 @@ import Testing
     let expected = ConvolutionOracle.forward(x, w, s)
     let expectedGradient = ConvolutionOracle.inputGradient(dy, w, s)
     for kernels in Compute.available {
-      for tile in WinogradTile.allCases {
-        let bound = tile == .four ? 2e-5 : 2e-6
-        let y = Self.convolve(kernels, tile.scheme, x, w, s, flipped: false)
-        #expect(Self.error(y, expected) < bound, "\(kernels.name) \(tile)")
-        let dx = Self.convolve(kernels, tile.scheme, dy, w, s.transposed, flipped: true)
-        #expect(Self.error(dx, expectedGradient) < bound, "\(kernels.name) \(tile)")
+      for (scheme, bound, _) in Self.schemes {
+        let y = Self.convolve(kernels, scheme, x, w, s, flipped: false)
+        #expect(Self.error(y, expected) < bound, "\(kernels.name) \(scheme)")
+        let dx = Self.convolve(kernels, scheme, dy, w, s.transposed, flipped: true)
+        #expect(Self.error(dx, expectedGradient) < bound, "\(kernels.name) \(scheme)")
       }
     }
   }
@@ -131,6 +136,48 @@ import Testing
     }
   }
 
+  @Test(
+    "a halving convolution in tiles, and its gradients, match direct sums",
+    arguments: evenShapes + [
+      ConvolutionShape(batch: 3, height: 34, width: 18, inputChannels: 24, outputChannels: 40),
+      ConvolutionShape(batch: 50, height: 16, width: 16, inputChannels: 17, outputChannels: 19),
+    ])
+  func halvingTiles(_ s: ConvolutionShape) {
+    let (inputs, outputs) = (s.inputChannels, s.outputChannels)
+    let x = Self.numbers(s.batch * s.height * s.width * inputs, 1)
+    let w = Self.numbers(16 * inputs * outputs, 2)
+    let dy = Self.numbers(ConvolutionOracle.outputCount(s, .halving), 3)
+    let bias = Self.numbers(outputs, 4)
+    let y = ConvolutionOracle.forward(x, w, s, .halving).enumerated().map { index, value in
+      let z = value + Double(bias[index % outputs])
+      return z < 0 ? 0.25 * z : z
+    }
+    let dx = ConvolutionOracle.inputGradient(dy, w, s, .halving)
+    let dw = ConvolutionOracle.weightGradient(x, dy, s, .halving)
+    for kernels in Compute.available {
+      let packed = Self.filled(
+        kernels.packedHalvingTilesCount(inputChannels: inputs, outputChannels: outputs)
+      ) { kernels.packHalvingTiles(w, inputChannels: inputs, outputChannels: outputs, into: $0) }
+      let found = Self.filled(y.count) {
+        kernels.convolveHalvingTiles(x, packed: packed, s, bias: bias, slope: 0.25, into: $0)
+      }
+      #expect(Self.error(found, y) < 1e-5, "\(kernels.name)")
+      let back = Self.filled(
+        kernels.packedHalvingTilesBackCount(inputChannels: inputs, outputChannels: outputs)
+      ) {
+        kernels.packHalvingTilesBack(w, inputChannels: inputs, outputChannels: outputs, into: $0)
+      }
+      let gradient = Self.filled(dx.count) {
+        kernels.inputGradientHalvingTiles(dy, packed: back, s, into: $0)
+      }
+      #expect(Self.error(gradient, dx) < 1e-5, "\(kernels.name)")
+      let weightGradient = Self.filled(dw.count) {
+        kernels.weightGradientHalvingTiles(x, dy, s, into: $0)
+      }
+      #expect(Self.error(weightGradient, dw) < 1e-5, "\(kernels.name)")
+    }
+  }
+
   /// What `fill` writes over numbers that are not numbers.
   static func filled(_ count: Int, _ fill: (Destination) -> Void) -> [Float] {
     var numbers = [Float](repeating: .nan, count: count)
@@ -145,12 +192,12 @@ import Testing
     let expected = ConvolutionOracle.weightGradient(x, dy, s)
     for kernels in Compute.available {
       var dw = [Float](repeating: .nan, count: expected.count)
-      for tile in WinogradTile.allCases {
+      for (scheme, _, bound) in Self.schemes {
         dw.withUnsafeMutableBufferPointer {
           kernels.weightGradientWinograd(
-            x, dy, tile.scheme, s, into: $0.baseAddress.unsafelyUnwrapped)
+            x, dy, scheme, s, into: $0.baseAddress.unsafelyUnwrapped)
         }
-        #expect(Self.error(dw, expected) < (tile == .four ? 3e-5 : 4e-6), "\(kernels.name) \(tile)")
+        #expect(Self.error(dw, expected) < bound, "\(kernels.name) \(scheme)")
       }
     }
   }

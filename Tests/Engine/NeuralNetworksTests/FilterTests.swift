@@ -27,6 +27,30 @@ import Testing
     #expect(x.value.numbers == [0, 2, 6, 8, 0, 2, 6, 8])
   }
 
+  @Test(
+    "smoothing sums in one order, picture by picture",
+    arguments: [(1, 1, 1), (1, 2, 3), (2, 1, 16), (3, 5, 24), (35, 4, 17)])
+  func smoothedSums(height: Int, width: Int, channels: Int) {
+    let x = tensor([2, height, width, channels])
+    func weighed(_ a: Float, _ b: Float, _ c: Float) -> Float { 0.25 * a + 0.5 * b + 0.25 * c }
+    func pixel(_ picture: Int, _ row: Int, _ column: Int, _ channel: Int) -> Float {
+      let (row, column) = (min(height - 1, max(0, row)), min(width - 1, max(0, column)))
+      return x[((picture * height + row) * width + column) * channels + channel]
+    }
+    let y = Variable(x).smoothed().value
+    for index in 0..<y.count {
+      let (place, channel) = index.quotientAndRemainder(dividingBy: channels)
+      let (line, column) = place.quotientAndRemainder(dividingBy: width)
+      let (picture, row) = line.quotientAndRemainder(dividingBy: height)
+      let three = (column - 1...column + 1).map { column in
+        weighed(
+          pixel(picture, row - 1, column, channel), pixel(picture, row, column, channel),
+          pixel(picture, row + 1, column, channel))
+      }
+      #expect(y[index] == weighed(three[0], three[1], three[2]))
+    }
+  }
+
   @Test("the median forgets a single wild pixel") func medianValues() {
     var x = Tensor(repeating: 0.5, shape: [1, 5, 5, 2])
     x.update { $0[(2 * 5 + 2) * 2] = 9 }
@@ -59,6 +83,7 @@ import Testing
     expectGradientsMatch(at: [x]) { $0[0].shifted(right: 2, down: -1) }
     expectGradientsMatch(at: [x]) { $0[0].blurred(deviation: 0.8) }
     expectGradientsMatch(at: [x]) { $0[0].smoothed() }
+    expectGradientsMatch(at: [tensor([1, 18, 1, 2])]) { $0[0].smoothed() }
     expectGradientsMatch(at: [x], step: 1e-4) { $0[0].medianFiltered() }
   }
 }

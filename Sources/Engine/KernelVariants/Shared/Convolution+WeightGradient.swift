@@ -37,7 +37,7 @@ extension Kernels {
     let sumStride = spaced(rows * width)
     let blocks = (grid.count + block - 1) / block
     WorkerPool.shared.forEachUnchecked(groups) { group in
-      BufferPool.withScratch(inputs + gradients + 36 * max(padded, width)) { v in
+      BufferPool.withScratch(inputs + gradients + grid.scheme.edge * max(padded, width)) { v in
         let (y, edge) = (v + inputs, v + inputs + gradients)
         // Lanes beyond the channels stay zero.
         if channels % lanes != 0 { memset(y, 0, gradients * 4) }
@@ -71,7 +71,7 @@ extension Kernels {
       let y = v + points * vStride
       if channels % lanes != 0 { memset(y, 0, points * yStride * 4) }
       WorkerPool.shared.forEachUnchecked((count + chunk - 1) / chunk) { index in
-        BufferPool.withScratch(36 * max(padded, width)) { edge in
+        BufferPool.withScratch(grid.scheme.edge * max(padded, width)) { edge in
           let first = index * chunk
           let few = min(chunk, count - first)
           transformInputs(x, grid, first, few, v + first * padded, vStride, edge)

@@ -25,13 +25,65 @@ internal import KernelSupport
 /// Loads the first `count` lanes, zero in the others.
 @inline(__always) func load(_ p: Source, first count: Int) -> Vector {
   var v = Vector(repeating: 0)
-  for lane in 0..<count { v[lane] = p[lane] }
+  fill(&v, p, count)
   return v
 }
 
 /// Stores the first `count` lanes.
 @inline(__always) func store(_ v: Vector, _ p: Destination, first count: Int) {
-  for lane in 0..<count { p[lane] = v[lane] }
+  spill(v, p, count)
+}
+
+// By halves: lane by lane a vector would go through memory.
+
+@inline(__always) private func fill(_ v: inout SIMD16<Float>, _ p: Source, _ count: Int) {
+  if count >= 8 {
+    v.lowHalf = UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
+    if count > 8 { fill(&v.highHalf, p + 8, count &- 8) }
+  } else {
+    fill(&v.lowHalf, p, count)
+  }
+}
+
+@inline(__always) private func fill(_ v: inout SIMD8<Float>, _ p: Source, _ count: Int) {
+  if count >= 4 {
+    v.lowHalf = UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self)
+    if count > 4 { fill(&v.highHalf, p + 4, count &- 4) }
+  } else {
+    fill(&v.lowHalf, p, count)
+  }
+}
+
+@inline(__always) private func fill(_ v: inout SIMD4<Float>, _ p: Source, _ count: Int) {
+  if count > 0 { v[0] = p[0] }
+  if count > 1 { v[1] = p[1] }
+  if count > 2 { v[2] = p[2] }
+  if count > 3 { v[3] = p[3] }
+}
+
+@inline(__always) private func spill(_ v: SIMD16<Float>, _ p: Destination, _ count: Int) {
+  if count >= 8 {
+    UnsafeMutableRawPointer(p).storeBytes(of: v.lowHalf, as: SIMD8<Float>.self)
+    if count > 8 { spill(v.highHalf, p + 8, count &- 8) }
+  } else {
+    spill(v.lowHalf, p, count)
+  }
+}
+
+@inline(__always) private func spill(_ v: SIMD8<Float>, _ p: Destination, _ count: Int) {
+  if count >= 4 {
+    UnsafeMutableRawPointer(p).storeBytes(of: v.lowHalf, as: SIMD4<Float>.self)
+    if count > 4 { spill(v.highHalf, p + 4, count &- 4) }
+  } else {
+    spill(v.lowHalf, p, count)
+  }
+}
+
+@inline(__always) private func spill(_ v: SIMD4<Float>, _ p: Destination, _ count: Int) {
+  if count > 0 { p[0] = v[0] }
+  if count > 1 { p[1] = v[1] }
+  if count > 2 { p[2] = v[2] }
+  if count > 3 { p[3] = v[3] }
 }
 
 @inline(__always) func roundUp(_ x: Int, _ multiple: Int) -> Int {

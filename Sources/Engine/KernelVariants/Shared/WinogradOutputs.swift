@@ -16,7 +16,9 @@ struct WinogradOutputs {
   let blocksPerPiece: Int
 
   /// Numbers that the largest tile takes on its way around the borders of a picture.
-  var edge: Int { 36 * max(roundUp(grid.shape.inputChannels, lanes), width) }
+  var edge: Int {
+    grid.scheme.edge * max(roundUp(grid.shape.inputChannels, lanes), width)
+  }
 
   init(_ grid: TileGrid, _ epilogue: ConvolutionEpilogue, _ y: Destination) {
     (self.grid, self.epilogue, self.y) = (grid, epilogue, y)

@@ -51,6 +51,9 @@ func outputTile(
   case (.four, let sums?, _): sumFour(s, pointStride, channels, t, sums)
   case (.four, nil, false): outputFour(s, pointStride, channels, t)
   case (.four, nil, true): poolFour(s, pointStride, channels, t)
+  case (.five, let sums?, _): sumFive(s, pointStride, channels, t, sums)
+  case (.five, nil, false): outputFive(s, pointStride, channels, t)
+  case (.five, nil, true): preconditionFailure("tiles of five pixels have no 2×2 blocks")
   case (.upsampling, let sums?, _): sumUpsampling(s, pointStride, channels, t, sums)
   case (.upsampling, nil, false): outputUpsampling(s, pointStride, channels, t)
   case (.upsampling, nil, true): poolUpsampling(s, pointStride, channels, t)
@@ -149,6 +152,37 @@ private func poolFour(_ s: Source, _ pointStride: Int, _ channels: Int, _ t: Out
       pixels[unchecked: $0][unchecked: $1] = leaky($2 + offset, slopes)
     }
     t.storePooled(pixels, c)
+  }
+}
+
+@inline(never)
+private func outputFive(_ s: Source, _ pointStride: Int, _ channels: Int, _ t: OutputTarget) {
+  let slopes = splat(t.slope)
+  for c in stride(from: 0, to: channels, by: lanes) {
+    let offset = t.offset(c)
+    transformTile(FiveThree.output) {
+      load(s + (c &+ ($0 &* 7 &+ $1) &* pointStride))
+    } store: {
+      store(leaky($2 + offset, slopes), t.place(c, $0, $1))
+    }
+  }
+}
+
+@inline(never)
+private func sumFive(
+  _ s: Source, _ pointStride: Int, _ channels: Int, _ t: OutputTarget, _ sums: Destination
+) {
+  for c in stride(from: 0, to: channels, by: lanes) {
+    var (sum, squares) = (load(sums + c), load(sums + (c &+ t.sumStride)))
+    transformTile(FiveThree.output) {
+      load(s + (c &+ ($0 &* 7 &+ $1) &* pointStride))
+    } store: {
+      sum += $2
+      multiplyAdd(&squares, $2, $2)
+      store($2, t.place(c, $0, $1))
+    }
+    store(sum, sums + c)
+    store(squares, sums + (c &+ t.sumStride))
   }
 }
 

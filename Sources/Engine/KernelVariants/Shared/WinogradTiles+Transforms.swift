@@ -12,6 +12,8 @@ func inputTile(
     spread(TwoThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .four:
     spread(FourThree.input, s, rowStride, pixelStride, channels, target, pointStride)
+  case .five:
+    spread(FiveThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .upsampling:
     spread(UpsampledFourThree.input, s, rowStride, pixelStride, channels, target, pointStride)
   case .summing:
@@ -29,6 +31,8 @@ func outputGradientTile(
     spread(TwoThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
   case .four:
     spread(FourThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
+  case .five:
+    spread(FiveThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
   case .upsampling:
     spread(
       UpsampledFourThree.outputGradient, s, rowStride, pixelStride, channels, target, pointStride)
@@ -39,7 +43,7 @@ func outputGradientTile(
 
 /// Pixels to points.
 @inline(__always)
-private func spread<let n: Int, let m: Int>(
+func spread<let n: Int, let m: Int>(
   _ transform: (InlineArray<n, Vector>) -> InlineArray<m, Vector>, _ s: Source, _ rowStride: Int,
   _ pixelStride: Int, _ channels: Int, _ target: Destination, _ pointStride: Int
 ) {

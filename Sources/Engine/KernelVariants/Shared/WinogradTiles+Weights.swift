@@ -30,6 +30,7 @@ func weightTile(
   switch scheme {
   case .two: weightsTwo(w, tapStride, width, target)
   case .four: weightsFour(w, tapStride, width, target)
+  case .five: weightsFive(w, tapStride, width, target)
   case .upsampling, .summing: weightsUpsampling(w, tapStride, width, target)
   }
 }
@@ -58,6 +59,20 @@ private func weightsFour(
       load(w + (c &+ t.tap($0, $1) &* tapStride))
     } store: {
       store($2, target + ($0 &* 6 &+ $1) &* t.pointStride)
+    }
+  }
+}
+
+@inline(never)
+private func weightsFive(
+  _ w: Source, _ tapStride: Int, _ width: Int, _ t: WeightTarget
+) {
+  for c in stride(from: 0, to: width, by: lanes) {
+    let target = t.column(c)
+    transformTile(FiveThree.weights) {
+      load(w + (c &+ t.tap($0, $1) &* tapStride))
+    } store: {
+      store($2, target + ($0 &* 7 &+ $1) &* t.pointStride)
     }
   }
 }
@@ -99,6 +114,7 @@ func weightGradientTile(
   switch scheme {
   case .two: gradientsTwo(sums, channels, dw, tapStride)
   case .four: gradientsFour(sums, channels, dw, tapStride)
+  case .five: gradientsFive(sums, channels, dw, tapStride)
   case .upsampling: gradientsUpsampling(sums, channels, dw, tapStride)
   case .summing: preconditionFailure("the weights of a summing convolution have no gradient")
   }
@@ -126,6 +142,20 @@ private func gradientsFour(
     let few = min(lanes, channels - c)
     transformTile(FourThree.weightGradient) {
       sums.sum(c, $0 &* 6 &+ $1)
+    } store: {
+      storeSome($2, dw + (c &+ ($0 &* 3 &+ $1) &* tapStride), few)
+    }
+  }
+}
+
+@inline(never)
+private func gradientsFive(
+  _ sums: WeightSums, _ channels: Int, _ dw: Destination, _ tapStride: Int
+) {
+  for c in stride(from: 0, to: channels, by: lanes) {
+    let few = min(lanes, channels - c)
+    transformTile(FiveThree.weightGradient) {
+      sums.sum(c, $0 &* 7 &+ $1)
     } store: {
       storeSome($2, dw + (c &+ ($0 &* 3 &+ $1) &* tapStride), few)
     }

@@ -33,25 +33,36 @@ struct TileGrid {
   }
 }
 
-/// A square of pixels to read: in place where it lies inside the picture and its channels fill
-/// whole vectors, otherwise copied into `edge` with zeros around and after.
+/// A square of pixels to read: in place where it lies inside the picture, otherwise copied into `edge`
+/// with zeros around.
+///
+/// Channels are read in whole vectors; what the last one holds beyond a pixel's channels is of no
+/// meaning, and its lanes are left out of all products. So a square at a picture's end is copied, too.
 @inline(__always)
 func square(
   _ x: Source, height: Int, width: Int, channels: Int, y0: Int, x0: Int, side: Int,
   edge: Destination
 ) -> (start: Source, rowStride: Int, pixelStride: Int) {
-  if channels % lanes == 0 && y0 >= 0 && x0 >= 0 && y0 + side <= height && x0 + side <= width {
-    return (x + (y0 * width + x0) * channels, width * channels, channels)
-  }
-  let padded = roundUp(channels, lanes)
-  memset(edge, 0, side * side * padded * 4)
-  for i in max(0, -y0)..<max(max(0, -y0), min(side, height - y0)) {
-    for j in max(0, -x0)..<max(max(0, -x0), min(side, width - x0)) {
-      memcpy(
-        edge + (i * side + j) * padded, x + ((y0 + i) * width + x0 + j) * channels, channels * 4)
+  let (top, left) = (max(0, -y0), max(0, -x0))
+  let (bottom, right) = (max(top, min(side, height - y0)), max(left, min(side, width - x0)))
+  if top == 0 && left == 0 && bottom == side && right == side {
+    let following = ((height - y0 - side) * width + (width - x0 - side)) * channels
+    if following >= roundUp(channels, lanes) - channels {
+      return (x + (y0 * width + x0) * channels, width * channels, channels)
     }
   }
-  return (Source(edge), side * padded, padded)
+  let line = side * channels
+  memset(edge, 0, top * line * 4)
+  memset(edge + bottom * line, 0, (side - bottom) * line * 4)
+  for i in top..<bottom {
+    let target = edge + i * line
+    if left > 0 { memset(target, 0, left * channels * 4) }
+    memcpy(
+      target + left * channels, x + ((y0 + i) * width + x0 + left) * channels,
+      (right - left) * channels * 4)
+    if right < side { memset(target + right * channels, 0, (side - right) * channels * 4) }
+  }
+  return (Source(edge), line, channels)
 }
 
 /// Transforms the input squares of tiles `first ..< first + count` of the grid.
