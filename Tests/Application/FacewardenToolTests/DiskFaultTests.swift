@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test("the tables of drawn people and of people held out stay", arguments: faults)
+  @Test("the tables of drawn people and of people held out stay", arguments: two)
   func tables(_ fault: Fault) throws {
     try with { folder in
       for (words, table) in [
