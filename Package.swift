@@ -261,10 +261,11 @@ let targets: [Target] = [
     [
       "AttackSets", "Attacks", "CFacewarden", "Embedders", "FaceFinding", "Faces", "Images", "JSON",
       "KernelSupport", "Locks", "ModelStore", "Presentation", "Reconstruction", "Screening",
-      "UseCases",
+      "Sealing", "UseCases",
     ]),
 
   // What tests need
+  .target(name: "CAllocations", path: "Tests/CAllocations"),
   .executableTarget(
     name: "Benchmarks",
     dependencies: [
@@ -345,7 +346,7 @@ let targets: [Target] = [
   tests(
     "Screening/PictureQuality",
     ["Checkpoints", "FaceDatasets", "Images", "SeededRandom", "TestSupport"]),
-  tests("Screening/Textures"),
+  tests("Screening/Textures", ["CAllocations"]),
   tests(
     "UseCases/UseCases",
     [
@@ -410,10 +411,11 @@ let targets: [Target] = [
     name: "FacewardenToolTests",
     dependencies: [
       "CInterface", "Checkpoints", "CommandLineArguments", "Embedders", "Faces", "Geometry",
-      "Images", "JSON", "ONNXFiles",
+      "Images", "JSON", "ModelStore", "ONNXFiles",
       "SeededRandom", "TestSupport", "facewarden",
     ],
-    path: "Tests/Application/FacewardenToolTests", exclude: ["c-interface.c", "faults.c"],
+    path: "Tests/Application/FacewardenToolTests",
+    exclude: ["c-interface.c", "faults.c"],
     swiftSettings: strict),
   .testTarget(
     name: "SmokeTests",

@@ -16,7 +16,8 @@ import pytest
 
 import facewarden
 from facewarden import (
-    FacewardenError, LibraryError, ModelsError, PictureError, RequestError, Warden, decode)
+    EnrolmentError, FacewardenError, LibraryError, ModelsError, PictureError, RequestError, Template,
+    Warden, decode)
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 MODELS = os.path.join(ROOT, "models")
@@ -214,6 +215,62 @@ def test_a_forgotten_warden_is_closed(sample):
     closing = Warden(MODELS)._close
     gc.collect()
     assert not closing.alive
+
+
+KEY = "5a" * 32
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_people_are_enrolled_and_identified(warden, sample, tmp_path, key):
+    gallery = []
+    for name, picture in [("Ada", "genuine"), ("Bob", "impostor")]:
+        template = warden.enrol(
+            name, [decode(pair(sample, picture)[1])], aligned=True, key=key)
+        assert ("sealed" in json.loads(template.text)) == (key is not None)
+        assert (name in template.text) == (key is None)
+        template.write(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == template.text.encode() + b"\n"
+        assert Template.read(tmp_path / name) == template
+        gallery.append(template)
+    assert sorted(os.listdir(tmp_path)) == ["Ada", "Bob"]
+    probe = sample("genuine-probe.png")
+    found = warden.identify(probe, iter(gallery), aligned=True, key=key, id="7")
+    assert found.accepted and found and found.name == "Ada" and found.id == "7"
+    assert found.gallery == 2 and found.fpir_bound == 2 * found.verification.fmr
+    assert [one.name for one in found.candidates] == ["Ada", "Bob"]
+    assert found.candidates[0].distance == found.verification.distance
+    nobody = warden.identify(probe, gallery[1:], aligned=True, key=key)
+    assert not nobody.accepted and nobody.name is None and nobody.verdict == "bona_fide"
+    tampered = warden.identify(sample("adversarial-probe.png"), gallery, aligned=True, key=key)
+    assert not tampered.accepted and tampered.name is None and tampered.verdict == "adversarial"
+    for templates, wrong in [([], key), (gallery[:1] * 2, key), (gallery, None if key else KEY),
+                             ([Template("{}")], key)]:
+        with pytest.raises(FacewardenError) as raised:
+            warden.identify(probe, templates, aligned=True, key=wrong)
+        assert raised.value.code == ("bad_gallery" if templates else "malformed")
+
+
+def test_what_no_template_is_made_of(warden, sample):
+    for pictures, code in [(["adversarial-probe.png"], "enrolment_tampered"),
+                           (["genuine-reference.png", "impostor-reference.png"],
+                            "enrolment_mismatch")]:
+        with pytest.raises(EnrolmentError) as raised:
+            warden.enrol("Eve", map(sample, pictures), aligned=True)
+        assert raised.value.code == code
+    picture = sample("genuine-probe.png")
+    for name, pictures, key in [("", [picture], None), ("a" * 257, [picture], None), ("Eve", [], None),
+                                ("Eve", [picture] * 17, None), ("Eve", [picture], "5a")]:
+        with pytest.raises(RequestError):
+            warden.enrol(name, pictures, aligned=True, key=key)
+    with pytest.raises(ValueError):
+        warden.enrol("E\0ve", [picture], aligned=True)
+
+
+def test_a_template_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError):
+        Template("{}").write(tmp_path / "folder")
+    assert os.listdir(tmp_path) == ["folder"]
 
 
 def test_errors_travel():

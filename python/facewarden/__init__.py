@@ -10,16 +10,18 @@ from ._library import PictureLike, decode, library_version
 from ._warden import Warden
 from .attack_set import AttackSet, AttackSetEntry, AttackSetPair
 from .errors import (
-    AttackSetError, FacewardenError, LibraryError, ModelsError, PictureError, RequestError)
+    AttackSetError, EnrolmentError, FacewardenError, LibraryError, ModelsError, PictureError,
+    RequestError)
 from .results import (
-    Attack, Box, Comparison, Embedding, Face, FaceImage, Model, OperatingPoint, Picture, Screening,
-    Verdict)
+    Attack, Box, Candidate, Comparison, Embedding, Face, FaceImage, Identification, Model,
+    OperatingPoint, Picture, Screening, Template, Verdict)
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Attack", "AttackSet", "AttackSetEntry", "AttackSetError", "AttackSetPair", "Box", "Comparison",
-    "Embedding", "Face", "FaceImage", "FacewardenError", "LibraryError", "Model", "ModelsError",
-    "OperatingPoint", "Picture", "PictureError", "PictureLike", "RequestError", "Screening", "Verdict",
-    "Warden", "decode", "library_version",
+    "Attack", "AttackSet", "AttackSetEntry", "AttackSetError", "AttackSetPair", "Box", "Candidate",
+    "Comparison", "Embedding", "EnrolmentError", "Face", "FaceImage", "FacewardenError",
+    "Identification", "LibraryError", "Model", "ModelsError", "OperatingPoint", "Picture",
+    "PictureError", "PictureLike", "RequestError", "Screening", "Template", "Verdict", "Warden",
+    "decode", "library_version",
 ]

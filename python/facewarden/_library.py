@@ -63,12 +63,24 @@ def _load() -> ctypes.CDLL:
     if version != INTERFACE:
         raise LibraryError(
             "no_library", f"'{path}' has interface {version}; expected {INTERFACE}")
+    try:
+        _declare(found)
+    except AttributeError as error:
+        raise LibraryError(
+            "no_library", f"'{path}' is older than the package: {error}") from error
+    return found
+
+
+def _declare(found: ctypes.CDLL) -> None:
+    """Tells ctypes what the functions take and give; raises AttributeError if one is not there."""
     handle, picture, text = ctypes.c_void_p, ctypes.POINTER(CPicture), ctypes.c_char_p
     floats, size = ctypes.POINTER(ctypes.c_float), ctypes.c_size_t
     for name, arguments in {
         "open": [text, text, ctypes.POINTER(handle)],
         "verify": [handle, picture, picture, text],
         "screen": [handle, picture, text],
+        "enrol": [handle, text, picture, size, text],
+        "identify": [handle, picture, ctypes.POINTER(text), size, text],
         "embed": [handle, picture, text],
         "reconstruct": [handle, picture, text],
         "align": [handle, picture, text],
@@ -91,7 +103,6 @@ def _load() -> ctypes.CDLL:
     ]:
         function = getattr(found, "facewarden_" + name)
         function.argtypes, function.restype = arguments, result
-    return found
 
 
 def library_version() -> str:
@@ -104,6 +115,7 @@ class Answer:
     """An answer, copied into Python's memory."""
 
     status: int
+    text: str
     raw: dict[str, Any]
     floats: npt.NDArray[np.float32] | None = None
     pixels: npt.NDArray[np.uint8] | None = None
@@ -114,7 +126,8 @@ class Answer:
         c = library()
         try:
             self.status = c.facewarden_answer_status(pointer)
-            self.raw = json.loads(c.facewarden_answer_json(pointer))
+            self.text = c.facewarden_answer_json(pointer).decode()
+            self.raw = json.loads(self.text)
             first, second = ctypes.c_size_t(), ctypes.c_size_t()
             floats = c.facewarden_answer_floats(pointer, ctypes.byref(first))
             if floats:

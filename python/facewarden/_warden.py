@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Literal
 
@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ._library import (
-    NO, YES, Answer, PictureLike, c_picture, library, options_bytes, path_bytes)
-from .errors import FacewardenError
+    NO, YES, Answer, CPicture, PictureLike, c_picture, library, options_bytes, path_bytes)
+from .errors import FacewardenError, error_of
 from .results import (
-    Attack, Embedding, Face, FaceImage, Model, OperatingPoint, Picture, Screening, Verdict)
+    Attack, Embedding, Face, FaceImage, Identification, Model, OperatingPoint, Picture, Screening,
+    Template, Verdict)
 
 Landmarks = Sequence[Sequence[float]]
 FaceChoice = Literal["clear", "only", "largest"]
@@ -106,6 +107,51 @@ class Warden:
         if verdict.accepted != (answer.status == YES):
             raise FacewardenError("internal", "decision and status contradict each other", answer.raw)
         return verdict
+
+    def enrol(
+        self, name: str, pictures: Iterable[PictureLike], *, aligned: bool = False,
+        key: str | None = None,
+    ) -> Template:
+        """A template of 1 to 16 pictures of a person, to identify them by.
+
+        Each picture is screened, and must match the others. `key`: 64 hexadecimal digits that seal the template.
+        Raises EnrolmentError if a picture is refused, FacewardenError for all else.
+        """
+        lent = [c_picture(picture) for picture in pictures]
+        array = (CPicture * len(lent))(*(content for content, _ in lent))
+        # Other than a path's, a name's bytes mean the same on every machine.
+        title = name.encode()
+        if b"\0" in title:
+            raise ValueError("a name has a NUL in it")
+        answer = Answer(library().facewarden_enrol(
+            self._handle, title, array, len(lent),
+            options_bytes({"aligned": aligned, "template_key": key}))).checked()
+        if answer.status != YES:
+            raise error_of(answer.raw)
+        return Template(answer.text)
+
+    def identify(
+        self, probe: PictureLike, gallery: Iterable[Template], *, aligned: bool = False,
+        landmarks: Landmarks | None = None, key: str | None = None, id: str | None = None,
+    ) -> Identification:
+        """Says who of a gallery's people a picture shows, or that it is nobody.
+
+        `gallery`: templates, each of a name of its own. `key`: what all of them are sealed with.
+        Raises FacewardenError.
+        """
+        content, keep = c_picture(probe)
+        texts = [template.text.encode() for template in gallery]
+        options = {"aligned": aligned, "probe_landmarks": _points(landmarks), "template_key": key,
+                   "id": id}
+        answer = Answer(library().facewarden_identify(
+            self._handle, ctypes.byref(content), (ctypes.c_char_p * len(texts))(*texts), len(texts),
+            options_bytes(options))).checked()
+        del keep
+        found = Identification.of(answer.raw)
+        # Three ways of saying the same: somebody is known if all do.
+        if not (answer.status == YES) == found.accepted == (found.name is not None):
+            raise FacewardenError("internal", "decision, name and status contradict each other", answer.raw)
+        return found
 
     def screen(
         self, picture: PictureLike, *, aligned: bool = False, landmarks: Landmarks | None = None,

@@ -33,6 +33,10 @@ class PictureError(FacewardenError):
     """A picture that cannot be used: `picture_damaged`, `no_face`, `several_faces`, `face_too_small`, ..."""
 
 
+class EnrolmentError(FacewardenError):
+    """Pictures that no template is made of: `enrolment_tampered`, `enrolment_mismatch`."""
+
+
 class ModelsError(FacewardenError):
     """Models that cannot be used, or not here: `no_models`, `not_open`, `other_process`."""
 
@@ -46,6 +50,7 @@ class AttackSetError(FacewardenError):
 
 
 _MODELS = {"no_models", "not_open", "other_process"}
+_ENROLMENT = {"enrolment_mismatch", "enrolment_tampered"}
 _PICTURES = {
     "bad_landmarks", "face_too_blurred", "face_too_small", "face_too_turned", "no_face", "not_aligned",
     "picture_damaged", "picture_too_large", "picture_too_small", "several_faces", "unsupported_type",
@@ -56,5 +61,6 @@ def error_of(raw: Mapping[str, Any]) -> FacewardenError:
     """The exception that an answer without a result is."""
     code, reason = str(raw.get("code", "internal")), str(raw.get("reason", "no reason was given"))
     kind = (RequestError if code == "malformed" else ModelsError if code in _MODELS
-            else PictureError if code in _PICTURES else FacewardenError)
+            else PictureError if code in _PICTURES
+            else EnrolmentError if code in _ENROLMENT else FacewardenError)
     return kind(code, reason, raw)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -187,6 +189,91 @@ class Screening:
         return cls(raw["verdict"], raw["reason"], raw["score"], raw["threshold"],
                    OperatingPoint.of(raw["operating_point"]), frozen(raw["subscores"]),
                    Picture.of(raw["picture"]), tuple(map(Model.of, raw["models"])), raw.get("id"),
+                   frozen(raw))
+
+
+@dataclass(frozen=True)
+class Template:
+    """A person's template: `text` is a file of `facewarden enrol` without its line end.
+
+    It holds embeddings and no picture, and is good for the models that made it.
+    """
+
+    text: str = field(repr=False)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Template:
+        """Reads a file, which is looked into by the request that takes it. Raises OSError, UnicodeDecodeError."""
+        with open(path, encoding="utf-8", newline="") as file:
+            return cls(file.read().removesuffix("\n"))
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Writes a file that the tool and the service read, or none. Raises OSError."""
+        path = os.fspath(path)
+        folder, name = os.path.split(path)
+        handle, part = tempfile.mkstemp(prefix=f".{name}.", dir=folder or ".")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(self.text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except BaseException:
+            os.unlink(part)
+            raise
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person of the gallery, and the squared distance to their template, 0 to 4."""
+
+    name: str
+    distance: float
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Who of a gallery's people a picture shows, and whether it was tampered with.
+
+    Its truth value is `accepted`. `fpir_bound` bounds the share of strangers who are taken for somebody;
+    `candidates` are the nearest people, nearest first.
+    """
+
+    name: str | None
+    decision: Literal["accept", "deny"]
+    reason: str
+    verdict: Literal["bona_fide", "adversarial"]
+    score: float
+    threshold: float
+    operating_point: OperatingPoint
+    subscores: Mapping[str, float] = field(hash=False)
+    verification: Comparison = field()
+    gallery: int = field()
+    fpir_bound: float | None = field()
+    candidates: tuple[Candidate, ...] = field()
+    probe: Picture = field()
+    models: tuple[Model, ...] = field()
+    id: str | None = field()
+    raw: Raw = _raw()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is one person of the gallery, and the picture not tampered with."""
+        return self.decision == "accept" and self.verdict == "bona_fide" and self.name is not None
+
+    def __bool__(self) -> bool:
+        return self.accepted
+
+    @classmethod
+    def of(cls, raw: Raw) -> Identification:
+        """Reads a verdict on a gallery."""
+        found = raw["identification"]
+        return cls(found.get("name"), raw["decision"], raw["reason"], raw["verdict"], raw["score"],
+                   raw["threshold"], OperatingPoint.of(raw["operating_point"]),
+                   frozen(raw["subscores"]), Comparison.of(raw["verification"]), found["gallery"],
+                   found.get("fpir_bound"),
+                   tuple(Candidate(one["name"], one["distance"]) for one in found["candidates"]),
+                   Picture.of(raw["probe"]), tuple(map(Model.of, raw["models"])), raw.get("id"),
                    frozen(raw))
 
 

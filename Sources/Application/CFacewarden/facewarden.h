@@ -49,9 +49,9 @@ extern "C" {
 
 /* What an answer comes to; the same numbers as the exit statuses of the command line. */
 enum {
-  /* Accepted (verify), bona fide (screen), found (attack), done (everything else). */
+  /* Accepted (verify, identify), bona fide (screen), found (attack), done (everything else). */
   FACEWARDEN_YES = 0,
-  /* Denied (verify), adversarial (screen), not found (attack). */
+  /* Denied (verify, identify), adversarial (screen), refused (enrol), not found (attack). */
   FACEWARDEN_NO = 1,
   /* No answer was possible; at a door: denied. */
   FACEWARDEN_UNDECIDED = 2
@@ -115,6 +115,38 @@ void facewarden_close(facewarden *door);
  */
 facewarden_answer *facewarden_verify(facewarden *door, const facewarden_picture *probe,
                                      const facewarden_picture *reference, const char *options);
+
+/*
+ * Makes a template of a person's pictures, to identify them by. Each picture is screened, and must match the
+ * others. The template holds embeddings and no picture, and is good for the models that made it.
+ *
+ * `name`: what the person is called, UTF-8 of 1 to 256 bytes.
+ * `pictures`: an array of `picture_count`, 1 to 16.
+ * `options`: "aligned", and "template_key" (64 hexadecimal digits: the template is sealed, so that only those who
+ *   have the key can read it or make another).
+ *
+ * The answer is the template, the line that `facewarden enrol` writes into its file. A picture that looks tampered
+ * with, or does not match the others, is refused: FACEWARDEN_NO with the code `enrolment_tampered` or
+ * `enrolment_mismatch`.
+ */
+facewarden_answer *facewarden_enrol(facewarden *door, const char *name,
+                                    const facewarden_picture *pictures, size_t picture_count,
+                                    const char *options);
+
+/*
+ * Says who of enrolled people a picture shows, or that it is nobody, and whether it was tampered with.
+ *
+ * `templates`: an array of `template_count` texts, 1 to 100,000, of at most 1 MiB each, as facewarden_enrol and
+ *   `facewarden enrol` make them, each of a name of its own. They are read anew by each call.
+ * `options`: beside those of pictures "template_key", with which all of them must be sealed then.
+ *
+ * The answer is the verdict that `facewarden identify --json` prints; the status is FACEWARDEN_YES, and `decision`
+ * "accept", where the picture shows the one person of `identification`'s `name`, and nowhere else. Templates that
+ * cannot be used are `bad_gallery` or `template_of_other_models`.
+ */
+facewarden_answer *facewarden_identify(facewarden *door, const facewarden_picture *probe,
+                                       const char *const *templates, size_t template_count,
+                                       const char *options);
 
 /* Says whether a picture was tampered with; the answer is what `facewarden screen --json` prints. */
 facewarden_answer *facewarden_screen(facewarden *door, const facewarden_picture *picture,

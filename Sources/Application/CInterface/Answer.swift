@@ -56,6 +56,11 @@ final class Answer: @unchecked Sendable {
       status: answer.exitCode, bytes: try answer.json(), floats: floats, picture: picture)
   }
 
+  /// Creates an answer of JSON that is written already.
+  convenience init(bytes: some Sequence<UInt8>, status: Int32) {
+    self.init(status: status, bytes: Array(bytes), floats: nil, picture: nil)
+  }
+
   /// What is left to say if an answer cannot be written.
   convenience init() {
     self.init(
@@ -74,9 +79,13 @@ final class Answer: @unchecked Sendable {
 struct Failure: Presentable {
   /// A stable name of the reason, and the reason in a sentence.
   let code, reason: String
+  /// 1 where the request was understood and refused, 2 where it has no answer.
+  let exitCode: Int32
 
-  init(_ problem: Problem) { (code, reason) = (problem.code, problem.detail) }
+  init(_ problem: Problem) {
+    (code, reason) = (problem.code, problem.detail)
+    exitCode = problem.exit == 1 ? 1 : 2
+  }
 
   var members: JSONMembers { ["code": code, "reason": reason] }
-  var exitCode: Int32 { 2 }
 }

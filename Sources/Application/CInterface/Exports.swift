@@ -109,6 +109,38 @@ public func facewardenVerify(
   }
 }
 
+@_cdecl("facewarden_enrol")
+public func facewardenEnrol(
+  _ door: OpaquePointer?, _ name: UnsafePointer<CChar>?,
+  _ pictures: UnsafePointer<facewarden_picture>?, _ pictureCount: Int,
+  _ options: UnsafePointer<CChar>?
+) -> OpaquePointer? {
+  answer {
+    let models = try models(door)
+    guard let name = name.flatMap({ CText.name($0) }) else {
+      throw Problem.malformed("'name' is no UTF-8 of 1 to \(FaceTemplate.longestName) bytes")
+    }
+    return try models.enrol(
+      name, LoadedModels.pictures(pictures, count: pictureCount),
+      RequestOptions(options, known: LoadedModels.enrolmentOptions))
+  }
+}
+
+@_cdecl("facewarden_identify")
+public func facewardenIdentify(
+  _ door: OpaquePointer?, _ probe: UnsafePointer<facewarden_picture>?,
+  _ templates: UnsafePointer<UnsafePointer<CChar>?>?, _ templateCount: Int,
+  _ options: UnsafePointer<CChar>?
+) -> OpaquePointer? {
+  answer(failing: { Verdict.undecided($0.detail, code: $0.code) }) {
+    let models = try models(door)
+    return try models.identify(
+      PictureInput(probe, name: "probe"),
+      LoadedModels.templates(templates, count: templateCount),
+      RequestOptions(options, known: LoadedModels.identificationOptions))
+  }
+}
+
 @_cdecl("facewarden_screen")
 public func facewardenScreen(
   _ door: OpaquePointer?, _ picture: UnsafePointer<facewarden_picture>?,

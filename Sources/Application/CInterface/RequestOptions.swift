@@ -113,7 +113,16 @@ enum CText {
 
   /// A path; nil if it is empty, too long, or no UTF-8.
   static func path(_ text: UnsafePointer<CChar>) -> String? {
-    guard let bytes = bytes(text, limit: 4096), !bytes.isEmpty else { return nil }
+    self.text(text, limit: 4096)
+  }
+
+  /// The name of a person; nil if it is empty, too long, or no UTF-8.
+  static func name(_ text: UnsafePointer<CChar>) -> String? {
+    self.text(text, limit: FaceTemplate.longestName)
+  }
+
+  private static func text(_ text: UnsafePointer<CChar>, limit: Int) -> String? {
+    guard let bytes = bytes(text, limit: limit), !bytes.isEmpty else { return nil }
     return String(validating: bytes, as: UTF8.self)
   }
 }

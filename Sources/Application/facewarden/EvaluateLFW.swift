@@ -34,7 +34,8 @@ struct EvaluateLFW: Subcommand, CommandSettings {
       .flag(
         "--from-photographs",
         "A network from elsewhere gets its faces from the photographs, by its own template; by way "
-          + "of our aligned frame without.", \.isFromPhotographs),
+          + "of our aligned frame without, which networks trained here always see.",
+        \.isFromPhotographs),
     ] + part(\.output)
 
   func run() throws -> Int32 {

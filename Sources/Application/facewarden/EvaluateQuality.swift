@@ -45,8 +45,8 @@ struct EvaluateQuality: Subcommand, CommandSettings {
   func run() throws -> Int32 {
     let folder = models.path
     let manifest = try ModelManifest(folder: folder)
-    let embedder = try FaceEmbedder(of: manifest, folder: folder)
-    let width = embedder.shape.embedding
+    let deciding = try DecidingEmbedders(of: manifest, folder: folder)
+    let width = deciding.embedder.shape.embedding
     guard let model = try QualityModel(of: manifest, folder: folder, width: width) else {
       throw QualityModelError.missing(folder: folder)
     }
@@ -54,17 +54,18 @@ struct EvaluateQuality: Subcommand, CommandSettings {
       manifest.models.contains { $0.name == FaceDetector.modelName }
       ? try FaceDetector(of: manifest, folder: folder) : nil
     let point = try manifest.verificationPoint(
-      rate.map { OperatingPointName.make("fmr", $0) })
+      rate.map { OperatingPointName.make("fmr", $0) }, of: deciding.modelName)
     try output.prepare()
     let faces = try selection.groups()[0]
     let report = try QualityReport(
-      faces, model: model, detector: detector, embedder: embedder, threshold: point.threshold,
+      faces, model: model, detector: detector, deciding: deciding, threshold: point.threshold,
       strangers: strangers, genuine: genuine, seed: seed, progress: ExperimentOutput.progress)
     try output.write(
       report,
       facts: [
         ("models", "\(folder), f_C sha256 \(try manifest.entry(FaceEmbedder.modelName).sha256)"),
-        ("operating point", point.name), ("data", selection.words), ("seed", "\(seed)"),
+        ("decided by", deciding.modelName), ("operating point", point.name),
+        ("data", selection.words), ("seed", "\(seed)"),
       ])
     return 0
   }

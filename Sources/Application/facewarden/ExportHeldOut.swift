@@ -1,5 +1,6 @@
 import CommandLineArguments
 import FaceDatasets
+import Files
 import Foundation
 import Images
 import SeededRandom
@@ -42,8 +43,8 @@ struct ExportHeldOut: Subcommand, CommandSettings {
       }
       lines.append("\(file(index)),\(file(other))")
     }
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(
-      to: URL(fileURLWithPath: output + "/pairs.csv"), options: .atomic)
+    try AtomicFile.write(
+      Array((lines.joined(separator: "\n") + "\n").utf8), to: output + "/pairs.csv")
     Console.say("wrote \(people.count) pictures of \(people.people.count) people to \(output)")
     return 0
   }

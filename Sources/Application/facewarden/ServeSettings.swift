@@ -139,7 +139,7 @@ struct ServeSettings: CommandSettings {
   private static func origins(of list: String) throws -> AllowedOrigins {
     do {
       return try AllowedOrigins(list)
-    } catch let error as AllowedOriginsError {
+    } catch {
       throw UsageError.conflict("'--allow-origins': \(error)")
     }
   }

@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Faces
+import Files
 import Foundation
 private import Geometry
 import Images
@@ -57,8 +58,8 @@ struct SynthesizePeople: Subcommand, CommandSettings {
       }
     }
     for (name, lines) in [("landmarks.csv", landmarks), ("attributes.csv", attributes)] {
-      try Data((lines.joined(separator: "\n") + "\n").utf8).write(
-        to: URL(fileURLWithPath: "\(output)/\(name)"), options: .atomic)
+      try AtomicFile.write(
+        Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(output)/\(name)")
     }
     let rate = Double(people * images) / ((ContinuousClock.now - start) / .seconds(1))
     Console.say(

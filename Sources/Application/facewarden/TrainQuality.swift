@@ -95,7 +95,8 @@ struct TrainQuality: Subcommand, CommandSettings {
 
   func run() throws -> Int32 {
     let manifest = try ModelManifest(folder: models.path)
-    let embedder = try FaceEmbedder(of: manifest, folder: models.path)
+    let deciding = try DecidingEmbedders(of: manifest, folder: models.path)
+    let embedder = deciding.embedder
     let detector =
       manifest.models.contains { $0.name == FaceDetector.modelName }
       ? try FaceDetector(of: manifest, folder: models.path) : nil
@@ -125,10 +126,10 @@ struct TrainQuality: Subcommand, CommandSettings {
       _ faces: [RGBImage], _ condition: ShootingCondition?, _ generator: SplitMix64
     ) -> MeasuredFaces {
       MeasuredFaces(
-        faces, under: condition, generator: generator, embedder: embedder, network: network,
+        faces, under: condition, generator: generator, deciding: deciding, network: network,
         detector: detector)
     }
-    let point = try manifest.verificationPoint()
+    let point = try manifest.verificationPoint(of: deciding.modelName)
     var (untouched, conditions) = ([PictureMeasures](), [SharedCondition]())
     var rate = point.fmr ?? 0.01
     for (index, source) in sources.enumerated() {

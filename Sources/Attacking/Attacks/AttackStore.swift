@@ -1,5 +1,5 @@
 public import Images
-public import NeuralNetworks
+internal import NeuralNetworks
 private import PictureTensors
 private import Tensors
 

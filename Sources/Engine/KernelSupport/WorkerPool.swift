@@ -1,5 +1,6 @@
 private import CProcessor
 private import Glibc
+private import Locks
 private import Synchronization
 
 /// A few threads that run the iterations of one loop at a time.
@@ -41,10 +42,11 @@ public final class WorkerPool: @unchecked Sendable {
   private let ceilingStorage = Atomic<Int>(.max)
   private let owner = Atomic<Bool>(false)
   private let generation = Atomic<Int>(0)
-  private let next = Atomic<Int>(0)
   private let pending = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let alarm = Alarm()
+  /// The next iteration of each thread's own part of the loop.
+  private let next: UnsafeMutablePointer<Atomic<Int>>
   private var count = 0
   private var participants = 0
   private var body: ((Int) -> Void)?
@@ -54,47 +56,29 @@ public final class WorkerPool: @unchecked Sendable {
   /// Rounds of the waiting loop between two looks at the clock: about a microsecond, or three where
   /// a pause takes longer.
   private static let spins = 64
+  /// Counters so far apart that no two share a line of the cache, nor a pair of lines.
+  private static let spacing = 16
 
   /// Creates a pool of `threads - 1` worker threads, or of as many as the system has to give.
   ///
   /// The workers live as long as the process.
-  public convenience init(threads: Int) { self.init(threads: threads, start: Self.start) }
+  public convenience init(threads: Int) {
+    self.init(threads: threads) { OwnThread.start($0) }
+  }
 
   /// Creates a pool whose workers `start` starts; it returns false where there is no thread left.
   init(threads: Int, start: (_ work: @escaping @Sendable () -> Void) -> Bool) {
     precondition(threads >= 1, "a pool of \(threads) threads; at least 1 is needed")
     self.threads = 1
     limitStorage = Atomic(threads)
+    next = .allocate(capacity: threads * Self.spacing)
+    for place in 0..<threads * Self.spacing { (next + place).initialize(to: Atomic(0)) }
     // Loops wait for every worker that is counted, so one that never started must not be.
     while self.threads < threads {
       let index = self.threads
       guard start({ self.serve(index) }) else { break }
       self.threads += 1
     }
-  }
-
-  /// Runs `work` on a thread of its own; false if the system has none to give.
-  private static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
-    let context = Unmanaged.passRetained(Work(work))
-    var handle = pthread_t()
-    let status = pthread_create(
-      &handle, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return false
-    }
-    pthread_detach(handle)
-    return true
-  }
-
-  private final class Work {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Runs `body(0)` … `body(count - 1)`, in any order, several at a time.
@@ -118,13 +102,15 @@ public final class WorkerPool: @unchecked Sendable {
       self.count = count
       self.participants = workers
       self.body = body
-      next.store(0, ordering: .relaxed)
+      for part in 0..<workers {
+        next[part * Self.spacing].store(part * count / workers, ordering: .relaxed)
+      }
       pending.store(threads - 1, ordering: .relaxed)
       generation.add(1, ordering: .sequentiallyConsistent)
       // A worker counts itself as asleep before its last look at the generation: one that is not
       // counted here has yet to look.
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { alarm.ring() }
-      drain(count, body)
+      drain(0, count, body)
       var waits = 0
       while pending.load(ordering: .acquiring) > 0 {
         waits += 1
@@ -136,11 +122,21 @@ public final class WorkerPool: @unchecked Sendable {
     owner.store(false, ordering: .releasing)
   }
 
-  private func drain(_ count: Int, _ body: (Int) -> Void) {
-    while true {
-      let index = next.add(1, ordering: .relaxed).oldValue
-      if index >= count { return }
-      body(index)
+  /// Runs the iterations of this thread's part of the loop, then what is left of the others'.
+  ///
+  /// A part is a stretch of neighbours: where loop after loop goes over the rows of the same pictures, a
+  /// thread finds in its cache what it wrote itself.
+  private func drain(_ index: Int, _ count: Int, _ body: (Int) -> Void) {
+    let parts = participants
+    for step in 0..<parts {
+      let part = (index + step) % parts
+      let counter = next + part * Self.spacing
+      let end = (part + 1) * count / parts
+      while true {
+        let place = counter.pointee.add(1, ordering: .relaxed).oldValue
+        if place >= end { break }
+        body(place)
+      }
     }
   }
 
@@ -174,7 +170,7 @@ public final class WorkerPool: @unchecked Sendable {
   ///
   /// Not inlined: this thread's reference to `body` must be gone before it reports.
   @inline(never) private func takePart(_ index: Int) {
-    if index < participants, let body { drain(count, body) }
+    if index < participants, let body { drain(index, count, body) }
   }
 }
 

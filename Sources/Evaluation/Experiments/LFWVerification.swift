@@ -89,11 +89,15 @@ public enum LFWVerification {
     let images = Set(list.flatMap { [$0.first, $0.second] }).sorted()
     func measure(_ embedder: FaceEmbedder) throws -> [Double] {
       let known = try embeddings(
-        of: images, faces: faces, embedder: embedder, fromPhotographs: fromPhotographs,
-        progress: progress)
+        of: images, faces: faces, embedder: embedder,
+        // One that was trained here sees the aligned frame, also beside one that does not.
+        fromPhotographs: fromPhotographs && embedder.ownInput != nil, progress: progress)
       return list.map { pair in
         Double(squaredDistance(known[pair.first] ?? [], known[pair.second] ?? []))
       }
+    }
+    guard !fromPhotographs || embedder.ownInput != nil || second?.embedder.ownInput != nil else {
+      throw LFWVerificationError.noOwnFrame
     }
     var distances = try measure(embedder)
     if let second {

@@ -1,5 +1,5 @@
 public import Embedders
-public import FaceDatasets
+private import FaceDatasets
 public import FaceFinding
 private import Images
 public import PictureQuality
@@ -52,7 +52,7 @@ public struct QualityReport: Codable, Equatable, Sendable {
   ///   - faces: aligned faces.
   ///   - model: the quality model.
   ///   - detector: what looks at faces for it; without one two parts are missing.
-  ///   - embedder: f_C.
+  ///   - deciding: the networks that decide.
   ///   - threshold: the distance² below which two faces match.
   ///   - strangers: people of the conditions.
   ///   - genuine: the most pairs of the curve.
@@ -60,7 +60,8 @@ public struct QualityReport: Codable, Equatable, Sendable {
   ///   - progress: is told what is worked on, and how much of it is done.
   /// - Throws: what reading pictures throws.
   public init(
-    _ faces: LabelledFaces, model: QualityModel, detector: FaceDetector?, embedder: FaceEmbedder,
+    _ faces: LabelledFaces, model: QualityModel, detector: FaceDetector?,
+    deciding: DecidingEmbedders,
     threshold: Double, strangers: Int = 150, genuine: Int = 1500, seed: UInt64 = 1,
     progress: (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
@@ -74,7 +75,7 @@ public struct QualityReport: Codable, Equatable, Sendable {
       _ faces: [RGBImage], _ condition: ShootingCondition?, _ generator: SplitMix64
     ) -> MeasuredFaces {
       MeasuredFaces(
-        faces, under: condition, generator: generator, embedder: embedder, network: model.network,
+        faces, under: condition, generator: generator, deciding: deciding, network: model.network,
         detector: detector)
     }
     let kinds: [ShootingCondition?] = [nil] + ShootingCondition.grid()
@@ -97,9 +98,7 @@ public struct QualityReport: Codable, Equatable, Sendable {
       progress("pairs", index + 1, pairs.count)
       let found = measured([probe, both[1]], nil, generator)
       let scores = found.measures.map { model.quality(of: $0).score }
-      return (
-        Double(squaredDistance(found.rows[0], found.rows[1])), min(scores[0], scores[1])
-      )
+      return (found.distance(0, 1), min(scores[0], scores[1]))
     }
     (source, self.people, pictures) = (faces.group, people.count, faces.count)
     (self.threshold, self.conditions) = (threshold, conditions)

@@ -1,4 +1,4 @@
-public import Faces
+private import Faces
 private import Foundation
 private import Geometry
 public import Images

@@ -67,11 +67,43 @@ public struct GraphNetwork: Sendable {
   public var identityShape: [Int] { shapes[graph.identity] }
   public var embeddingCount: Int { shapes[graph.embedding][0] }
 
+  /// The most pictures that go through the graph together where the batch is shared out: fewer would read
+  /// the weights too often, more would not stay in the cache.
+  private static let most = 4
+
   /// What is seen, (batch, …), and the embedding, (batch, numbers), of pictures of the graph's size.
   public func callAsFunction(_ pictures: Variable) -> (identity: Variable, embedding: Variable) {
     precondition(
       Array(pictures.value.shape.dropFirst()) == graph.input,
       "pictures of \(pictures.value.shape); the network takes \(graph.input)")
+    let parts = pictures.isTracked ? [] : parts(of: pictures.value.shape[0])
+    guard parts.count > 1 else { return results(of: pictures) }
+    // Each thread takes pictures through the whole graph: no waiting for each other after every node,
+    // and what one node writes is still in the cache for the next.
+    let batch = pictures.value
+    let found = WorkerPool.shared.map(parts.count) { index in
+      let (identity, embedding) = results(of: Variable(batch.entries(parts[index])))
+      return (identity: identity.value, embedding: embedding.value)
+    }
+    return (
+      Variable(Tensor(joining: found.map(\.identity))),
+      Variable(Tensor(joining: found.map(\.embedding)))
+    )
+  }
+
+  /// A batch in parts for the threads; whole if those would differ too much in size.
+  private func parts(of batch: Int) -> [Range<Int>] {
+    let threads = WorkerPool.shared.limit
+    let rounds = (batch + threads * Self.most - 1) / (threads * Self.most)
+    let count = min(batch, rounds * threads)
+    guard count > 1 else { return [] }
+    // A thread with a smaller part waits for the one with the largest: for a quarter of its time at most.
+    let largest = (batch + count - 1) / count
+    guard 4 * rounds * threads * largest <= 5 * batch else { return [] }
+    return (0..<count).map { $0 * batch / count..<($0 + 1) * batch / count }
+  }
+
+  private func results(of pictures: Variable) -> (identity: Variable, embedding: Variable) {
     let batch = pictures.value.shape[0]
     var values: [Variable?] = [pictures]
     for (index, node) in graph.nodes.enumerated() {

@@ -1,4 +1,4 @@
-public import NeuralNetworks
+package import NeuralNetworks
 private import SeededRandom
 public import Tensors
 

@@ -1,6 +1,6 @@
 public import Embedders
 public import FaceDatasets
-public import FaceFinding
+private import FaceFinding
 private import Foundation
 public import Images
 private import NeuralNetworks

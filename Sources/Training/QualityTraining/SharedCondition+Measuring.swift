@@ -12,10 +12,12 @@ extension ShootingCondition {
   }
 }
 
-/// What is measured of aligned faces: each one's embedding by f_C and the parts of its quality.
+/// What is measured of aligned faces: each one's embeddings and the parts of its quality.
 public struct MeasuredFaces: Sendable {
-  /// The embeddings, of unit length.
-  public private(set) var rows: [[Float]] = []
+  /// The networks that decide.
+  private let deciding: DecidingEmbedders
+  /// The embeddings by f_C, and by f_V where it takes part, of unit length.
+  private var rows: [(own: [Float], witness: [Float]?)] = []
   /// The parts.
   public private(set) var measures: [PictureMeasures] = []
 
@@ -24,8 +26,9 @@ public struct MeasuredFaces: Sendable {
   /// - `condition`: nil leaves them as they are.
   public init(
     _ faces: [RGBImage], under condition: ShootingCondition?, generator: SplitMix64,
-    embedder: FaceEmbedder, network: IdentityLossNetwork, detector: FaceDetector?
+    deciding: DecidingEmbedders, network: IdentityLossNetwork, detector: FaceDetector?
   ) {
+    self.deciding = deciding
     let changed = faces.enumerated().map { place, face in
       var random = generator.derived(from: "place", place)
       return condition?.applied(to: face, using: &random) ?? face
@@ -34,18 +37,26 @@ public struct MeasuredFaces: Sendable {
     let blank = QualityModel(scales: [:], network: network)
     for first in stride(from: 0, to: changed.count, by: 16) {
       let group = Array(changed[first..<min(first + 16, changed.count)])
-      for (face, row) in zip(group, ConditionedEmbeddings.embeddings(of: group, embedder)) {
-        rows.append(row)
-        measures.append(blank.measures(of: face, embedding: row, detector: detector))
+      let own = ConditionedEmbeddings.embeddings(of: group, deciding.embedder)
+      let witness = deciding.second.map { ConditionedEmbeddings.embeddings(of: group, $0.witness) }
+      for (place, face) in group.enumerated() {
+        rows.append((own[place], witness?[place]))
+        // Quality is told from f_C's embedding, whoever decides.
+        measures.append(blank.measures(of: face, embedding: own[place], detector: detector))
       }
     }
+  }
+
+  /// The distance² of the faces at two places, 0…4, as a door finds it.
+  public func distance(_ first: Int, _ second: Int) -> Double {
+    deciding.distance(rows[first], rows[second])
   }
 
   /// The pairs of places whose distance² is below a threshold.
   public func matches(below threshold: Double) -> [(Int, Int)] {
     rows.indices.flatMap { i in
       rows.indices.dropFirst(i + 1).compactMap { j in
-        Double(squaredDistance(rows[i], rows[j])) < threshold ? (i, j) : nil
+        distance(i, j) < threshold ? (i, j) : nil
       }
     }
   }

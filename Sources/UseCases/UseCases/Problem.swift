@@ -115,6 +115,7 @@ public struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
       }
     case is PictureRowsError: self = .malformed(detail)
     case let error as FaceTemplateError: self = unusable(error.code, "The template cannot be used")
+    case is FaceGalleryError: self = unusable("bad_gallery", "The gallery cannot be used")
     case let error as FaceChoiceError:
       self = unusable(error.code, "The picture has no face that can be used")
     case FacePictureError.notAligned: self = unusable("not_aligned", "The face is not aligned")

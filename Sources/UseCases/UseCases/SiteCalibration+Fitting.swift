@@ -1,6 +1,6 @@
-public import Embedders
+private import Embedders
 private import Metrics
-public import ModelStore
+private import ModelStore
 private import PictureQuality
 public import Screening
 

@@ -79,6 +79,22 @@ import Testing
       folder + "/whole.png",
     ]
     #expect(try tool(whole) == said["attack-whole"])
+
+    let gallery = folder + "/gallery"
+    try FileManager.default.createDirectory(atPath: gallery, withIntermediateDirectories: false)
+    for (name, picture) in [("ada", "genuine"), ("bob", "impostor")] {
+      let template = "\(gallery)/\(name).json"
+      _ = try tool([
+        "enrol", "--aligned", name.capitalized, "samples/\(picture)-reference.png", "--into",
+        template,
+      ])
+      let written = try String(contentsOfFile: template, encoding: .utf8)
+      #expect(written == said["enrol-" + name].map { $0 + "\n" })
+    }
+    for (answer, picture) in [("identify", "genuine"), ("identify-changed", "adversarial")] {
+      let words = ["identify", "--aligned", "--json", "samples/\(picture)-probe.png"]
+      #expect(try tool(words + ["--gallery", gallery]) == said[answer])
+    }
   }
 
   @Test("the header is one of C++, too, and warns of nothing") func header() throws {
@@ -108,7 +124,7 @@ import Testing
     let script = try text("packaging/facewarden_c.map")
     let declared = Set(header.matches(of: #/facewarden_[a-z_]+(?=\()/#).map { String($0.output) })
     let named = Set(script.matches(of: #/facewarden_[a-z_]+(?=;)/#).map { String($0.output) })
-    #expect(declared.count >= 18)
+    #expect(declared.count >= 20)
     #expect(declared == named)
   }
 }

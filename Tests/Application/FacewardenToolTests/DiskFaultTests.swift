@@ -91,6 +91,27 @@ import Testing
     }
   }
 
+  @Test("the tables of drawn people and of people held out stay", arguments: two)
+  func tables(_ fault: Fault) throws {
+    try with { folder in
+      for (words, table) in [
+        ("synthesize --people 1 --images 1", "landmarks.csv"),
+        ("synthesize --people 1 --images 1", "attributes.csv"),
+        ("held-out --data \"$1/people\" --held-out 0.5", "pairs.csv"),
+      ] {
+        let old = Data("what was there".utf8)
+        try old.write(to: URL(fileURLWithPath: folder + "/out/" + table))
+        // A rename is known by the new name.
+        let run = try run(
+          "data \(words) -o \"$1/out\"", folder, fault,
+          on: fault.call == "rename" ? "/out/\(table)" : "/out/.\(table)")
+        expectFailure(run, fault, names: table)
+        #expect(contents(folder + "/out/" + table) == old)
+        #expect(try names(in: folder + "/out").filter { $0.hasPrefix(".") } == [])
+      }
+    }
+  }
+
   @Test("a published network stays, with its entry", arguments: faults)
   func model(_ fault: Fault) throws {
     try with { folder in

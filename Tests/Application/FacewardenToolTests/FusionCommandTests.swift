@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import ModelStore
 import TestSupport
 import Testing
 
@@ -27,6 +28,33 @@ import Testing
       let words = try Tool.run(
         ["verify", picture, picture, "--aligned", "--models", folder, "--fmr", "0.1"])
       #expect(words.output.contains("distance² 0.000 (f_c 0.000, f_v 0.000)"), "\(words.output)")
+    }
+  }
+
+  @Test("quality is judged by the fused distance² and its thresholds, where there is a fusion")
+  func quality() throws {
+    try withTemporaryFolder { folder in
+      try TinyModels.write(to: folder)
+      let people = ["--models", folder, "--data", "synthetic:28x4:3", "--held-out", "0.5"]
+      let train =
+        ["train", "quality"] + people
+        + ["--pictures", "4", "--limits", "4", "--strangers", "2", "--steps", "4"]
+      let alone = try Tool.run(train)
+      #expect(alone.status == 0, "\(alone.words)")
+      let fused = try Tool.run(["train", "fusion", "--weight", "0.25"] + people)
+      #expect(fused.status == 0, "\(fused.words)")
+      // The few people give the fusion no usual point, which f_C has.
+      let refused = try Tool.run(train)
+      #expect(refused.status == 2 && refused.words.contains("'fusion'"), "\(refused.words)")
+      let measured = try Tool.run(
+        ["evaluate", "quality", "--fmr", "0.1", "--json"] + people
+          + ["--strangers", "2", "--genuine", "2"])
+      let report =
+        try JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [String: Any]
+      let point = try #require(
+        ModelManifest(folder: folder).entry("fusion").operatingPoint("fmr-1e-1"))
+      let threshold = try #require(report?["threshold"] as? Double, "\(measured.words)")
+      #expect(abs(threshold - point.threshold) < 1e-12)
     }
   }
 

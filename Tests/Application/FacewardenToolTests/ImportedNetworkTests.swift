@@ -189,6 +189,40 @@ struct ImportedNetworkTests {
     }
   }
 
+  @Test("LFW is measured from photographs, also beside a network that sees the aligned frame alone")
+  func labelledFaces() throws {
+    let lfw = try DoorCommandTests.lfw()
+    defer { try? FileManager.default.removeItem(atPath: lfw) }
+    let models = try Tool.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: models) }
+    try TinyModels.write(to: models)
+    try Self.write(Self.network(24, seed: 11), models + "/map.onnx")
+    try Self.run(["import", models + "/map.onnx", "--name", "other", "--models", models])
+    /// The mean distance² of strangers.
+    func distance(_ words: [String]) throws -> Double {
+      let run = try Self.run(
+        ["evaluate", "lfw", "--json", "--lfw", lfw, "--models", models, "--model"] + words)
+      let report =
+        try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      return try #require(report?["impostorMean"] as? Double, "\(run.output)")
+    }
+    let own = try distance(["other", "--from-photographs"])
+    let aligned = try distance(["other"])
+    #expect(own != aligned)
+    let witness = try distance(["f_v"])
+    for (words, expected) in [
+      (["other", "--with", "f_v", "--from-photographs"], (own + witness) / 2),
+      (["f_v", "--with", "other", "--from-photographs"], (own + witness) / 2),
+      (["other", "--with", "f_v"], (aligned + witness) / 2),
+    ] {
+      #expect(abs(try distance(words) - expected) < 1e-9, "\(words)")
+    }
+    let refused = try Tool.run([
+      "evaluate", "lfw", "--lfw", lfw, "--models", models, "--model", "f_v", "--from-photographs",
+    ])
+    #expect(refused.status == 2 && refused.words.contains("imported ones"), "\(refused.words)")
+  }
+
   @Test("what the door lets in is measured, and what the folder lacks is left out by name")
   func door() throws {
     let lfw = try DoorCommandTests.lfw()

@@ -282,6 +282,66 @@ static void threads(facewarden *door) {
   facewarden_answer_free(alone);
 }
 
+/* Enrolled people are identified, sealed or not; what cannot be is refused. */
+static void templates(facewarden *door) {
+  const char *aligned = "{\"aligned\":true}";
+  const char *key =
+      "{\"aligned\":true,\"template_key\":\"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"}";
+  facewarden_picture ada = file("genuine-reference.png"), bob = file("impostor-reference.png");
+  facewarden_picture probe = file("genuine-probe.png"), changed = file("adversarial-probe.png");
+  facewarden_answer *made[] = {
+      facewarden_enrol(door, "Ada", &ada, 1, aligned), facewarden_enrol(door, "Bob", &bob, 1, aligned),
+      facewarden_enrol(door, "Ada", &ada, 1, key), facewarden_enrol(door, "Bob", &bob, 1, key)};
+  const char *texts[4];
+  for (int index = 0; index < 4; index++) {
+    CHECK(facewarden_answer_status(made[index]) == FACEWARDEN_YES);
+    texts[index] = facewarden_answer_json(made[index]);
+  }
+  CHECK(strstr(texts[2], "\"sealed\"") && !strstr(texts[2], "Ada"));
+  printf("enrol-ada %s\nenrol-bob %s\n", texts[0], texts[1]);
+  facewarden_answer *open = facewarden_identify(door, &probe, texts, 2, aligned);
+  facewarden_answer *sealed = facewarden_identify(door, &probe, texts + 2, 2, key);
+  CHECK(strcmp(facewarden_answer_json(open), facewarden_answer_json(sealed)) == 0);
+  facewarden_answer_free(sealed);
+  print("identify", open, FACEWARDEN_YES);
+  print("identify-nobody", facewarden_identify(door, &probe, texts + 1, 1, aligned), FACEWARDEN_NO);
+  print("identify-changed", facewarden_identify(door, &changed, texts, 2, aligned), FACEWARDEN_NO);
+  facewarden_picture both[] = {ada, probe}, strangers[] = {ada, bob};
+  print("enrol-two", facewarden_enrol(door, "Ada", both, 2, aligned), FACEWARDEN_YES);
+  facewarden_answer *no = facewarden_enrol(door, "Eve", &changed, 1, aligned);
+  CHECK(holds(no, "\"code\":\"enrolment_tampered\""));
+  print("enrol-changed", no, FACEWARDEN_NO);
+  no = facewarden_enrol(door, "Eve", strangers, 2, aligned);
+  CHECK(holds(no, "\"code\":\"enrolment_mismatch\""));
+  print("enrol-strangers", no, FACEWARDEN_NO);
+
+  REFUSED(facewarden_enrol(NULL, "Ada", &ada, 1, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, NULL, &ada, 1, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "", &ada, 1, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "\xff", &ada, 1, aligned), "malformed");
+  char name[258];
+  memset(name, 'a', 257);
+  name[257] = 0;
+  REFUSED(facewarden_enrol(door, name, &ada, 1, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", NULL, 1, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", &ada, 0, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", &ada, 17, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", &ada, SIZE_MAX, aligned), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", &ada, 1, "{\"id\":\"1\"}"), "malformed");
+  REFUSED(facewarden_enrol(door, "Ada", &ada, 1, "{\"template_key\":\"5a\"}"), "malformed");
+  const char *none[] = {NULL}, *wrong[] = {"{}"}, *twice[] = {texts[0], texts[0]};
+  REFUSED(facewarden_identify(door, &probe, NULL, 1, aligned), "malformed");
+  REFUSED(facewarden_identify(door, NULL, texts, 1, aligned), "malformed");
+  REFUSED(facewarden_identify(door, &probe, none, 1, aligned), "malformed");
+  REFUSED(facewarden_identify(door, &probe, texts, 0, aligned), "malformed");
+  REFUSED(facewarden_identify(door, &probe, texts, SIZE_MAX, aligned), "malformed");
+  REFUSED(facewarden_identify(door, &probe, wrong, 1, aligned), "bad_gallery");
+  REFUSED(facewarden_identify(door, &probe, twice, 2, aligned), "bad_gallery");
+  REFUSED(facewarden_identify(door, &probe, texts, 1, key), "bad_gallery");
+  REFUSED(facewarden_identify(door, &probe, texts + 2, 1, aligned), "bad_gallery");
+  for (int index = 0; index < 4; index++) facewarden_answer_free(made[index]);
+}
+
 /* A child without the pool's threads is told so, instead of waiting for them. */
 static void child(facewarden *door) {
   fflush(stdout);
@@ -348,6 +408,7 @@ int main(int count, char **words) {
   wrong_pictures(door);
   wrong_options(door);
   pixels(door);
+  templates(door);
   threads(door);
   child(door);
 

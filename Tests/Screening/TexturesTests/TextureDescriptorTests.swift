@@ -1,3 +1,4 @@
+import CAllocations
 import Testing
 import Textures
 
@@ -56,6 +57,24 @@ import Textures
     let features = TextureDescriptor(normalisation: .none, takesSquareRoot: false)
       .features(pixels: Self.random, width: 128, height: 128)
     #expect(features.reduce(0, +) == 126 * 126)
+  }
+
+  @Test(
+    "a gradient asks for no memory for each bit of a pixel",
+    .enabled(if: allocations_are_counted(), "a sanitizer has a malloc of its own"))
+  func gradientAllocations() {
+    let descriptor = TextureDescriptor()
+    let slopes = (0..<descriptor.featureCount(width: 128, height: 128)).map {
+      (index: Int) in Float(index % 7) - 3
+    }
+    // What is made once is not counted.
+    _ = descriptor.gradient(slopes, pixels: Self.random, width: 128, height: 128)
+    allocations_start()
+    let gradient = descriptor.gradient(slopes, pixels: Self.random, width: 128, height: 128)
+    let count = allocations_stop()
+    #expect(gradient.count == 128 * 128 && gradient.contains { $0 != 0 })
+    // There are eight bits; unoptimised, going over them costs one object a pixel.
+    #expect((1..<2 * 128 * 128).contains(count), "\(count) times")
   }
 
   @Test("operators follow one another and the length is foretold") func several() {

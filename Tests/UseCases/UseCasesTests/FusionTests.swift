@@ -64,6 +64,13 @@ import UseCases
         fusion.joined(a.embedding, a.witnessEmbedding ?? []),
         fusion.joined(b.embedding, b.witnessEmbedding ?? []))
       #expect(abs(Double(joined) - found.distance) < 1e-6)
+
+      let deciding = try DecidingEmbedders(of: ModelManifest(folder: folder), folder: folder)
+      #expect(deciding.modelName == EmbeddingFusion.modelName)
+      let distance = deciding.distance(
+        (a.embedding, a.witnessEmbedding), (b.embedding, b.witnessEmbedding))
+      #expect(distance == found.distance)
+      #expect(DecidingEmbedders(deciding.embedder).modelName == FaceEmbedder.modelName)
     }
   }
 
