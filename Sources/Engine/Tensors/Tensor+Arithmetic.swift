@@ -10,7 +10,7 @@ func eachPiece(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
 }
 
 /// What is done with two numbers: a type and no closure, so that loops over it become vectors.
-private protocol PairOperation {
+private protocol PairOperation: SendableMetatype {
   static func result(_ a: Float, _ b: Float) -> Float
 }
 
@@ -43,7 +43,7 @@ private func combined<Operation: PairOperation>(
 }
 
 /// What two numbers add to a sum; a type, as ``PairOperation`` is.
-private protocol Term {
+private protocol Term: SendableMetatype {
   static func value(_ a: Float, _ b: Float) -> Double
 }
 
