@@ -296,6 +296,11 @@ let targets: [Target] = [
     name: "TrainingKillProbe",
     dependencies: ["Checkpoints", "EmbedderTraining", "KernelSupport", "TestSupport", "Training"],
     path: "Tests/TrainingKillProbe", swiftSettings: strict),
+  .executableTarget(
+    name: "GradientTable",
+    dependencies: [
+      "Geometry", "KernelSupport", "Kernels", "NeuralNetworks", "SeededRandom", "Tensors",
+    ], path: "Tests/GradientTable", swiftSettings: strict),
   .target(name: "ImportGraph", path: "Tests/ImportGraph", swiftSettings: strict),
   .executableTarget(
     name: "Graph", dependencies: ["ImportGraph"], path: "Tests/Graph", swiftSettings: strict),
@@ -311,7 +316,10 @@ let targets: [Target] = [
   tests("Engine/Kernels", ["KernelSupport"]),
   tests(
     "Engine/NeuralNetworks",
-    ["Geometry", "Images", "KernelSupport", "PictureTensors", "SeededRandom", "Tensors"]),
+    [
+      "Geometry", "GradientTable", "Images", "KernelSupport", "Kernels", "PictureTensors",
+      "SeededRandom", "Tensors", "TestSupport",
+    ]),
   tests("Pictures/Faces", ["Geometry", "Images"]),
   tests("Pictures/Images", ["Geometry"], golden: true),
   tests("Models/Checkpoints", ["TestSupport"], golden: true),
