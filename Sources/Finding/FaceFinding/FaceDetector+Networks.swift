@@ -104,10 +104,11 @@ extension FaceDetector {
         )
       }
     }
-    var found = answers(windows)
+    // Mirror images are asked together with what they are of: a few windows leave the network waiting for
+    // its weights.
+    var found = answers(windows + (isCareful ? windows.map { $0.flippedHorizontally() } : []))
     if isCareful {
-      let mirrored = answers(windows.map { $0.flippedHorizontally() })
-      found = zip(found, mirrored).map { straight, turned in
+      found = zip(found[..<windows.count], found[windows.count...]).map { straight, turned in
         (
           (straight.logit + turned.logit) / 2,
           straight.landmarks.averaged(with: turned.landmarks.mirrored(width: FaceRefiner.side))

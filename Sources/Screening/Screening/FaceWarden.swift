@@ -2,6 +2,7 @@ private import Checkpoints
 public import Embedders
 private import FaceFinding
 public import Images
+private import KernelSupport
 public import ModelStore
 private import PictureQuality
 private import Reconstruction
@@ -162,10 +163,14 @@ public struct FaceWarden: Sendable {
 
   private func withQualities(_ found: [Examination], _ faces: [RGBImage]) -> [Examination] {
     guard let qualityModel else { return found }
-    return zip(found, faces).map { examination, face in
+    // Side by side: most of it is too little work for a face to share out.
+    let qualities = WorkerPool.shared.map(faces.count) { index in
+      qualityModel.quality(
+        of: faces[index], embedding: found[index].evidence.embedding, detector: faceDetector)
+    }
+    return zip(found, qualities).map { examination, quality in
       var copy = examination
-      copy.quality = qualityModel.quality(
-        of: face, embedding: examination.evidence.embedding, detector: faceDetector)
+      copy.quality = quality
       return copy
     }
   }

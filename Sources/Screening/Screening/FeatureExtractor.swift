@@ -1,5 +1,6 @@
 public import Embedders
 public import Images
+private import KernelSupport
 internal import NeuralNetworks
 private import PictureTensors
 public import Reconstruction
@@ -73,7 +74,8 @@ public struct FeatureExtractor: Sendable {
     // Each network sees the changed pictures and the reconstruction together: few pictures at a time
     // leave it waiting for its weights.
     let changed =
-      groups.isDisjoint(with: [.consistency, .witness]) ? [] : FaceTransform.allCases.map { $0(x) }
+      groups.isDisjoint(with: [.consistency, .witness])
+      ? [] : Self.sideBySide(FaceTransform.allCases.map { change in { change(x) } })
     let own = embedder.unitEmbeddings(of: x, known: known)
     let others = embedder.unitEmbeddings(
       ofEach: (groups.contains(.consistency) ? changed : []) + [rebuilt])
@@ -97,15 +99,32 @@ public struct FeatureExtractor: Sendable {
           [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
       }
     }
-    if groups.contains(.picture) { traces.groups[.picture] = x.texture(descriptor) }
-    if groups.contains(.reconstruction) {
-      traces.groups[.reconstruction] = rebuilt.texture(descriptor)
+    // The longest first, so that none is left for last.
+    let textures: [(group: FeatureGroup, make: () -> Variable)] = [
+      (.residual, { DetailEnergies.of(x, rebuilt) }),
+      (.reconstruction, { rebuilt.texture(descriptor) }),
+      (.relation, { x.textureDistances(to: rebuilt, Self.radii) }),
+      (.picture, { x.texture(descriptor) }),
+    ].filter { groups.contains($0.group) }
+    for (own, made) in zip(textures, Self.sideBySide(textures.map(\.make))) {
+      traces.groups[own.group] = made
     }
-    if groups.contains(.relation) {
-      traces.groups[.relation] = x.textureDistances(to: rebuilt, Self.radii)
-    }
-    if groups.contains(.residual) { traces.groups[.residual] = DetailEnergies.of(x, rebuilt) }
     return traces
+  }
+
+  /// Variables that do not depend on each other, made on several threads: of a face that is alone, each
+  /// would leave all threads but one idle.
+  private static func sideBySide(_ make: [() -> Variable]) -> [Variable] {
+    // Unchecked: variables are not changed once they are made, and each is made by one thread.
+    nonisolated(unsafe) let make = make
+    return WorkerPool.shared.map(make.count) { Made(variable: make[$0]()) }.map(\.variable)
+  }
+
+  /// A variable on its way from the thread that made it.
+  ///
+  /// Unchecked: all that a variable holds is constant.
+  private struct Made: @unchecked Sendable {
+    let variable: Variable
   }
 
   /// Examines aligned faces.

@@ -20,6 +20,26 @@ import Testing
     #expect(image.pixels == [0, 255, 0, 255, 0, 128])
   }
 
+  @Test("numbers beside halves are rounded to the nearest, halves up")
+  func halves() {
+    var floats: [Float] = []
+    for level in 0..<255 {
+      var value = (Float(level) + 0.5) / 127.5 - 1
+      for _ in 0..<8 { value = value.nextDown }
+      for _ in 0..<16 {
+        floats.append(value)
+        value = value.nextUp
+      }
+    }
+    let image = floats.withUnsafeBufferPointer {
+      RGBImage(width: floats.count / 3, height: 1, floats: $0)
+    }
+    let grey = floats.map { ($0 + 1) * 127.5 }
+    #expect(image.pixels == grey.map { UInt8($0.rounded()) })
+    // Halves themselves are among them, above even numbers and above odd ones.
+    #expect(grey.contains(64.5) && grey.contains(65.5))
+  }
+
   @Test("brightness weighs channels by BT.601 and keeps greys")
   func luminance() {
     let image = RGBImage(
