@@ -336,7 +336,9 @@ let targets: [Target] = [
     ["FaceFinderTraining", "Faces", "Geometry", "Images", "ModelStore", "TestSupport"]),
   tests(
     "Recognition/ONNXNetworks",
-    ["NetworkGraphs", "NeuralNetworks", "ONNXFiles", "Tensors"]),
+    [
+      "KernelSupport", "NetworkGraphs", "NeuralNetworks", "ONNXFiles", "SeededRandom", "Tensors",
+    ]),
   tests(
     "Recognition/ONNXExports",
     [
