@@ -106,7 +106,6 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
       + (generatorConvolutions.isEmpty ? "" : "convolutions \(generatorConvolutions), ")
       + "\(start.rawValue), \(enlargement.rawValue)"
-
   }
 }
 
