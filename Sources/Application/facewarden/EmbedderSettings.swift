@@ -23,7 +23,8 @@ struct EmbedderSettings: CommandSettings {
   private var convolutions: [Int]?
   private var isHalf = false
   private var from, omissionsPath: String?
-  private var isShapeGiven = false
+  /// Those options of the shape that were given.
+  private var shapeGiven: Set<String> = []
   private var isSideGiven = false
   private var isViewGiven = false
 
@@ -105,7 +106,9 @@ struct EmbedderSettings: CommandSettings {
       "--widths", "N,N,…", "Channels of each block.", \.training.architecture.widths,
       .wholeNumbers(in: 1...2048)),
     .optional(
-      "--convolutions", "N,N,…", "Convolutions in each block; two each if not given.",
+      "--convolutions", "N,N,…",
+      "Convolutions in each block; two each if not given. With --from a residual network may get further "
+        + "pairs, which at first add nothing.",
       \.convolutions, .wholeNumbers(in: 1...2048)),
     .value("--head", "NAME", "f_I as average or as map.", \.training.architecture.head, .choice),
     .value(
@@ -170,9 +173,9 @@ struct EmbedderSettings: CommandSettings {
     training.augmentation = FaceAugmentation.named[augmentation] ?? training.augmentation
     isSideGiven = arguments.has("--side")
     isViewGiven = arguments.has("--view")
-    isShapeGiven = [
-      "--widths", "--convolutions", "--head", "--embedding", "--architecture", "--slope",
-    ].contains { arguments.has($0) }
+    shapeGiven = Set(
+      ["--widths", "--convolutions", "--head", "--embedding", "--architecture", "--slope"]
+        .filter { arguments.has($0) })
     try checkShape()
   }
 
@@ -184,7 +187,7 @@ struct EmbedderSettings: CommandSettings {
     // A published network brings its own shape, which is checked once it is read.
     guard shape.isBuildable || from != nil else {
       throw .conflict(
-        "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 8 (odd ones for a residual "
+        "no such network: 1 to 8 widths, as many '--convolutions' of 1 to 16 (odd ones for a residual "
           + "network), and a side of \(shape.view.pixels) pixels that can be halved for each block")
     }
     training.architecture = shape
@@ -224,13 +227,28 @@ struct EmbedderSettings: CommandSettings {
       weights = found.weights(weights, fittedTo: resized)
       found = resized
     }
-    guard !isShapeGiven || found == training.architecture else {
+    let asked = shape(askedOf: found)
+    guard asked.isBuildable, asked == found || found.isDeepened(by: asked) else {
       throw ModelError.otherArchitecture(
-        model: from, asked: training.architecture.summary, found: found.summary)
+        model: from, asked: asked.summary, found: found.summary)
     }
-    training.architecture = found
+    weights = found.weights(weights, deepenedTo: asked, seed: training.seed)
+    training.architecture = asked
     training.startingWeights = try manifest.entry(from).sha256
     return Start(training: training, weights: weights)
+  }
+
+  /// A published network's shape with what was given of another one.
+  private func shape(askedOf found: EmbedderArchitecture) -> EmbedderArchitecture {
+    let given = training.architecture
+    var shape = found
+    if shapeGiven.contains("--widths") { shape.widths = given.widths }
+    if shapeGiven.contains("--convolutions") { shape.convolutions = given.convolutions }
+    if shapeGiven.contains("--head") { shape.head = given.head }
+    if shapeGiven.contains("--embedding") { shape.embedding = given.embedding }
+    if shapeGiven.contains("--architecture") { shape.kind = given.kind }
+    if shapeGiven.contains("--slope") { shape.slope = given.slope }
+    return shape
   }
 
   /// Writes the names of pictures that were left out, if asked for.

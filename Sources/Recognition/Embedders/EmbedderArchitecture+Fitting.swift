@@ -1,3 +1,5 @@
+private import NeuralNetworks
+private import SeededRandom
 public import Tensors
 
 extension EmbedderArchitecture {
@@ -47,6 +49,41 @@ extension EmbedderArchitecture {
             target[base + i] = factor * corners.reduce(0) { $0 + numbers[$1.0 + i] * $1.1 }
           }
         }
+      }
+    }
+    return result
+  }
+
+  /// Whether `other` is this network with further pairs of convolutions in some residual blocks.
+  public func isDeepened(by other: EmbedderArchitecture) -> Bool {
+    var same = other
+    same.convolutions = convolutions
+    return kind == .residual && same == self && convolutions.count == other.convolutions.count
+      && other.convolutions != convolutions
+      && zip(convolutions, other.convolutions).allSatisfy { $0 <= $1 }
+  }
+
+  /// The parameters of this network for one that has further pairs of convolutions in some blocks.
+  ///
+  /// What is there carries over. A new pair's weights are drawn from `seed`; the factor γ of its last
+  /// normalisation is 0, so that the pair adds nothing to its input and the deeper network responds as
+  /// this one.
+  ///
+  /// Reference: Goyal et al., "Accurate, large minibatch SGD", 2017, section 5.1.
+  ///
+  /// - Precondition: `other` is this network, or it is deepened by it.
+  public func weights(
+    _ parameters: ParameterTable, deepenedTo other: EmbedderArchitecture, seed: UInt64
+  ) -> ParameterTable {
+    guard other != self else { return parameters }
+    precondition(isDeepened(by: other), "'\(summary)' is not deepened by '\(other.summary)'")
+    var random = SplitMix64(seed: seed)
+    var result = other.initialParameters(using: &random)
+    for name in parameters.names { result[name] = parameters[name] }
+    for (block, counts) in zip(convolutions, other.convolutions).enumerated() {
+      for last in stride(from: counts.0 + 2, through: counts.1, by: 2) {
+        let name = "block\(block + 1).conv\(last).gamma"
+        result[name] = Tensor(zeros: [other.widths[block]])
       }
     }
     return result

@@ -64,7 +64,7 @@ public struct EmbedderArchitecture: ParameterizedNetwork, Codable, Equatable {
   public var isBuildable: Bool {
     let poolings = widths.count - (head == .average ? 1 : 0)
     return (1...8).contains(widths.count) && widths.allSatisfy { (1...4096).contains($0) }
-      && convolutions.count == widths.count && convolutions.allSatisfy { (1...8).contains($0) }
+      && convolutions.count == widths.count && convolutions.allSatisfy { (1...16).contains($0) }
       && (1...4096).contains(embedding) && (1...512).contains(view.side)
       && view.top >= 0 && view.left >= 0 && view.top <= 512 && view.left <= 512
       && (1...512).contains(view.pixels) && view.pixels % (1 << poolings) == 0

@@ -194,6 +194,17 @@ import Testing
     ])
     #expect(measured.status == 0 && measured.output.contains("\"worstGroup\""), "\(measured.words)")
 
+    // A residual network may get further pairs, and nothing else; the command in the manifest says so.
+    let deeper = way + ["--from", "f_c", "--name", "deeper"]
+    let deepened = try train(
+      folder, deeper + ["--convolutions", "1,5", "--state", folder + "/runs/d.state"], batch: 6)
+    #expect(deepened.status == 0, "\(deepened.words)")
+    let text = try #require(FileManager.default.contents(atPath: folder + "/models/manifest.json"))
+    #expect(String(decoding: text, as: UTF8.self).contains("--convolutions 1,5 "))
+    let wider = try train(
+      folder, deeper + ["--widths", "4,8", "--state", folder + "/runs/w.state"], batch: 6)
+    #expect(wider.status == 2, "\(wider.words)")
+
     // So they do with another view, at a side that networks of five blocks could not have; a view of
     // other colours is refused.
     let middle = way + ["--from", "f_c", "--name", "middle", "--side", "20"]

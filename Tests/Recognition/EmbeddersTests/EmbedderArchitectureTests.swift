@@ -93,7 +93,7 @@ import Testing
       EmbedderArchitecture(widths: []),
       EmbedderArchitecture(widths: [8, 0]),
       EmbedderArchitecture(widths: [8, 8], convolutions: [1]),
-      EmbedderArchitecture(widths: [8], convolutions: [9]),
+      EmbedderArchitecture(widths: [8], convolutions: [17]),
       EmbedderArchitecture(widths: [8], embedding: 0),
       EmbedderArchitecture(widths: [8, 8], view: FaceView(side: 6)),
       EmbedderArchitecture(widths: [8], view: FaceView(top: -1, side: 8)),
@@ -187,5 +187,40 @@ import Testing
     let scale = before.map(abs).max() ?? 1
     for (a, b) in zip(before, after) { #expect(abs(a - b) < (pixels == 8 ? 1 : 0.35) * scale) }
     #expect(old.weights(table, fittedTo: old) == table)
+  }
+
+  @Test("a network deepened by further pairs responds as before, and the pairs can learn")
+  func deepened() throws {
+    var random = SplitMix64(seed: 1)
+    let old = EmbedderArchitecture(
+      widths: [4, 6], convolutions: [1, 3], embedding: 5, view: FaceView(side: 16), kind: .residual,
+      slope: 0.2)
+    var new = old
+    new.convolutions = [3, 7]
+    #expect(old.isDeepened(by: new) && !old.isDeepened(by: old) && !new.isDeepened(by: old))
+    let table = old.initialParameters(using: &random)
+    let deeper = old.weights(table, deepenedTo: new, seed: 9)
+    #expect(Set(deeper.names) == Set(new.initialParameters(using: &random).names))
+    #expect(deeper == old.weights(table, deepenedTo: new, seed: 9))
+    #expect(deeper != old.weights(table, deepenedTo: new, seed: 10))
+    #expect(old.weights(table, deepenedTo: old, seed: 9) == table)
+    let faces = Variable(
+      Tensor((0..<3).map { SyntheticPeople.picture(person: $0, variant: 0, side: 16) }))
+    let before = old(faces, ForwardPass(table, mode: .inference, tracksParameters: false))
+    let after = new(faces, ForwardPass(deeper, mode: .inference, tracksParameters: false))
+    #expect(before.embedding.value == after.embedding.value)
+    let pass = ForwardPass(deeper, mode: .training, tracksParameters: true)
+    let embedding = new(faces, pass).embedding
+    let slopes = gradients(
+      of: (embedding * embedding).sum(), withRespectTo: [pass["block2.conv7.gamma"]])
+    #expect(slopes[0].numbers.contains { $0 != 0 })
+
+    var wider = new
+    wider.widths = [4, 8]
+    var other = old
+    other.kind = .vgg
+    var otherDeeper = new
+    otherDeeper.kind = .vgg
+    #expect(!old.isDeepened(by: wider) && !other.isDeepened(by: otherDeeper))
   }
 }
