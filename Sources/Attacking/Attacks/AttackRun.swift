@@ -33,10 +33,10 @@ public struct AttackRun {
   /// What the attack descends.
   let guide: any AttackObjective
   /// The distances that decide.
-  private let criterion: EmbeddingDistance
+  let criterion: EmbeddingDistance
   /// Whether what the attack descends at a picture is what decides about it.
   private let guideDecides: Bool
-  private let paths: [AttackPath]
+  let paths: [AttackPath]
   private(set) var findings: [Findings]
   /// The random numbers of each pair.
   var generators: [SplitMix64]
@@ -116,7 +116,7 @@ public struct AttackRun {
   }
 
   /// The untouched pictures that changes are measured from.
-  private func untouched(_ row: Int) -> RGBImage { paths[row].untouched }
+  func untouched(_ row: Int) -> RGBImage { paths[row].untouched }
 
   /// Pictures as leaves for gradients, and the faces that networks see of them.
   private func seen(
@@ -145,12 +145,12 @@ public struct AttackRun {
   }
 
   /// Pieces of a list, no longer than memory and caches bear for an objective.
-  private static func pieces(_ count: Int, load: Int) -> [Range<Int>] {
+  static func pieces(_ count: Int, load: Int) -> [Range<Int>] {
     let size = max(1, 16 / load)
     return stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
   }
 
-  private static func forward(
+  static func forward(
     _ objective: EmbeddingDistance, _ pictures: [RGBImage], _ rows: [Int]
   ) -> [Float] {
     pieces(pictures.count, load: 1).flatMap { part in
@@ -163,7 +163,7 @@ public struct AttackRun {
   // MARK: - What may be asked
 
   /// The distance² of a picture in which no face is found.
-  private static let farthest: Float = 4
+  static let farthest: Float = 4
 
   /// The deciding distances of pictures, a query each; they count as found.
   ///
@@ -337,76 +337,5 @@ public struct AttackRun {
   mutating func merge(_ other: AttackRun) {
     for row in pairs.sources.indices { findings[row].merge(other.findings[row]) }
     charge(other)
-  }
-
-  // MARK: - What came of it
-
-  /// What was found, for each pair at each threshold.
-  func results() -> [[AttackResult]] {
-    let inFloat = distancesInFloat()
-    return findings.indices.map { row in
-      // A picture that is reported at several thresholds is looked at once.
-      var known: [(picture: RGBImage, result: Measured)] = []
-      return thetas.indices.map { place in
-        let found = findings[row].candidate(at: place)
-        let measured =
-          known.first { $0.picture == found.picture }?.result ?? measure(found, row)
-        known.append((found.picture, measured))
-        return AttackResult(
-          theta: thetas[place], distanceBefore: findings[row].before, picture: measured.file,
-          distance: measured.distance,
-          distanceInFloat: inFloat[row * thetas.count + place] ?? measured.distance,
-          untouched: untouched(row), changed: measured.changed,
-          perturbation: Perturbation(from: untouched(row), to: measured.changed),
-          gradients: gradientCounts[row], queries: queryCounts[row], face: measured.face,
-          tampering: measured.tampering, tamperingLimit: pairs.screen?.threshold)
-      }
-    }
-  }
-
-  private struct Measured {
-    let file, changed: RGBImage
-    let face: RGBImage?
-    let distance: Float
-    let tampering: Double?
-  }
-
-  private func measure(_ found: Findings.Candidate, _ row: Int) -> Measured {
-    // What was left as it was is the untouched file, which no store has seen.
-    let isUntouched = found.cost == 0 && found.picture == pairs.sources[row]
-    let file = isUntouched ? paths[row].original : paths[row].file(of: found.picture)
-    let face = paths[row].face(in: file)
-    let distance =
-      found.distance
-      ?? face.map { Self.forward(criterion, [$0], [row])[0] } ?? Self.farthest
-    let reference = (pairs.enrolled ?? pairs.targets)[row]
-    let tampering: Double? =
-      setup.aim.sees(.screen)
-      ? face.flatMap { face in pairs.screen?.probability(of: face, against: reference) } : nil
-    return Measured(
-      file: file, changed: paths[row].measured(file), face: face, distance: distance,
-      tampering: tampering)
-  }
-
-  /// The deciding distances of what is reported, before its grey levels were rounded.
-  private func distancesInFloat() -> [Int: Float] {
-    let all = findings.indices.flatMap { row in thetas.indices.map { (row, $0) } }
-    let floats = all.compactMap { row, place in
-      paths[row].isPlain
-        ? findings[row].candidate(at: place).unrounded.map { (row, place, $0) } : nil
-    }
-    var inFloat: [Int: Float] = [:]
-    for piece in Self.pieces(floats.count, load: 1) {
-      let part = floats[piece]
-      let (height, width) = (pairs.sources[0].height, pairs.sources[0].width)
-      let x = Tensor(joining: part.map { Tensor($0.2, shape: [1, height, width, 3]) })
-      let distances = criterion.distances(
-        of: Variable(x.map { $0 / 127.5 - 1 }), rows: part.map { $0.0 }
-      ).value
-      for (index, item) in part.enumerated() {
-        inFloat[item.0 * thetas.count + item.1] = distances[index]
-      }
-    }
-    return inFloat
   }
 }
