@@ -137,7 +137,7 @@ SHAPES = {
     "residual, middle at 80 pixels, 5×5 places": (
         {"f_c": "--widths 4,6,8,8 --view middle --side 80 --architecture residual "
                 "--convolutions 1,1,3,1 --slope 0.1"},
-        ["", "--enlargement smooth",
+        ["", "--start placed", "--enlargement smooth",
          "--enlargement smooth --generator-convolutions 1,1,3,2"]),
     "vgg, middle at 64 pixels, 8×8 places, with mirror images": (
         {"f_c": "--widths 4,6,8 --view middle --side 64 --flip"}, [""]),

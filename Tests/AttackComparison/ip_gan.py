@@ -7,6 +7,8 @@ from weights import ModelFile, convolution, dense, normalization, triangle
 
 # Of all activations of A and G.
 SLOPE = 0.2
+# Rows and columns of an aligned face.
+FACE_SIDE = 128
 
 
 def active(x, layer):
@@ -71,9 +73,9 @@ class FaceGenerator(torch.nn.Module):
         # Manifests from before there were others name neither.
         self.side = self.settings.get("identitySide", 1)
         self.start = self.settings.get("start", "places")
-        if self.start not in ("places", "overlapping"):
+        if self.start not in ("places", "overlapping", "placed"):
             raise ValueError(f"{name} has the start '{self.start}'; "
-                             "expected places or overlapping")
+                             "expected places, overlapping or placed")
         enlargement = self.settings.get("enlargement", "nearest")
         if enlargement not in ("nearest", "smooth"):
             raise ValueError(f"{name} has the enlargement '{enlargement}'; "
@@ -84,10 +86,14 @@ class FaceGenerator(torch.nn.Module):
         else:
             self.common = table["start.latent.weight"].T.contiguous()
             self.joint = [numbers.view(1, -1, 1, 1) for numbers in normalization(table, "start")]
-        if self.start == "overlapping":
+        if self.start != "places":
             self.first = 8 if self.side > 4 else 4
             self.own = convolution(table, "start.identity")
-            self.register_buffer("growth", triangle(self.side, self.first))
+            # Where the square that f_I saw lies in the face.
+            view = self.settings.get("identityView") or {"top": 0, "left": 0, "side": FACE_SIDE}
+            for axis, start in ("down", "top"), ("across", "left"):
+                self.register_buffer(axis, triangle(
+                    self.side, self.first, view[start] / FACE_SIDE, view["side"] / FACE_SIDE))
             self.grown = convolution(table, "start.attributes") if self.first == 8 else None
         elif self.side != 1:
             self.own = table["start.identity.weight"]
@@ -105,10 +111,9 @@ class FaceGenerator(torch.nn.Module):
             row = F.linear(torch.cat([identity, attributes], 1), *self.joined)
             return F.leaky_relu(as_map(row, 4), SLOPE)
         common = as_map(F.linear(attributes, self.common), 4)
-        if self.start == "overlapping":
+        if self.start != "places":
             own = active(as_map(identity, self.side), self.own)
-            if self.side != self.first:
-                own = self.growth @ own @ self.growth.T
+            own = self.down @ own @ self.across.T
             if self.grown:
                 common = self.enlarged(common, self.grown)
         else:

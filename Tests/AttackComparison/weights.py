@@ -73,14 +73,17 @@ def dense(table, name):
     return weight.T.contiguous(), bias
 
 
-def triangle(old, new):
+def triangle(old, new, start=0, extent=1):
     """The weights that make `new` places of `old` ones, [new][old]; each row sums to 1.
 
-    A triangle that reaches one place of the coarser of the two grids.
+    A triangle that reaches one place of the coarser of the two grids. The old ones lie from the share `start` of
+    the new ones on, in the share `extent`; around them their border's weights fall to 0 within one old place.
     """
-    step = old / new
+    step = old / (new * extent)
     reach = max(1, step)
-    middles = (torch.arange(new, dtype=torch.float64) + 0.5) * step
+    positions = (torch.arange(new, dtype=torch.float64) + 0.5) * step - start * old / extent
+    middles = positions.clamp(0, old)
+    shares = (1 - (positions - middles).abs()).clamp(min=0)
     places = torch.arange(old, dtype=torch.float64) + 0.5
     weights = (1 - (places[None, :] - middles[:, None]).abs() / reach).clamp(min=0)
-    return (weights / weights.sum(1, keepdim=True)).float()
+    return (weights / weights.sum(1, keepdim=True) * shares[:, None]).float()

@@ -75,8 +75,9 @@ struct IPGANSettings: CommandSettings {
       \.generatorConvolutions, .wholeNumbers(in: 1...8)),
     .optional(
       "--start", "NAME",
-      "places begins G's first map by each place of f_I alone, overlapping by its neighbours as well; "
-        + "places if not given where f_I is a map of 4×4, overlapping where it is another one.",
+      "places begins G's first map by each place of f_I alone, overlapping by its neighbours as well, placed "
+        + "likewise where it lies in the face; places if not given where f_I is a map of 4×4, overlapping "
+        + "where it is another one.",
       \.start, .choice),
     .value(
       "--enlargement", "NAME",
@@ -214,13 +215,15 @@ struct IPGANSettings: CommandSettings {
     if training.mapShare > 0 && training.identityStrength > 0 {
       list.append("beside L_GC a like loss on f_I in reconstruction steps")
     }
-    let (side, isOverlapping) = (
-      training.architecture.identitySide, training.architecture.start == .overlapping
-    )
+    let side = training.architecture.identitySide
     if side > 1 {
-      list.append(
-        "f_I stays a map of \(side)×\(side) places, which G continues"
-          + (isOverlapping ? ", each with its neighbours" : ""))
+      let way =
+        switch training.architecture.start {
+        case .places: ""
+        case .overlapping: ", each with its neighbours"
+        case .placed: ", each with its neighbours where it lies in the face"
+        }
+      list.append("f_I stays a map of \(side)×\(side) places, which G continues" + way)
     }
     if training.architecture.enlargement == .smooth {
       list.append("G smooths what it has doubled in size, against a grid")

@@ -14,8 +14,28 @@ extension Variable {
     let x = value
     let (_, h, w, _) = sizes(of: x)
     guard rows != h || columns != w else { return self }
-    let (down, across) = (ResamplingTable(from: h, to: rows), ResamplingTable(from: w, to: columns))
-    return Variable(separably(x, down, across), parents: [self]) { dy, _ in
+    return resampled(ResamplingTable(from: h, to: rows), ResamplingTable(from: w, to: columns))
+  }
+
+  /// Maps of parts of larger pictures, put where they lie in those: (batch, row, column, channel) to
+  /// (batch, rows, columns, channel).
+  ///
+  /// As ``resampled(rows:columns:)`` inside the part; around it the map's border fades to nothing within
+  /// one of its places. Gradients go through.
+  ///
+  /// - `vertical`, `horizontal`: the part's rows and columns, as shares of the larger picture's.
+  /// - Precondition: rows and columns are positive, and the part is not empty.
+  public func placed(
+    rows: Int, columns: Int, vertical: ClosedRange<Double>, horizontal: ClosedRange<Double>
+  ) -> Variable {
+    let (_, h, w, _) = sizes(of: value)
+    return resampled(
+      ResamplingTable(from: h, to: rows, part: vertical),
+      ResamplingTable(from: w, to: columns, part: horizontal))
+  }
+
+  private func resampled(_ down: ResamplingTable, _ across: ResamplingTable) -> Variable {
+    Variable(separably(value, down, across), parents: [self]) { dy, _ in
       [separably(dy, down.transposed, across.transposed)]
     }
   }
@@ -29,19 +49,24 @@ struct ResamplingTable {
   let terms: [(first: Int, weights: [Float])]
   private let oldCount: Int
 
-  /// Creates the triangle's weights, which sum to 1 for each new place.
-  init(from old: Int, to new: Int) {
-    precondition(old > 0 && new > 0, "\(old) places cannot become \(new)")
-    let step = Double(old) / Double(new)
+  /// Creates the triangle's weights, which sum to 1 for each new place in the part of the new grid that
+  /// the old one covers; around it they are the border's, and fall to 0 within one old place.
+  init(from old: Int, to new: Int, part: ClosedRange<Double> = 0...1) {
+    let extent = part.upperBound - part.lowerBound
+    precondition(old > 0 && new > 0 && extent > 0, "\(old) places cannot become \(new)")
+    let step = Double(old) / (Double(new) * extent)
     let reach = max(1, step)
     (count, oldCount) = (new, old)
     terms = (0..<new).map { place in
-      let middle = (Double(place) + 0.5) * step
+      let position = (Double(place) + 0.5) * step - part.lowerBound * Double(old) / extent
+      let middle = min(max(position, 0), Double(old))
+      let share = 1 - abs(position - middle)
+      guard share > 0 else { return (0, []) }
       let first = max(0, Int(middle - reach))
       let last = min(old, Int(middle + reach) + 1)
       let weights = (first..<last).map { max(0, 1 - abs(Double($0) + 0.5 - middle) / reach) }
       let sum = weights.reduce(0, +)
-      return (first, weights.map { Float($0 / sum) })
+      return (first, weights.map { Float($0 / sum * share) })
     }
   }
 

@@ -10,11 +10,16 @@ public struct EmbedderShape: Equatable, Sendable, CustomStringConvertible {
   public var summary: String
   /// Rows and columns of aligned faces, from the first on, that it looks at.
   public var reach: Int
+  /// The square of aligned faces whose places are f_I's.
+  public var view: FaceView
 
-  /// Creates a shape.
-  public init(identity: Int, mapSide: Int, embedding: Int, summary: String, reach: Int) {
+  /// Creates a shape; f_I's places are the whole face's if not told otherwise.
+  public init(
+    identity: Int, mapSide: Int, embedding: Int, summary: String, reach: Int,
+    view: FaceView = FaceView()
+  ) {
     (self.identity, self.mapSide, self.embedding) = (identity, mapSide, embedding)
-    (self.summary, self.reach) = (summary, reach)
+    (self.summary, self.reach, self.view) = (summary, reach, view)
   }
 
   /// Whether it can look at pictures of `side` × `side` pixels.
@@ -28,6 +33,7 @@ extension EmbedderArchitecture {
   public var shape: EmbedderShape {
     EmbedderShape(
       identity: identity, mapSide: mapSide, embedding: embedding, summary: summary,
-      reach: max(view.top, view.left) + view.side)
+      reach: max(view.top, view.left) + view.side,
+      view: FaceView(top: view.top, left: view.left, side: view.side))
   }
 }

@@ -1,3 +1,4 @@
+private import Embedders
 internal import NeuralNetworks
 public import ONNXFiles
 public import Reconstruction
@@ -103,7 +104,7 @@ extension ONNXGraph {
     _ architecture: IPGANArchitecture, _ parameters: ParameterTable
   ) -> String {
     let width = architecture.generatorWidths[0]
-    if architecture.start == .overlapping { return neighbourhoods(architecture, parameters) }
+    if architecture.start != .places { return neighbourhoods(architecture, parameters) }
     guard architecture.identitySide == 4 else {
       let both = add("Concat", ["identity", "attributes"], ["axis": .integer(1)])
       let row = rectified(
@@ -131,7 +132,13 @@ extension ONNXGraph {
     var own = block(
       map("identity", rows: side, columns: side, channels: architecture.identityChannels),
       "start.identity", parameters)
-    if side != first {
+    if let view = architecture.identityView {
+      // The response to each place alone is a column of the matrix.
+      let rows = Self.placement(of: side, in: first, from: view.top, view.side)
+      let columns = Self.placement(of: side, in: first, from: view.left, view.side).permuted([1, 0])
+      own = add("MatMul", [own, constant(columns.shape, columns.numbers)])
+      own = add("MatMul", [constant(rows.shape, rows.numbers), own])
+    } else if side != first {
       // Maps only grow here, where the triangle's mean is bilinear interpolation.
       let growth = Float(first) / Float(side)
       own = add(
@@ -144,5 +151,16 @@ extension ONNXGraph {
     if first == 8 { common = enlarged(common, "start.attributes", architecture, parameters) }
     return rectified(
       normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
+  }
+
+  /// What each of `first` places of a whole face is made of, (first, side): of `side` places of the part that
+  /// begins at row or column `start` and has `extent` of them.
+  private static func placement(of side: Int, in first: Int, from start: Int, _ extent: Int) -> Tensor {
+    let whole = Double(FaceView.faceSide)
+    let part = Double(start) / whole...Double(start + extent) / whole
+    let alone = Tensor(
+      (0..<side * side).map { $0 % side == $0 / side ? Float(1) : 0 }, shape: [1, side, side, 1])
+    return Variable(alone).placed(rows: first, columns: side, vertical: part, horizontal: 0...1).value
+      .reshaped([first, side])
   }
 }

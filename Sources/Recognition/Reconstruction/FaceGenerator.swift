@@ -1,3 +1,4 @@
+private import Embedders
 public import NeuralNetworks
 public import Tensors
 
@@ -32,7 +33,7 @@ public struct FaceGenerator: ParameterizedNetwork {
     let isSmoothed = architecture.enlargement == .smooth
     let joint = NormalizationLayer("start", channels: widths[0], slope: 0.2)
     switch (architecture.start, architecture.identitySide) {
-    case (.overlapping, _):
+    case (.overlapping, _), (.placed, _):
       start = .neighbourhoods(
         ConvBlock(
           "start.identity", from: architecture.identityChannels, to: widths[0], slope: 0.2),
@@ -120,9 +121,21 @@ public struct FaceGenerator: ParameterizedNetwork {
       let side = architecture.identitySide
       let map = identity.reshaped([batch, side, side, architecture.identityChannels])
       let first = architecture.firstSide
-      let own = block(map, pass).resampled(rows: first, columns: first)
+      let known = block(map, pass)
+      let own =
+        architecture.identityView.map { view in
+          known.placed(
+            rows: first, columns: first, vertical: Self.shares(from: view.top, view.side),
+            horizontal: Self.shares(from: view.left, view.side))
+        } ?? known.resampled(rows: first, columns: first)
       let common = attributes.dense(pass[Self.matrices.latent]).reshaped(shape)
       return layer(own + (doubled.map { $0(common, pass) } ?? common), pass)
     }
+  }
+
+  /// The part of a face's rows, or columns, that `side` of them are from the first on.
+  private static func shares(from first: Int, _ side: Int) -> ClosedRange<Double> {
+    let whole = Double(FaceView.faceSide)
+    return Double(first) / whole...Double(first + side) / whole
   }
 }

@@ -11,6 +11,9 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     /// Each place with its neighbours, by a 3×3 convolution; a map of more than 4×4 places begins
     /// G at 8×8.
     case overlapping
+    /// The same, each place of the map where it lies in the face, for an embedder that does not look at
+    /// all of it.
+    case placed
   }
 
   /// How G doubles a map.
@@ -39,6 +42,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public var identitySide: Int
   /// How f_I begins G's first map.
   public var start = Start.places
+  /// The square of aligned faces whose places are f_I's, for a start that puts them there.
+  public var identityView: FaceView?
   /// How G doubles a map.
   public var enlargement = Enlargement.nearest
   /// What D is.
@@ -55,7 +60,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   /// Channels of D; each block halves the side.
   public var discriminatorWidths: [Int]
   /// Rows and columns of G's first map.
-  public var firstSide: Int { start == .overlapping && identitySide > 4 ? 8 : 4 }
+  public var firstSide: Int { start != .places && identitySide > 4 ? 8 : 4 }
 
   /// Rows and columns of a picture: the first map's doubled once for each block.
   public var side: Int { firstSide << (generatorWidths.count - 1) }
@@ -91,6 +96,10 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
       && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
       && generatorConvolutions.allSatisfy { (1...8).contains($0) }
       && identity % (identitySide * identitySide) == 0
+      && (start == .placed) == (identityView != nil)
+      && identityView.map { view in
+        (1...512).contains(view.side) && [view.top, view.left].allSatisfy { (-512...512).contains($0) }
+      } ?? true
   }
 
   /// Whether A and G are the other's, whatever D is.
@@ -117,16 +126,17 @@ extension IPGANArchitecture {
   public init(for embedder: EmbedderShape, latent: Int = 128, start: Start? = nil) {
     let isMap = (2...8).contains(embedder.mapSide)
     let start = start ?? (isMap && embedder.mapSide != 4 ? .overlapping : .places)
-    let keepsPlaces = start == .overlapping ? isMap : embedder.mapSide == 4
+    let keepsPlaces = start == .places ? embedder.mapSide == 4 : isMap
     self.init(
       identity: embedder.identity, identitySide: keepsPlaces ? embedder.mapSide : 1, latent: latent)
     self.start = start
+    if start == .placed { identityView = embedder.view }
     if firstSide == 8 { generatorWidths = [256, 128, 64, 48, 24] }
   }
 
   private enum CodingKeys: String, CodingKey {
     case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
-    case start, enlargement, generatorConvolutions, discriminator
+    case start, identityView, enlargement, generatorConvolutions, discriminator
   }
 
   /// Reads an architecture; without `identitySide` f_I has no places.
@@ -141,6 +151,7 @@ extension IPGANArchitecture {
       discriminatorWidths: try values.decode([Int].self, forKey: .discriminatorWidths))
     // Files from before there was a choice name none.
     start = try values.decodeIfPresent(Start.self, forKey: .start) ?? .places
+    identityView = try values.decodeIfPresent(FaceView.self, forKey: .identityView)
     enlargement =
       try values.decodeIfPresent(Enlargement.self, forKey: .enlargement) ?? .nearest
     generatorConvolutions =

@@ -10,6 +10,26 @@ import Testing
     }
   }
 
+  @Test("a map is put where its part lies, and fades around it") func placed() {
+    let x = Tensor([2, 4], shape: [1, 1, 2, 1])
+    let y = Variable(x).placed(
+      rows: 1, columns: 8, vertical: 0...1, horizontal: 0.375...0.875
+    ).value
+    // Old places lie in 3 to 7 of 8, two wide: inside as bilinear interpolation, before them the border fades.
+    #expect(y.numbers == [0, 0.5, 1.5, 2, 2.5, 3.5, 4, 3].map { Float($0) })
+    let whole = Variable(tensor([2, 4, 5, 3]))
+    #expect(
+      whole.placed(rows: 7, columns: 9, vertical: 0...1, horizontal: 0...1).value
+        == whole.resampled(rows: 7, columns: 9).value)
+  }
+
+  @Test("gradients go through a placed map", arguments: [-0.3...0.6, 0.2...0.9, -0.5...1.4])
+  func placedGradients(part: ClosedRange<Double>) {
+    expectGradientsMatch(at: [tensor([2, 5, 4, 3])]) {
+      $0[0].placed(rows: 8, columns: 7, vertical: part, horizontal: 0.1...0.8)
+    }
+  }
+
   @Test("an even picture stays even, to the border", arguments: [1, 5, 8, 16, 31])
   func even(side: Int) {
     let y = Variable(Tensor(repeating: 0.7, shape: [1, 16, 16, 2])).resampled(

@@ -1,5 +1,6 @@
 import Checkpoints
 import Embedders
+import Foundation
 import JSON
 import NeuralNetworks
 import SeededRandom
@@ -147,6 +148,38 @@ import Testing
       Variable(Tensor.normal([2, large.latent], using: &random)),
       ForwardPass(table.foldingNormalization(), mode: .inference, tracksParameters: false))
     #expect(picture.value.shape == [2, 128, 128, 3])
+  }
+
+  @Test("a placed start has f_I where its embedder looked, and says where in JSON") func placed() throws {
+    var shape = EmbedderShape(
+      identity: 25 * 8, mapSide: 5, embedding: 4, summary: "", reach: 122,
+      view: FaceView(top: 26, left: 16, side: 96))
+    let placed = IPGANArchitecture(for: shape, start: .placed)
+    #expect(placed.isConsistent && placed.firstSide == 8 && placed.identityView?.top == 26)
+    let text = try JSONEncoder().encode(placed)
+    #expect(try JSONDecoder().decode(IPGANArchitecture.self, from: text) == placed)
+    var without = placed
+    without.identityView = nil
+    #expect(!without.isConsistent)
+    shape.view = FaceView()
+    #expect(IPGANArchitecture(for: shape).identityView == nil)
+
+    // Of a face's rows the first ones lie above what was looked at: f_I changes nothing there.
+    var random = SplitMix64(seed: 1)
+    let network = FaceGenerator(placed)
+    let pass = ForwardPass(
+      network.initialParameters(using: &random).foldingNormalization(), mode: .inference,
+      tracksParameters: false)
+    let z = Variable(Tensor(zeros: [1, placed.latent]))
+    var map = Tensor(zeros: [1, 25 * 8]).numbers
+    let before = network(Variable(Tensor(map, shape: [1, 200])), z, pass).value.numbers
+    for place in 20..<25 { for channel in 0..<8 { map[place * 8 + channel] = 3 } }
+    let after = network(Variable(Tensor(map, shape: [1, 200])), z, pass).value.numbers
+    let changed = (0..<128).filter { row in
+      (row * 384..<(row + 1) * 384).contains { before[$0] != after[$0] }
+    }
+    // The last row of places lies in rows 102 to 121; windows of 8×8 places and what follows carry it upwards.
+    #expect(changed.last == 127 && (changed.first ?? 0) > 26, "\(changed.first ?? -1)")
   }
 
   @Test(
