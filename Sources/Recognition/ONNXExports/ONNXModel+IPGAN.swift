@@ -155,12 +155,15 @@ extension ONNXGraph {
 
   /// What each of `first` places of a whole face is made of, (first, side): of `side` places of the part that
   /// begins at row or column `start` and has `extent` of them.
-  private static func placement(of side: Int, in first: Int, from start: Int, _ extent: Int) -> Tensor {
+  private static func placement(of side: Int, in first: Int, from start: Int, _ extent: Int)
+    -> Tensor
+  {
     let whole = Double(FaceView.faceSide)
     let part = Double(start) / whole...Double(start + extent) / whole
     let alone = Tensor(
       (0..<side * side).map { $0 % side == $0 / side ? Float(1) : 0 }, shape: [1, side, side, 1])
-    return Variable(alone).placed(rows: first, columns: side, vertical: part, horizontal: 0...1).value
+    return Variable(alone).placed(rows: first, columns: side, vertical: part, horizontal: 0...1)
+      .value
       .reshaped([first, side])
   }
 }

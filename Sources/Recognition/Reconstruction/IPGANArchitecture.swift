@@ -98,7 +98,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
       && identity % (identitySide * identitySide) == 0
       && (start == .placed) == (identityView != nil)
       && identityView.map { view in
-        (1...512).contains(view.side) && [view.top, view.left].allSatisfy { (-512...512).contains($0) }
+        (1...512).contains(view.side)
+          && [view.top, view.left].allSatisfy { (-512...512).contains($0) }
       } ?? true
   }
 

@@ -150,7 +150,9 @@ import Testing
     #expect(picture.value.shape == [2, 128, 128, 3])
   }
 
-  @Test("a placed start has f_I where its embedder looked, and says where in JSON") func placed() throws {
+  @Test("a placed start has f_I where its embedder looked, and says where in JSON") func placed()
+    throws
+  {
     var shape = EmbedderShape(
       identity: 25 * 8, mapSide: 5, embedding: 4, summary: "", reach: 122,
       view: FaceView(top: 26, left: 16, side: 96))
