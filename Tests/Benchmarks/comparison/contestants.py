@@ -5,9 +5,9 @@ import functools
 import torch
 
 from . import networks, operations, training
-from .agreement import error, step_errors, typical_error
+from .agreement import error, step_errors, typical_distance, typical_error
 from .contest import Contestant, Entrant
-from .targets import LATER_TOLERANCES, TOLERANCES
+from .targets import GRADIENT_TOLERANCES, LATER_TOLERANCES, TOLERANCES
 from .tensors import recorded
 
 FORMATS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
@@ -57,11 +57,11 @@ def step_contestants(description, inputs, outputs, libraries):
             for name, memory_format in FORMATS.items()]
 
 
-def entrant(run, arranged, output, library="torch", measure=error):
+def entrant(run, arranged, output, library="torch", measure=error, allowed=TOLERANCES):
     """An entrant whose result, put into our axis order, is compared with ours."""
     def check():
         found = measure(arranged(run()), output)
-        return found, found <= TOLERANCES[precision(library)]
+        return found, found <= allowed[precision(library)]
 
     return Entrant(run, check)
 
@@ -98,6 +98,8 @@ def network_contestants(description, inputs, output, libraries, threads):
         pixels = operations.stored(x.clone(), is_channels_last)
         if kind == "pixel-gradient":
             run = pixel_gradient(stored, pixels, inputs["target"], is_bfloat16)
+            if is_bfloat16:
+                return entrant(run, last, output, library, typical_distance, GRADIENT_TOLERANCES)
             return entrant(run, last, output, library, typical_error)
         return entrant(forward(stored, pixels, is_bfloat16), last, output, library)
 
