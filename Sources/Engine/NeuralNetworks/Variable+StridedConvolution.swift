@@ -110,24 +110,18 @@ private struct HalvingConvolution {
   func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
     let kernels = Compute.kernels
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
-    let packed =
-      isTiled
-      ? packed(
-        w, "halving tiles back",
-        kernels.packedHalvingTilesBackCount(inputChannels: inputs, outputChannels: outputs),
-        kernels.packHalvingTilesBack)
-      : packed(
-        w, "halving", kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs),
-        kernels.packHalving)
-    return Tensor(shape: [shape.batch, shape.height, shape.width, inputs]) { dx in
+    let dx = [shape.batch, shape.height, shape.width, inputs]
+    guard !isTiled else {
+      return Tensor.read(dy, w) { dy, w in
+        Tensor(shape: dx) { kernels.inputGradientHalvingTiles(dy, w, shape, into: $0) }
+      }
+    }
+    let packed = packed(
+      w, "halving", kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs),
+      kernels.packHalving)
+    return Tensor(shape: dx) { dx in
       dy.read { dy in
-        packed.read {
-          if isTiled {
-            kernels.inputGradientHalvingTiles(dy, packed: $0, shape, into: dx)
-          } else {
-            kernels.inputGradientHalving(dy, packed: $0, shape, into: dx)
-          }
-        }
+        packed.read { kernels.inputGradientHalving(dy, packed: $0, shape, into: dx) }
       }
     }
   }
