@@ -26,8 +26,8 @@ extension Variable {
       convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope))
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
-    return Variable(y, parents: parents) { gradient, wanted in
-      let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
+    return Variable(y, parents: parents) { dy, wanted in
+      dy.carryBack(throughOutput: y, slope: slope)
       return [
         wanted[0] ? convolution.inputGradient(dy, w) : nil,
         wanted[1] ? convolution.weightGradient(x, dy) : nil,
