@@ -433,6 +433,11 @@ class CircumstanceTests(unittest.TestCase):
         self.assertEqual(targets.targets("step/x", True), {"torch": targets.NARROW_TARGET})
         self.assertEqual(targets.targets("service/x", False), {})
 
+    def test_steps_have_a_target_beside_bfloat16(self):
+        self.assertEqual(targets.targets("step/embedder/b16", False),
+                         {"torch": 0.38, "torch bf16": 0.60})
+        self.assertEqual(targets.targets("step/algorithm1/b16", False), {"torch": 0.42})
+
 
 if __name__ == "__main__":
     unittest.main()
