@@ -164,7 +164,9 @@ let targets: [Target] = [
   library(
     "Data/FaceDatasets", ["Faces", "Files", "Images", "SeededRandom", "SyntheticFaces"],
     settings: optimised),
-  library("Data/PictureBatches", ["FaceDatasets", "SeededRandom", "Tensors"], settings: optimised),
+  library(
+    "Data/PictureBatches",
+    ["FaceDatasets", "KernelSupport", "Locks", "SeededRandom", "Tensors"], settings: optimised),
 
   // Attacking
   library(
@@ -383,7 +385,7 @@ let targets: [Target] = [
     "Training/EmbedderTraining",
     [
       "Checkpoints", "Embedders", "FaceDatasets", "JSON", "KernelSupport", "NeuralNetworks",
-      "PictureTensors",
+      "PictureBatches", "PictureTensors",
       "SeededRandom", "Tensors", "TestSupport", "Training", "TrainingKillProbe",
     ]),
   tests(

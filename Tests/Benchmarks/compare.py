@@ -92,11 +92,11 @@ def main():
              if any(text in case for text in options.filter or [""])}
     if not cases:
         sys.exit("no case has such a name; Benchmarks --list names them")
-    taking_part, reasons = libraries.present()
-    for reason in reasons:
-        print(reason)
+    taking_part, absent = libraries.present()
+    for library, reason in absent.items():
+        print(f"{library} takes no part: {reason}")
     entrants = functools.partial(contestants, libraries=taking_part, threads=options.threads)
-    report = Report(machine.about(options.threads, options.rounds), options.results,
+    report = Report(machine.about(options.threads, options.rounds), options.results, absent,
                     out=functools.partial(print, flush=True))
     try:
         if "times" not in options.skip:

@@ -360,6 +360,17 @@ class ReportTests(ComparisonTest):
                          ["other programs kept 0.50 processors busy"])
         self.assertEqual(written["times"][1]["load"]["others"], 0.5)
 
+    def test_columns_of_those_who_take_no_part_say_why(self):
+        made = Report(ABOUT, self.folder, {"torch bf16": "the processor has no avx512_bf16"},
+                      out=lambda line: None)
+        made.add("times", self.compared("network/tiny", contestant("torch", "torch", 0.002)))
+        text = self.read("report.md")
+        self.assertIn("| case | ours | torch | torch bf16 ‡ | remarks |", text)
+        self.assertIn("| network/tiny | 4.000 | 2.000 (2.00) |  |  |", text)
+        self.assertIn("‡ torch bf16 takes no part: the processor has no avx512_bf16.", text)
+        self.assertEqual(json.loads(self.read("report.json"))["absent"],
+                         {"torch bf16": "the processor has no avx512_bf16"})
+
     def test_missed_targets_are_named(self):
         result = {"targets": {"torch": 0.4}, "ratios": {"torch": 0.4}}
         self.assertEqual(report.verdict(result, "torch"), ("0.40", "ok"))
@@ -385,22 +396,23 @@ class ReportTests(ComparisonTest):
 
 
 class CircumstanceTests(unittest.TestCase):
-    def test_libraries_that_are_absent_are_named_once(self):
+    def test_libraries_that_are_absent_say_why(self):
         def load(module):
             if module == "openvino":
                 raise ImportError("No module named 'openvino'")
 
-        found, reasons = libraries.present(["avx512_bf16"], load)
+        found, absent = libraries.present(["avx512_bf16"], load)
         self.assertEqual(found, ["torch", "onnxruntime", "torch bf16"])
-        self.assertEqual(reasons, ["openvino takes no part: openvino cannot be imported: "
-                                   "No module named 'openvino'"])
+        reason = "openvino cannot be imported: No module named 'openvino'"
+        self.assertEqual(absent, {"openvino": reason, "openvino bf16": reason})
 
     def test_bfloat16_needs_the_processor(self):
-        found, reasons = libraries.present(["avx2"], lambda module: None)
+        found, absent = libraries.present(["avx2"], lambda module: None)
         self.assertEqual(found, ["torch", "onnxruntime", "openvino"])
-        self.assertEqual(reasons, ["bf16 takes no part: the processor has no avx512_bf16"])
+        reason = "the processor has no avx512_bf16"
+        self.assertEqual(absent, {"torch bf16": reason, "openvino bf16": reason})
         self.assertEqual(libraries.present(["avx512_bf16"], lambda module: None),
-                         (["torch", "onnxruntime", "openvino", "torch bf16", "openvino bf16"], []))
+                         (["torch", "onnxruntime", "openvino", "torch bf16", "openvino bf16"], {}))
 
     def test_the_processor_is_described(self):
         with tempfile.NamedTemporaryFile("w") as file:
@@ -420,6 +432,11 @@ class CircumstanceTests(unittest.TestCase):
         self.assertEqual(targets.targets("step/x", False), {"torch": 0.40})
         self.assertEqual(targets.targets("step/x", True), {"torch": targets.NARROW_TARGET})
         self.assertEqual(targets.targets("service/x", False), {})
+
+    def test_steps_have_a_target_beside_bfloat16(self):
+        self.assertEqual(targets.targets("step/embedder/b16", False),
+                         {"torch": 0.38, "torch bf16": 0.60})
+        self.assertEqual(targets.targets("step/algorithm1/b16", False), {"torch": 0.42})
 
 
 if __name__ == "__main__":

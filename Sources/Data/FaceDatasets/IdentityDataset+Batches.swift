@@ -46,19 +46,38 @@ extension IdentityDataset {
       // Unchecked: each iteration writes its own face and its own error only.
       nonisolated(unsafe) let (errors, output) = (errors, output)
       inChunks(of: 4, count: pictures.count) { position in
-        var stream = generator.derived(from: "place", position)
         let place = position * size..<(position + 1) * size
         let target = UnsafeMutableBufferPointer(rebasing: output[place])
         do throws(ImageError) {
           let (part, index) = pictures[position]
-          try parts[part].withPixels(at: index) { face in
-            augmentation.apply(to: face, width: 128, height: 128, into: target, using: &stream)
-          }
+          try parts[part].face(
+            at: index, place: position, augmentation: augmentation, generator: generator,
+            into: target)
         } catch {
           errors[position] = error
         }
       }
     }
     if let error = errors.lazy.compactMap({ $0 }).first { throw error }
+  }
+
+  /// Writes the varied face of one place of a batch, the same as ``batch(_:augmentation:generator:into:)``
+  /// writes there.
+  ///
+  /// - Parameters:
+  ///   - index: the picture.
+  ///   - place: its place in the batch.
+  ///   - augmentation: how strongly it varies.
+  ///   - generator: the source of chance of the batch.
+  ///   - output: where the 128·128·3 numbers go.
+  /// - Throws: `ImageError` if the picture cannot be decoded.
+  public func face(
+    at index: Int, place: Int, augmentation: FaceAugmentation, generator: SplitMix64,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) {
+    var stream = generator.derived(from: "place", place)
+    try withPixels(at: index) { face in
+      augmentation.apply(to: face, width: 128, height: 128, into: output, using: &stream)
+    }
   }
 }

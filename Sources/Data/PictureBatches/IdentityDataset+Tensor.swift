@@ -13,6 +13,21 @@ extension IdentityDataset {
       try batch(indices, augmentation: augmentation, generator: generator, into: $0)
     }
   }
+
+  /// The faces of ``tensor(_:augmentation:using:)``, each a part that is made by itself: (1, 128, 128, 3).
+  public func faces(
+    _ indices: [Int], augmentation: FaceAugmentation, using generator: SplitMix64
+  ) -> BatchInParts<Tensor, Tensor> {
+    BatchInParts(
+      count: indices.count,
+      make: { place in
+        try Tensor.faces(count: 1) {
+          try face(
+            at: indices[place], place: place, augmentation: augmentation, generator: generator,
+            into: $0)
+        }
+      }, join: { Tensor(joining: $0) })
+  }
 }
 
 extension Tensor {

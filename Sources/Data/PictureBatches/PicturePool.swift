@@ -31,14 +31,37 @@ public struct PicturePool: Sendable {
   public func tensor(
     _ indices: [Int], augmentation: FaceAugmentation, using generator: SplitMix64
   ) throws -> Tensor {
-    let pictures = indices.map { index in
-      precondition((0..<count).contains(index), "index \(index) of \(count) pictures")
-      let part = firsts.lastIndex { $0 <= index } ?? 0
-      return (part: part, index: index - firsts[part])
-    }
+    let pictures = places(of: indices)
     return try Tensor.faces(count: indices.count) {
       try IdentityDataset.batch(
         pictures, of: parts, augmentation: augmentation, generator: generator, into: $0)
+    }
+  }
+
+  /// The faces of ``tensor(_:augmentation:using:)``, each a part that is made by itself: (1, 128, 128, 3).
+  ///
+  /// - Precondition: each index is in `0..<count`.
+  public func faces(
+    _ indices: [Int], augmentation: FaceAugmentation, using generator: SplitMix64
+  ) -> BatchInParts<Tensor, Tensor> {
+    let (parts, pictures) = (parts, places(of: indices))
+    return BatchInParts(
+      count: pictures.count,
+      make: { place in
+        try Tensor.faces(count: 1) {
+          try parts[pictures[place].part].face(
+            at: pictures[place].index, place: place, augmentation: augmentation,
+            generator: generator, into: $0)
+        }
+      }, join: { Tensor(joining: $0) })
+  }
+
+  /// The set of each picture, and its index there.
+  private func places(of indices: [Int]) -> [(part: Int, index: Int)] {
+    indices.map { index in
+      precondition((0..<count).contains(index), "index \(index) of \(count) pictures")
+      let part = firsts.lastIndex { $0 <= index } ?? 0
+      return (part: part, index: index - firsts[part])
     }
   }
 }

@@ -162,18 +162,11 @@ public protocol KernelSet: Sendable {
   func weightGradientHalvingTiles(
     _ x: Source, _ dy: Source, _ shape: ConvolutionShape, into dw: Destination)
 
-  /// The count of numbers that the weights of ``inputGradientHalvingTiles(_:packed:_:into:)`` take.
-  func packedHalvingTilesBackCount(inputChannels: Int, outputChannels: Int) -> Int
-
-  /// Transforms and packs `weights`, `[4][4][in][out]`, for the gradient of the input.
-  func packHalvingTilesBack(
-    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination)
-
-  /// dx = ∂L/∂x, given `dy` = ∂L/∂y.
+  /// dx = ∂L/∂x, given `dy` = ∂L/∂y and `weights`, `[4][4][in][out]`.
   ///
   /// - Precondition: height and width are even.
   func inputGradientHalvingTiles(
-    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination)
+    _ dy: Source, _ weights: Source, _ shape: ConvolutionShape, into dx: Destination)
 
   // MARK: Sums with an epilogue of their own for each channel
 

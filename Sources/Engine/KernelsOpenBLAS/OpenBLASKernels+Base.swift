@@ -214,21 +214,10 @@ extension OpenBLASKernels {
     base.weightGradientHalvingTiles(x, dy, shape, into: dw)
   }
 
-  public func packedHalvingTilesBackCount(inputChannels: Int, outputChannels: Int) -> Int {
-    base.packedHalvingTilesBackCount(inputChannels: inputChannels, outputChannels: outputChannels)
-  }
-
-  public func packHalvingTilesBack(
-    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination
-  ) {
-    base.packHalvingTilesBack(
-      weights, inputChannels: inputChannels, outputChannels: outputChannels, into: packed)
-  }
-
   public func inputGradientHalvingTiles(
-    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination
+    _ dy: Source, _ weights: Source, _ shape: ConvolutionShape, into dx: Destination
   ) {
-    base.inputGradientHalvingTiles(dy, packed: packed, shape, into: dx)
+    base.inputGradientHalvingTiles(dy, weights, shape, into: dx)
   }
 
   public func smooth(

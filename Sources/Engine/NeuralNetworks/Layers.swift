@@ -33,17 +33,20 @@ public struct ConvBlock: Sendable {
   /// Whether sums are smoothed before they are normalised, so that the pixels that doubling repeated fade
   /// into each other.
   public let isSmoothed: Bool
+  /// Whether tiles may be chosen by the pictures' sizes in any pass: for networks that give no verdict.
+  public let fitsTiles: Bool
 
   /// Creates a block.
   ///
   /// - Precondition: only what doubles the size is smoothed.
   public init(
     _ name: String, _ kind: Kind = .same, from inputChannels: Int, to outputChannels: Int,
-    isNormalized: Bool = true, slope: ActivationSlope = 0, isSmoothed: Bool = false
+    isNormalized: Bool = true, slope: ActivationSlope = 0, isSmoothed: Bool = false,
+    fitsTiles: Bool = false
   ) {
     precondition(kind == .doubling || !isSmoothed, "'\(name)' does not double the size")
     (self.name, self.kind, self.isNormalized, self.slope) = (name, kind, isNormalized, slope)
-    self.isSmoothed = isSmoothed
+    (self.isSmoothed, self.fitsTiles) = (isSmoothed, fitsTiles)
     (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
   }
 
@@ -63,6 +66,7 @@ public struct ConvBlock: Sendable {
   ) -> Variable {
     let weight = pass[name + ".weight"]
     let bias = pass.find(name + ".bias")
+    let isFitted = fitsTiles || pass.fitsTiles
     if isSmoothed { return smoothed(x, pass, weight, bias, isPooled: isPooled) }
     switch kind {
     case .same, .doubling:
@@ -70,19 +74,19 @@ public struct ConvBlock: Sendable {
       if let bias {
         return x.convolved3x3(
           weight, bias: bias, slope: slope, tile: pass.tile, isUpsampled: isUpsampled,
-          isPooled: isPooled, isFitted: pass.fitsTiles)
+          isPooled: isPooled, isFitted: isFitted)
       }
       let (y, sums) = x.convolved3x3ForNormalization(
-        weight, tile: pass.tile, isUpsampled: isUpsampled, isFitted: pass.fitsTiles)
+        weight, tile: pass.tile, isUpsampled: isUpsampled, isFitted: isFitted)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     case .halving:
       if let bias {
         let y = x.convolved4x4Stride2(
-          weight, bias: bias, slope: slope, isFitted: pass.fitsTiles)
+          weight, bias: bias, slope: slope, isFitted: isFitted)
         return isPooled ? y.maxPooled() : y
       }
       let (y, sums) = x.convolved4x4Stride2ForNormalization(
-        weight, isFitted: pass.fitsTiles)
+        weight, isFitted: isFitted)
       return y.normalized(name, pass, slope: slope, isPooled: isPooled, sums: sums)
     }
   }

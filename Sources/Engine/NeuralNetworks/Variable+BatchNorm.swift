@@ -58,7 +58,7 @@ extension Variable {
       let b = (0..<channels).map { Double(scale[$0]) * dGamma[$0] / count * inverse[$0] }
       let c = (0..<channels).map { Double(scale[$0]) * dBeta[$0] / count - b[$0] * mean[$0] }
       return [
-        wanted[0] ? affine.gradient(x, dy, b: b.map(Float.init), c: c.map(Float.init)) : nil,
+        wanted[0] ? affine.gradient(x, &dy, b: b.map(Float.init), c: c.map(Float.init)) : nil,
         wanted[1] ? Tensor(dGamma.map(Float.init), shape: gamma.value.shape) : nil,
         wanted[2] ? Tensor(dBeta.map(Float.init), shape: beta.value.shape) : nil,
       ]
@@ -79,7 +79,7 @@ extension Variable {
     let affine = AffineActivation(scale: scale, shift: shift, slope: slope, isPooled: isPooled)
     let zero = [Float](repeating: 0, count: scale.count)
     return Variable(affine(x), parents: [self]) { dy, _ in
-      [affine.gradient(x, dy, b: zero, c: zero)]
+      [affine.gradient(x, &dy, b: zero, c: zero)]
     }
   }
 }
@@ -128,15 +128,21 @@ private struct AffineActivation {
     return sums
   }
 
-  /// scale · g − (b · x + c).
-  func gradient(_ x: Tensor, _ dy: Tensor, b: [Float], c: [Float]) -> Tensor {
-    Tensor.read(x, dy) { numbers, dy in
-      Tensor(shape: x.shape) { dx in
-        guard isPooled else {
-          return Compute.kernels.scaleShiftGradient(
-            numbers, dy, rows: x.count / channels, channels: channels, scale: scale,
-            shift: shift, slope: slope, a: scale, b: b, c: c, into: dx)
+  /// scale · g − (b · x + c), in the memory of `dy` where nothing is pooled.
+  func gradient(_ x: Tensor, _ dy: inout Tensor, b: [Float], c: [Float]) -> Tensor {
+    guard isPooled else {
+      x.read { x in
+        let rows = dy.count / channels
+        dy.replace {
+          Compute.kernels.scaleShiftGradient(
+            x, $0, rows: rows, channels: channels, scale: scale, shift: shift, slope: slope,
+            a: scale, b: b, c: c, into: $1)
         }
+      }
+      return dy
+    }
+    return Tensor.read(x, dy) { numbers, dy in
+      Tensor(shape: x.shape) { dx in
         let (n, h, w, channels) = sizes(of: x)
         Compute.kernels.scaleShiftPoolGradient(
           numbers, dy, batch: n, height: h, width: w, channels: channels, scale: scale,

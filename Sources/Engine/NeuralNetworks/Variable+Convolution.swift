@@ -48,8 +48,8 @@ extension Variable {
     let y = (bias?.value).read { bias in
       convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope, isPooled: isPooled))
     }
-    return Variable(y, parents: parents) { gradient, wanted in
-      let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
+    return Variable(y, parents: parents) { dy, wanted in
+      dy.carryBack(throughOutput: y, slope: slope)
       return [
         wanted[0] ? convolution.inputGradient(dy, w) : nil,
         wanted[1] ? convolution.weightGradient(x, dy) : nil,

@@ -3,11 +3,13 @@ private import KernelSupport
 private import Kernels
 internal import Tensors
 
-/// dy where y > 0 and slope · dy elsewhere, with y the activation's output.
-func leakyGradient(of y: Tensor, _ dy: Tensor, slope: Float) -> Tensor {
-  Tensor.read(y, dy) { numbers, dy in
-    Tensor(shape: y.shape) {
-      Compute.kernels.leakyGradient(numbers, dy, y.count, slope: slope, into: $0)
+extension Tensor {
+  /// Makes slope · dy of a gradient dy where y ≤ 0, with y the activation's output.
+  mutating func carryBack(throughOutput y: Tensor, slope: Float) {
+    if slope == 1 { return }
+    y.read { y in
+      let count = count
+      replace { Compute.kernels.leakyGradient(y, $0, count, slope: slope, into: $1) }
     }
   }
 }
@@ -19,7 +21,10 @@ extension Variable {
   public func rectified(slope: Float = 0) -> Variable {
     precondition((0...1).contains(slope), "slope \(slope) is not in 0…1")
     let y = value.map { $0 > 0 ? $0 : $0 * slope }
-    return Variable(y, parents: [self]) { dy, _ in [leakyGradient(of: y, dy, slope: slope)] }
+    return Variable(y, parents: [self]) { dy, _ in
+      dy.carryBack(throughOutput: y, slope: slope)
+      return [dy]
+    }
   }
 
   /// tanh x, in −1…1.

@@ -134,7 +134,8 @@ extension Variable {
       loss += max(z, 0) - z * Double(target) + log1p(exp(-abs(z)))
     }
     return Variable(Tensor([Float(loss) / count], shape: [1]), parents: [self]) { dy, _ in
-      [x.map { (1 / (1 + expf(-$0)) - target) * dy[0] / count }]
+      let d = dy[0]
+      return [x.map { (1 / (1 + expf(-$0)) - target) * d / count }]
     }
   }
 
@@ -145,7 +146,8 @@ extension Variable {
     let (x, sign, count) = (value, Float(isAbove ? 1 : -1), Float(value.count))
     let terms = x.map { max(0, 1 - sign * $0) }
     return Variable(Tensor([Float(terms.sum) / count], shape: [1]), parents: [self]) { dy, _ in
-      [terms.map { $0 > 0 ? -sign * dy[0] / count : 0 }]
+      let d = dy[0]
+      return [terms.map { $0 > 0 ? -sign * d / count : 0 }]
     }
   }
 }

@@ -26,8 +26,8 @@ extension Variable {
       convolution(x, w, ConvolutionEpilogue(bias: bias, slope: slope))
     }
     let parents = [self, weight] + (bias.map { [$0] } ?? [])
-    return Variable(y, parents: parents) { gradient, wanted in
-      let dy = slope == 1 ? gradient : leakyGradient(of: y, gradient, slope: slope)
+    return Variable(y, parents: parents) { dy, wanted in
+      dy.carryBack(throughOutput: y, slope: slope)
       return [
         wanted[0] ? convolution.inputGradient(dy, w) : nil,
         wanted[1] ? convolution.weightGradient(x, dy) : nil,
@@ -110,24 +110,18 @@ private struct HalvingConvolution {
   func inputGradient(_ dy: Tensor, _ w: Tensor) -> Tensor {
     let kernels = Compute.kernels
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
-    let packed =
-      isTiled
-      ? packed(
-        w, "halving tiles back",
-        kernels.packedHalvingTilesBackCount(inputChannels: inputs, outputChannels: outputs),
-        kernels.packHalvingTilesBack)
-      : packed(
-        w, "halving", kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs),
-        kernels.packHalving)
-    return Tensor(shape: [shape.batch, shape.height, shape.width, inputs]) { dx in
+    let dx = [shape.batch, shape.height, shape.width, inputs]
+    guard !isTiled else {
+      return Tensor.read(dy, w) { dy, w in
+        Tensor(shape: dx) { kernels.inputGradientHalvingTiles(dy, w, shape, into: $0) }
+      }
+    }
+    let packed = packed(
+      w, "halving", kernels.packedHalvingCount(inputChannels: inputs, outputChannels: outputs),
+      kernels.packHalving)
+    return Tensor(shape: dx) { dx in
       dy.read { dy in
-        packed.read {
-          if isTiled {
-            kernels.inputGradientHalvingTiles(dy, packed: $0, shape, into: dx)
-          } else {
-            kernels.inputGradientHalving(dy, packed: $0, shape, into: dx)
-          }
-        }
+        packed.read { kernels.inputGradientHalving(dy, packed: $0, shape, into: dx) }
       }
     }
   }

@@ -18,7 +18,7 @@ public final class Variable {
   let parents: [Variable]
 
   /// Maps ∂L/∂value to ∂L/∂parent for each parent that is wanted.
-  let pullback: ((_ gradient: Tensor, _ wanted: [Bool]) -> [Tensor?])?
+  let pullback: ((_ gradient: inout Tensor, _ wanted: [Bool]) -> [Tensor?])?
 
   /// Creates a constant.
   public init(_ value: Tensor) {
@@ -32,10 +32,11 @@ public final class Variable {
 
   /// Creates the result of an operation.
   ///
-  /// - `pullback`: returns one gradient per parent, `nil` for those not wanted.
+  /// - `pullback`: returns one gradient per parent, `nil` for those not wanted; may change the one that it
+  ///   gets, whose memory is mostly its own.
   public init(
     _ value: Tensor, parents: [Variable],
-    pullback: @escaping (_ gradient: Tensor, _ wanted: [Bool]) -> [Tensor?]
+    pullback: @escaping (_ gradient: inout Tensor, _ wanted: [Bool]) -> [Tensor?]
   ) {
     self.value = value
     isTracked = parents.contains { $0.isTracked }
@@ -74,12 +75,12 @@ public func gradients(
   ]
   for node in order.reversed() where leads.contains(ObjectIdentifier(node)) {
     let key = ObjectIdentifier(node)
-    guard let pullback = node.pullback, let gradient = collected[key] else { continue }
+    guard let pullback = node.pullback, var gradient = collected[key] else { continue }
     let needs = node.parents.map { leads.contains(ObjectIdentifier($0)) }
     guard needs.contains(true) else { continue }
     // Gradients of inner nodes are not asked for again: free them as soon as they are used.
     if !wanted.contains(key) { collected[key] = nil }
-    for (parent, part) in zip(node.parents, pullback(gradient, needs)) {
+    for (parent, part) in zip(node.parents, pullback(&gradient, needs)) {
       guard let part, leads.contains(ObjectIdentifier(parent)) else { continue }
       precondition(
         part.shape == parent.value.shape,

@@ -106,6 +106,21 @@ public struct Tensor: Sendable {
     body(storage.numbers)
   }
 
+  /// Replaces each number by what `body` makes of those at its place: in their own memory, unless another
+  /// tensor shares it.
+  ///
+  /// The pointers must not leave `body`, which reads a number before it writes the one in its place.
+  public mutating func replace(_ body: (_ old: Source, _ new: Destination) -> Void) {
+    if isKnownUniquelyReferenced(&storage) {
+      storage.forgetPackedForms()
+      body(Source(storage.numbers), storage.numbers)
+    } else {
+      let new = TensorStorage(count: storage.count)
+      body(Source(storage.numbers), new.numbers)
+      storage = new
+    }
+  }
+
   /// The same numbers under another shape.
   ///
   /// - Precondition: both shapes hold as many numbers.

@@ -7,14 +7,20 @@ public enum OwnThread {
   /// Runs `work` on a thread of its own; false if the system has none to give.
   ///
   /// - `stackSize`: bytes; the system's usual size if not given.
+  /// - `onIdleProcessors`: whether any other thread goes before this one. Nobody should wait for what it
+  ///   does, nor for a lock that it holds for long.
   public static func start(
-    stackSize: Int? = nil, _ work: @escaping @Sendable () -> Void
+    stackSize: Int? = nil, onIdleProcessors: Bool = false, _ work: @escaping @Sendable () -> Void
   ) -> Bool {
     var attributes = pthread_attr_t()
     guard pthread_attr_init(&attributes) == 0 else { return false }
     defer { pthread_attr_destroy(&attributes) }
     if let stackSize { pthread_attr_setstacksize(&attributes, stackSize) }
-    let context = Unmanaged.passRetained(Work(work))
+    let context = Unmanaged.passRetained(
+      Work {
+        if onIdleProcessors { stepBack() }
+        work()
+      })
     var handle = pthread_t()
     let status = pthread_create(
       &handle, &attributes,
@@ -29,6 +35,13 @@ public enum OwnThread {
     }
     pthread_detach(handle)
     return true
+  }
+
+  /// Lets all other threads go before the calling one. A system that refuses leaves it as it is.
+  private static func stepBack() {
+    var parameters = sched_param()
+    // SCHED_IDLE, which the C library's headers have for programs of GNU's alone.
+    _ = sched_setscheduler(0, 5, &parameters)
   }
 
   private final class Work {

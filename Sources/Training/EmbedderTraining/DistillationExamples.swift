@@ -1,5 +1,5 @@
 public import FaceDatasets
-private import PictureBatches
+internal import PictureBatches
 internal import SeededRandom
 internal import Tensors
 
@@ -67,16 +67,22 @@ public struct DistillationExamples: Sendable {
     let exclusions: Tensor
   }
 
-  /// Makes a batch of the examples `indices`.
-  ///
-  /// - Throws: what reading pictures throws.
+  /// A batch of the examples `indices`, its pictures in parts.
   func batch(
     _ indices: [Int], further: Int, augmentation: FaceAugmentation, using generator: SplitMix64
-  ) throws -> Batch {
+  ) -> BatchInParts<Tensor, Batch> {
     let chosen = indices.map { examples[$0] }
     let batch = chosen.filter { $0.label != nil } + chosen.filter { $0.label == nil }
     var random = generator.derived(from: "contrast")
     let others = (0..<further).map { _ in examples[random.uniform(in: 0..<examples.count)] }
+    return pool.faces(batch.map(\.picture), augmentation: augmentation, using: generator).joined {
+      compared(batch, with: others, pictures: $0)
+    }
+  }
+
+  private func compared(
+    _ batch: [Example], with others: [Example], pictures: Tensor
+  ) -> Batch {
     let compared = batch + others
     var exclusions = [Float](repeating: 0, count: batch.count * compared.count)
     for (i, example) in batch.enumerated() {
@@ -87,9 +93,8 @@ public struct DistillationExamples: Sendable {
       }
     }
     return Batch(
-      pictures: try pool.tensor(
-        batch.map(\.picture), augmentation: augmentation, using: generator),
-      labels: batch.compactMap(\.label), targets: teacher.embeddings(compared.map(\.row)),
+      pictures: pictures, labels: batch.compactMap(\.label),
+      targets: teacher.embeddings(compared.map(\.row)),
       exclusions: Tensor(exclusions, shape: [batch.count, compared.count]))
   }
 }

@@ -41,13 +41,16 @@ extension EmbedderTrainer {
     }
     var order = EpochOrder(count: examples.count, batch: training.batch, seed: training.seed)
     let total = training.steps(for: examples)
+    let augmentation = training.augmentation
+    var batches = BatchesAhead(from: steps, to: total, ahead: loop.batchesAhead) { step in
+      examples.batch(
+        order.indices(ofStep: step), further: distillation.contrastPictures,
+        augmentation: augmentation, using: order.generator(ofStep: step))
+    }
+    defer { batches.stop() }
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
       trainer in
-      let step = trainer.steps
-      let batch = try examples.batch(
-        order.indices(ofStep: step), further: distillation.contrastPictures,
-        augmentation: trainer.training.augmentation, using: order.generator(ofStep: step))
-      let report = trainer.step(batch, distillation, of: total)
+      let report = trainer.step(try batches.next(), distillation, of: total)
       return [
         ("distance", Double(report.distance)), ("contrast", Double(report.contrast)),
         ("contrast_accuracy", Double(report.contrastAccuracy)),

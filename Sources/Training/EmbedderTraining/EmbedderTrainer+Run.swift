@@ -17,14 +17,18 @@ extension EmbedderTrainer {
     try training.check(data)
     var order = training.order(of: data.pictures)
     let total = training.steps(for: data)
+    let augmentation = training.augmentation
+    var batches = BatchesAhead(from: steps, to: total, ahead: loop.batchesAhead) { step in
+      let indices = order.indices(ofStep: step)
+      let faces = data.faces(
+        indices, augmentation: augmentation, using: order.generator(ofStep: step))
+      return faces.joined { (pictures: $0, labels: indices.map { data.labels[$0] }) }
+    }
+    defer { batches.stop() }
     try loop.run(&self, total: total, progress: progress, shouldStop: shouldStop, saved: saved) {
       trainer in
-      let indices = order.indices(ofStep: trainer.steps)
-      let pictures = try data.tensor(
-        indices, augmentation: trainer.training.augmentation,
-        using: order.generator(ofStep: trainer.steps))
-      let report = trainer.step(
-        pictures: pictures, labels: indices.map { data.labels[$0] }, of: total)
+      let batch = try batches.next()
+      let report = trainer.step(pictures: batch.pictures, labels: batch.labels, of: total)
       return [
         ("loss", Double(report.loss)), ("pair_loss", Double(report.pairLoss)),
         ("accuracy", Double(report.accuracy)), ("pair_accuracy", Double(report.pairAccuracy)),

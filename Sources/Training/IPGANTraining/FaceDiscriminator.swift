@@ -3,6 +3,8 @@ public import Reconstruction
 public import Tensors
 
 /// D: DCGAN's discriminator, or one that judges patches.
+///
+/// It judges in trainings alone, never at a door, so it is always computed by the fastest tiles.
 public struct FaceDiscriminator: ParameterizedNetwork {
   private let blocks: [ConvBlock]
   private let head: Head
@@ -22,13 +24,14 @@ public struct FaceDiscriminator: ParameterizedNetwork {
       // DCGAN leaves the first layer without normalisation.
       return ConvBlock(
         "block\(index + 1)", .halving, from: channels, to: width,
-        isNormalized: isNormalized && index > 0, slope: 0.2)
+        isNormalized: isNormalized && index > 0, slope: 0.2, fitsTiles: true)
     }
     head =
       switch architecture.discriminator {
       case .dcgan: .picture(DenseLayer("head", from: 16 * channels, to: 1))
       case .patches:
-        .patches(ConvBlock("head", from: channels, to: 1, isNormalized: false, slope: 1))
+        .patches(
+          ConvBlock("head", from: channels, to: 1, isNormalized: false, slope: 1, fitsTiles: true))
       }
   }
 

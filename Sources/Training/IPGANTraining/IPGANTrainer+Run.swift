@@ -105,23 +105,29 @@ extension IPGANTrainer {
     var order = EpochOrder(count: pictures.count, batch: training.batch, seed: seed)
     var others = EpochOrder(
       count: pictures.count, batch: training.batch, seed: seed ^ 0x5DEE_CE66)
+    let usesTransformation = training.usesTransformation
+    var batches = BatchesAhead(from: steps, to: total, ahead: loop.batchesAhead) { step in
+      let subjects = pictures.faces(
+        order.indices(ofStep: step), augmentation: augmentation,
+        using: order.generator(ofStep: step))
+      let isReconstruction = step % 2 == 0 || !usesTransformation
+      guard !isReconstruction else {
+        return subjects.joined { (subjects: $0, attributes: Tensor?.none) }
+      }
+      let attributes = pictures.faces(
+        others.indices(ofStep: step), augmentation: augmentation,
+        using: others.generator(ofStep: step))
+      return subjects.and(attributes).joined { (subjects: $0.0, attributes: $0.1) }
+    }
+    defer { batches.stop() }
     let recovery = Self.recoveryPath(of: loop.checkpointPath)
     try loop.run(
       &self, total: total, progress: progress, shouldStop: shouldStop,
       milestone: { try $0.checkpoint().write(to: recovery) }, saved: saved
     ) { trainer in
-      let step = trainer.steps
-      let subjects = try pictures.tensor(
-        order.indices(ofStep: step), augmentation: augmentation,
-        using: order.generator(ofStep: step))
-      let isReconstruction = step % 2 == 0 || !trainer.training.usesTransformation
-      let attributes =
-        isReconstruction
-        ? nil
-        : try pictures.tensor(
-          others.indices(ofStep: step), augmentation: augmentation,
-          using: others.generator(ofStep: step))
-      let report = trainer.step(subjects: subjects, attributes: attributes, of: total)
+      let batch = try batches.next()
+      let report = trainer.step(
+        subjects: batch.subjects, attributes: batch.attributes, of: total)
       try watch(&trainer, report)
       return report.values
     }

@@ -39,6 +39,9 @@ public struct TrainingLoop: Sendable {
   public var reportSteps: Int
   /// Where each report leaves a line; none if nil.
   public var log: TrainingLog?
+  /// The most batches that are made before their step, by processors that are idle. They are no part of
+  /// the state, and change nothing in it.
+  public var batchesAhead: Int
 
   /// Steps between two writes of the state if no other number is given.
   public static let standardCheckpointSteps = 200
@@ -46,8 +49,9 @@ public struct TrainingLoop: Sendable {
   /// Creates a loop.
   public init(
     checkpointPath: String, checkpointSteps: Int = Self.standardCheckpointSteps,
-    interval: Double = 180, reportSteps: Int = 25, log: TrainingLog? = nil
+    interval: Double = 180, reportSteps: Int = 25, log: TrainingLog? = nil, batchesAhead: Int = 2
   ) {
+    self.batchesAhead = max(0, batchesAhead)
     (self.checkpointPath, self.interval, self.log) = (checkpointPath, interval, log)
     (self.checkpointSteps, self.reportSteps) = (max(1, checkpointSteps), max(1, reportSteps))
   }

@@ -19,6 +19,13 @@ def typical_error(result, reference):
     return sorted(errors)[len(errors) // 2]
 
 
+def typical_distance(result, reference):
+    """The length of the difference, relative to the reference's, of the median picture."""
+    distances = [float((a.double() - b.double()).norm() / b.double().norm())
+                 for a, b in zip(result, reference)]
+    return sorted(distances)[len(distances) // 2]
+
+
 def step_errors(results, outputs):
     """The largest relative difference of any loss: in the first step, and in the later ones."""
     theirs, ours = (torch.cat([value.reshape(-1, value.shape[-1]).double() for value in values])

@@ -5,12 +5,13 @@ import functools
 import torch
 
 from . import networks, operations, training
-from .agreement import error, step_errors, typical_error
+from .agreement import error, step_errors, typical_distance, typical_error
 from .contest import Contestant, Entrant
-from .targets import LATER_TOLERANCES, TOLERANCES
+from .targets import GRADIENT_TOLERANCES, LATER_TOLERANCES, TOLERANCES
 from .tensors import recorded
 
 FORMATS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
+TORCH = ("torch", "torch bf16")
 STEPS = {"embedder-step": training.embedder_step, "algorithm1": training.algorithm1}
 
 
@@ -52,15 +53,15 @@ def step_contestants(description, inputs, outputs, libraries):
 
     return [Contestant(f"{library} {name}", library,
                        functools.partial(prepare, library, memory_format))
-            for library in libraries if library in ("torch", "torch bf16")
+            for library in libraries if library in TORCH
             for name, memory_format in FORMATS.items()]
 
 
-def entrant(run, arranged, output, library="torch", measure=error):
+def entrant(run, arranged, output, library="torch", measure=error, allowed=TOLERANCES):
     """An entrant whose result, put into our axis order, is compared with ours."""
     def check():
         found = measure(arranged(run()), output)
-        return found, found <= TOLERANCES[precision(library)]
+        return found, found <= allowed[precision(library)]
 
     return Entrant(run, check)
 
@@ -79,7 +80,7 @@ def operation_contestants(description, inputs, outputs):
 
 
 def network_contestants(description, inputs, output, libraries, threads):
-    """PyTorch in both memory formats; others for what only goes forward."""
+    """PyTorch in both memory formats and in each precision; others for what only goes forward."""
     kind = description["kind"].removesuffix("-accurate")
     build = networks.embedder if kind == "pixel-gradient" else getattr(networks, kind)
     layers = build(description["settings"], inputs)
@@ -89,13 +90,18 @@ def network_contestants(description, inputs, output, libraries, threads):
         x = operations.to_channel_first(inputs["x"]).contiguous()
     last = operations.to_channel_last
 
-    def with_torch(is_channels_last):
+    def with_torch(library, is_channels_last):
         stored = networks.channels_last(layers) if is_channels_last else layers
+        is_bfloat16 = precision(library) == "bf16"
+        if is_bfloat16:
+            stored = networks.in_bfloat16(stored)
         pixels = operations.stored(x.clone(), is_channels_last)
         if kind == "pixel-gradient":
-            run = pixel_gradient(stored, pixels, inputs["target"])
-            return entrant(run, last, output, measure=typical_error)
-        return entrant(forward(stored, pixels), last, output)
+            run = pixel_gradient(stored, pixels, inputs["target"], is_bfloat16)
+            if is_bfloat16:
+                return entrant(run, last, output, library, typical_distance, GRADIENT_TOLERANCES)
+            return entrant(run, last, output, library, typical_error)
+        return entrant(forward(stored, pixels, is_bfloat16), last, output, library)
 
     def with_graph(library):
         from . import graphs
@@ -111,8 +117,9 @@ def network_contestants(description, inputs, output, libraries, threads):
         return entrant(
             lambda: compute(numbers), lambda y: last(torch.from_numpy(y)), output, library)
 
-    found = [Contestant(f"torch {name}", "torch",
-                        functools.partial(with_torch, memory_format == torch.channels_last))
+    found = [Contestant(f"{library} {name}", library,
+                        functools.partial(with_torch, library, memory_format == torch.channels_last))
+             for library in libraries if library in TORCH
              for name, memory_format in FORMATS.items()]
     if kind != "pixel-gradient":
         found += [Contestant(library, library, functools.partial(with_graph, library))
@@ -120,21 +127,24 @@ def network_contestants(description, inputs, output, libraries, threads):
     return found
 
 
-def forward(layers, x):
+def forward(layers, x, is_bfloat16=False):
     """A function that computes a network once."""
     @torch.inference_mode()
     def compute():
-        return networks.run(layers, x)
+        with networks.precision(is_bfloat16):
+            return networks.run(layers, x)
 
     return compute
 
 
-def pixel_gradient(layers, x, target):
-    """A function that computes ∂‖f_C(x) − target‖²/∂x, both of unit length."""
+def pixel_gradient(layers, x, target, is_bfloat16=False):
+    """A function that computes ∂‖f_C(x) − target‖²/∂x, both of unit length; lengths in float."""
     x.requires_grad_()
 
     def compute():
-        unit = torch.nn.functional.normalize(networks.run(layers, x))
+        with networks.precision(is_bfloat16):
+            embedded = networks.run(layers, x)
+        unit = torch.nn.functional.normalize(embedded.float())
         return torch.autograd.grad((unit - target).square().sum(), x)[0]
 
     return compute

@@ -20,17 +20,16 @@ def importable(modules, load=importlib.import_module):
 
 
 def present(flags=None, load=importlib.import_module):
-    """The libraries that take part, and in words why others do not."""
+    """The libraries that take part, and in words why the others do not, by name."""
     flags = cpu_information().get("flags", "").split() if flags is None else flags
-    found, reasons = ["torch"], []
-    for library, modules in OPTIONAL.items():
-        reason = importable(modules, load)
-        if reason is None:
-            found.append(library)
+    absent = {library: reason for library, modules in OPTIONAL.items()
+              if (reason := importable(modules, load))}
+    found = ["torch", *(library for library in OPTIONAL if library not in absent)]
+    for library in ("torch", "openvino"):
+        if library in absent:
+            absent[library + " bf16"] = absent[library]
+        elif BFLOAT16 in flags:
+            found.append(library + " bf16")
         else:
-            reasons.append(f"{library} takes no part: {reason}")
-    if BFLOAT16 in flags:
-        found += [f"{library} bf16" for library in ("torch", "openvino") if library in found]
-    else:
-        reasons.append(f"bf16 takes no part: the processor has no {BFLOAT16}")
-    return found, reasons
+            absent[library + " bf16"] = f"the processor has no {BFLOAT16}"
+    return found, absent

@@ -4,7 +4,8 @@ Ours are NHWC with weights [kH][kW][in][out]; here pictures are NCHW. Dense laye
 flattened map have their weights' rows or columns rearranged, once.
 """
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -168,3 +169,21 @@ def channels_last(layers):
         return Convolution(weight, layer.bias, layer.slope, layer.stride)
 
     return [converted(layer) for layer in layers]
+
+
+def in_bfloat16(layers):
+    """The layers with the weights and biases of convolutions and dense layers in bfloat16, as autocast
+    makes them at each run: who computes often does it once."""
+    def converted(layer):
+        if not isinstance(layer, (Convolution, Dense)):
+            return layer
+        return replace(layer, weight=layer.weight.bfloat16(), bias=layer.bias.bfloat16())
+
+    return [converted(layer) for layer in layers]
+
+
+def precision(is_bfloat16):
+    """What networks are computed under: bfloat16 where PyTorch thinks it harmless, or float."""
+    if is_bfloat16:
+        return torch.autocast("cpu", dtype=torch.bfloat16)
+    return contextlib.nullcontext()

@@ -75,8 +75,9 @@ def is_good(result):
 class Report:
     """The results so far."""
 
-    def __init__(self, about, folder=None, out=print):
-        self.about, self.out = about, out
+    def __init__(self, about, folder=None, absent=None, out=print):
+        """`absent` has in words why libraries take no part, by name."""
+        self.about, self.absent, self.out = about, absent or {}, out
         self.parts = {part: [] for part in PARTS}
         self.is_complete = False
         self.folder = folder and os.path.join(folder, "benchmark")
@@ -117,7 +118,8 @@ class Report:
     def write(self):
         """Writes both files, if there is a folder."""
         if self.folder:
-            everything = {**self.about, "complete": self.is_complete, **self.parts}
+            everything = {**self.about, "absent": self.absent,
+                          "complete": self.is_complete, **self.parts}
             text = json.dumps(finite(everything), indent=1, ensure_ascii=False, allow_nan=False)
             write_whole(os.path.join(self.folder, "report.json"), text + "\n")
             write_whole(os.path.join(self.folder, "report.md"), self.markdown())
@@ -149,6 +151,7 @@ class Report:
         libraries = []
         for result in results:
             libraries += [name for name in result.get("ratios", {}) if name not in libraries]
+        libraries += self.absent
         rows = []
         for result in results:
             if "failure" in result:
@@ -166,10 +169,13 @@ class Report:
             rows.append([title(result) + mark, f"{ours:.3f}", *cells, "; ".join(remarks(result))])
         if not rows:
             return ""
+        heads = [f"{name} ‡" if name in self.absent else name for name in libraries]
         text = ("Milliseconds, medians; in parentheses ours / theirs: below 1 ours is faster.\n\n"
-                + table(["case", "ours", *libraries, "remarks"], rows))
+                + table(["case", "ours", *heads, "remarks"], rows))
         if any(result.get("disturbances") for result in results):
             text += "\n\n† Disturbed in both of two attempts: no figure to quote."
+        for library, reason in self.absent.items():
+            text += f"\n\n‡ {library} takes no part: {reason}."
         return text
 
     def errors(self):

@@ -1,6 +1,5 @@
 """Steps of training in PyTorch: the same arithmetic as EmbedderTrainer and IPGANTrainer."""
 
-import contextlib
 import functools
 
 import torch
@@ -80,13 +79,6 @@ class Embedder(nn.Module):
         return self.embedding(x.reshape(len(x), -1))
 
 
-def precision(is_bfloat16):
-    """What networks are computed under: bfloat16 where PyTorch thinks it harmless, or float."""
-    if is_bfloat16:
-        return torch.autocast("cpu", dtype=torch.bfloat16)
-    return contextlib.nullcontext()
-
-
 def embedder_step(description, inputs, outputs, memory_format, is_bfloat16=False):
     """A function that takes one step and returns its losses; the first rates are those of ours."""
     rates = [float(output["rate"]) for output in outputs]
@@ -113,7 +105,7 @@ def embedder_step(description, inputs, outputs, memory_format, is_bfloat16=False
         margin = settings["margin"] if steps else 0
         for group in optimizer.param_groups:
             group["lr"] = rates[min(steps, len(rates) - 1)]
-        with precision(is_bfloat16):
+        with networks.precision(is_bfloat16):
             embedded = network(x)
         unit = F.normalize(embedded.float())
         cosines = unit @ F.normalize(classifier).T
@@ -241,7 +233,7 @@ class Algorithm1:
 
     def computed(self, network, *inputs):
         """A network's results in float, computed in the precision of this training."""
-        with precision(self.is_bfloat16):
+        with networks.precision(self.is_bfloat16):
             results = network(*inputs)
         if isinstance(results, tuple):
             return tuple(result.float() for result in results)

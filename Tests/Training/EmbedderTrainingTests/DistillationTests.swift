@@ -3,6 +3,7 @@ import Embedders
 import FaceDatasets
 import Foundation
 import NeuralNetworks
+import PictureBatches
 import PictureTensors
 import SeededRandom
 import Tensors
@@ -131,7 +132,8 @@ import Testing
     let examples = DistillationExamples(labelled, unlabelled: nameless, teacher: teacher)
     #expect(examples.count == 13 && examples.unknown == 3 && examples.people == 3)
     let batch = try examples.batch(
-      Array(0..<13), further: 6, augmentation: .none, using: SplitMix64(seed: 3))
+      Array(0..<13), further: 6, augmentation: .none, using: SplitMix64(seed: 3)
+    ).made()
     #expect(batch.pictures.shape == [13, 128, 128, 3])
     #expect(batch.labels == Array(labelled.labels.dropFirst(2)))
     #expect(batch.targets.shape == [19, 3] && batch.exclusions.shape == [13, 19])

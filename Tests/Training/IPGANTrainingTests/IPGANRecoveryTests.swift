@@ -86,7 +86,7 @@ import Training
   /// Runs or continues the training whose state is at `path`, for at most `limit` steps.
   @discardableResult
   static func run(
-    _ pool: PicturePool, _ path: String, limit: Int = .max, interval: Double = 1e9
+    _ pool: PicturePool, _ path: String, limit: Int = .max, interval: Double = 1e9, ahead: Int = 2
   ) throws -> IPGANTrainer {
     var trainer =
       FileManager.default.fileExists(atPath: path)
@@ -99,7 +99,8 @@ import Training
     try trainer.run(
       on: pool, augmentation: .none, steps: 12,
       loop: TrainingLoop(
-        checkpointPath: path, checkpointSteps: 3, interval: interval, reportSteps: 1),
+        checkpointPath: path, checkpointSteps: 3, interval: interval, reportSteps: 1,
+        batchesAhead: ahead),
       progress: { _ in },
       shouldStop: {
         taken += 1
@@ -127,6 +128,20 @@ import Training
         var steps = 0
         while steps < 12 { steps = try Self.run(pool, parts, limit: limit, interval: 0).steps }
         #expect(try SafeTensorsFile(path: parts) == expected, "every \(limit) steps")
+      }
+    }
+  }
+
+  @Test("so does one that makes no batch ahead, or many, whatever it forgets when it goes back")
+  func aheadAlike() throws {
+    try Self.withPictures { pool, path in
+      try Self.run(pool, path, ahead: 0)
+      let expected = try SafeTensorsFile(path: path)
+      for ahead in [1, 4] {
+        let other = path + "-\(ahead)"
+        try Self.run(pool, other, limit: 5, ahead: ahead)
+        try Self.run(pool, other, ahead: ahead)
+        #expect(try SafeTensorsFile(path: other) == expected, "\(ahead) ahead")
       }
     }
   }

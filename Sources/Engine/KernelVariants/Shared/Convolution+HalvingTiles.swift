@@ -16,7 +16,7 @@ private struct HalvingGrid {
 
   static let points = 25
   /// Tiles whose points are in memory at a time.
-  static let piece = 192
+  static let piece = 96
   /// Tiles that one iteration transforms.
   static let chunk = 12
 
@@ -230,10 +230,12 @@ extension Kernels {
   ) {
     let grid = HalvingGrid(shape)
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
-    let (depth, stride, width) = (4 * inputs, grid.depthStride, roundUp(outputs, panel))
+    let (stride, width) = (grid.depthStride, roundUp(outputs, panel))
     let room = min(grid.count, HalvingGrid.piece)
     let (vStride, yStride) = (spaced(room * stride), spaced(room * width))
-    let uStride = spaced(depth * width)
+    // Sums of several pieces have to be kept for all phases; of one piece they are done phase by phase.
+    let phases = room == grid.count ? 1 : 4
+    let uStride = spaced(phases * inputs * width)
     let edge = max(100 * roundUp(inputs, lanes), 16 * width)
     let points = HalvingGrid.points
     BufferPool.withScratch(points * (vStride + yStride + uStride)) { v in
@@ -253,54 +255,28 @@ extension Kernels {
             }
           }
         }
-        WorkerPool.shared.forEachUnchecked(points) { p in
-          multiplyTransposedTiles(
-            v + p * vStride, stride, g + p * yStride, width, depth: count, rows: depth,
-            columns: outputs, accumulates: start > 0, into: u + p * uStride, rowStride: width)
-        }
-      }
-      WorkerPool.shared.forEachUnchecked(depth) { k in
-        let (phase, channel) = k.quotientAndRemainder(dividingBy: inputs)
-        let tap = inputs * outputs
-        gatherTaps(
-          Source(u) + k * width, uStride, outputs,
-          dw + (phase / 2 * 4 + phase % 2) * tap + channel * outputs, 8 * tap, 2 * tap)
-      }
-    }
-  }
-
-  public func packHalvingTilesBack(
-    _ weights: Source, inputChannels: Int, outputChannels: Int, into packed: Destination
-  ) {
-    let width = roundUp(inputChannels, panel)
-    let pointStride = spaced(outputChannels * width)
-    // Of a pixel's two taps along an axis the first belongs to the earlier output: 3 and 1 where it is
-    // even, 2 and 0 where it is odd.
-    WorkerPool.shared.forEachUnchecked(outputChannels) { output in
-      BufferPool.withScratch(16 * width) { row in
-        for tap in 0..<16 {
-          let source = weights + tap * inputChannels * outputChannels + output
-          let target = row + (15 - tap) * width
-          for c in 0..<inputChannels { target[c] = source[c &* outputChannels] }
-          memset(target + inputChannels, 0, (width - inputChannels) * 4)
-        }
-        for parity in 0..<4 {
-          spreadTaps(
-            Source(row) + (parity / 2 * 4 + parity % 2) * width, 8 * width, 2 * width, width,
-            WeightTarget(
-              start: packed + parity * HalvingGrid.points * pointStride + output * panel,
-              depth: outputChannels, pointStride: pointStride, isFlipped: false))
+        for first in Swift.stride(from: 0, to: 4, by: phases) {
+          WorkerPool.shared.forEachUnchecked(points) { p in
+            multiplyTransposedTiles(
+              Source(v) + (p * vStride + first * inputs), stride, g + p * yStride, width,
+              depth: count, rows: phases * inputs, columns: outputs, accumulates: start > 0,
+              into: u + p * uStride, rowStride: width)
+          }
+          guard start + count == grid.count else { continue }
+          WorkerPool.shared.forEachUnchecked(phases * inputs) { k in
+            let (phase, channel) = (first * inputs + k).quotientAndRemainder(dividingBy: inputs)
+            let tap = inputs * outputs
+            gatherTaps(
+              Source(u) + k * width, uStride, outputs,
+              dw + (phase / 2 * 4 + phase % 2) * tap + channel * outputs, 8 * tap, 2 * tap)
+          }
         }
       }
     }
-  }
-
-  public func packedHalvingTilesBackCount(inputChannels: Int, outputChannels: Int) -> Int {
-    4 * HalvingGrid.points * spaced(outputChannels * roundUp(inputChannels, panel))
   }
 
   public func inputGradientHalvingTiles(
-    _ dy: Source, packed: Source, _ shape: ConvolutionShape, into dx: Destination
+    _ dy: Source, _ weights: Source, _ shape: ConvolutionShape, into dx: Destination
   ) {
     let grid = HalvingGrid(shape)
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
@@ -310,12 +286,15 @@ extension Kernels {
     let edge = max(25 * stride, 16 * width)
     let points = HalvingGrid.points
     let pointStride = spaced(outputs * width)
-    BufferPool.withScratch(points * (vStride + mStride)) { v in
-      let m = v + points * vStride
-      for start in Swift.stride(from: 0, to: grid.count, by: room) {
-        let count = min(room, grid.count - start)
-        for parity in 0..<4 {
-          let (odd, right) = (parity / 2, parity % 2)
+    BufferPool.withScratch(points * (vStride + mStride + pointStride)) { v in
+      let (m, packed) = (v + points * vStride, v + points * (vStride + mStride))
+      for parity in 0..<4 {
+        let (odd, right) = (parity / 2, parity % 2)
+        // One parity's weights at a time: kept, those of all four would take several times the memory of
+        // the weights themselves.
+        packBack(weights, shape, odd, right, pointStride, into: packed)
+        for start in Swift.stride(from: 0, to: grid.count, by: room) {
+          let count = min(room, grid.count - start)
           grid.eachChunk(count) { first, few in
             BufferPool.withScratch(edge) { edge in
               for tile in first..<first + few {
@@ -332,8 +311,8 @@ extension Kernels {
           WorkerPool.shared.forEachUnchecked(points) { p in
             multiplyPanels(
               v + p * vStride, rows: count, stride: stride, depth: outputs,
-              panels: packed + (parity * points + p) * pointStride, columns: inputs,
-              into: m + p * mStride, rowStride: width)
+              panels: Source(packed) + p * pointStride, columns: inputs, into: m + p * mStride,
+              rowStride: width)
           }
           grid.eachChunk(count) { first, few in
             BufferPool.withScratch(edge) { edge in
@@ -349,6 +328,33 @@ extension Kernels {
           }
         }
       }
+    }
+  }
+}
+
+/// Transforms and packs the taps that carry gradients back to the pixels of one parity.
+private func packBack(
+  _ weights: Source, _ shape: ConvolutionShape, _ odd: Int, _ right: Int, _ pointStride: Int,
+  into packed: Destination
+) {
+  let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
+  let width = roundUp(inputs, panel)
+  WorkerPool.shared.forEachUnchecked(outputs) { output in
+    BufferPool.withScratch(4 * width) { row in
+      for place in 0..<4 {
+        // Of a pixel's two taps along an axis the first belongs to the earlier output: 3 and 1 where it is
+        // even, 2 and 0 where it is odd.
+        let tap = (3 - odd - place / 2 * 2) * 4 + (3 - right - place % 2 * 2)
+        let source = weights + tap * inputs * outputs + output
+        let target = row + place * width
+        for c in 0..<inputs { target[c] = source[c &* outputs] }
+        memset(target + inputs, 0, (width - inputs) * 4)
+      }
+      spreadTaps(
+        Source(row), 2 * width, width, width,
+        WeightTarget(
+          start: packed + output * panel, depth: outputs, pointStride: pointStride,
+          isFlipped: false))
     }
   }
 }

@@ -35,6 +35,27 @@ private func winner(
   return (b.replacing(with: a, where: upper), top, bottom, upper)
 }
 
+/// What a block's gradient `d` gives to each of its pixels: all to the first largest.
+///
+/// Transparent: as ``winner``.
+@_transparent
+private func routed(
+  _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ scale: Vector, _ shift: Vector,
+  _ slope: Vector, _ d: Vector, times a: Vector
+) -> (Vector, Vector, Vector, Vector) {
+  let zero = Vector(repeating: 0)
+  let found = winner(x0, x1, x2, x3, scale, shift, slope)
+  // The largest activation tells on which side of zero it was computed.
+  let g = a * d.replacing(with: d * slope, where: found.largest .<= zero)
+  let top = zero.replacing(with: g, where: found.upper)
+  let bottom = g.replacing(with: zero, where: found.upper)
+  return (
+    zero.replacing(with: top, where: found.top), top.replacing(with: zero, where: found.top),
+    zero.replacing(with: bottom, where: found.bottom),
+    bottom.replacing(with: zero, where: found.bottom)
+  )
+}
+
 extension Kernels {
   public func scaleShiftPool(
     _ x: Source, batch: Int, height: Int, width: Int, channels: Int, scale: Source, shift: Source,
@@ -98,6 +119,8 @@ extension Kernels {
   ) {
     let blocks = Blocks(height: height, width: width, channels: channels)
     let (slopes, zero) = (splat(slope), splat(0))
+    // Without statistics, as after a network's training, nothing is to be corrected.
+    let isCorrected = (0..<channels).contains { b[$0] != 0 || c[$0] != 0 }
     /// Pixels that no block covers: only the statistics carry gradients to them.
     @inline(__always) func uncovered(_ first: Int, _ count: Int) {
       for pixel in 0..<count {
@@ -116,29 +139,30 @@ extension Kernels {
         let place = start + 2 * column * channels
         let (p, r) = (x + place, dx + place)
         eachVector(channels) { i, few in
-          let (k, h) = (loadSome(scale + i, few), loadSome(shift + i, few))
+          let target = r + i
+          if few == lanes && !isCorrected {
+            let source = p + i
+            let g = routed(
+              load(source), load(source + channels), load(source + blocks.below),
+              load(source + blocks.below + channels), load(scale + i), load(shift + i), slopes,
+              load(gradient + column * channels + i), times: load(a + i))
+            store(g.0, target)
+            store(g.1, target + channels)
+            store(g.2, target + blocks.below)
+            store(g.3, target + blocks.below + channels)
+            return
+          }
           let (x0, x1) = (loadSome(p + i, few), loadSome(p + channels + i, few))
           let x2 = loadSome(p + blocks.below + i, few)
           let x3 = loadSome(p + blocks.below + channels + i, few)
-          let found = winner(x0, x1, x2, x3, k, h, slopes)
-          let top = x1.replacing(with: x0, where: found.top)
-          let bottom = x3.replacing(with: x2, where: found.bottom)
-          let v = bottom.replacing(with: top, where: found.upper)
-          let d = loadSome(gradient + column * channels + i, few)
-          let g = loadSome(a + i, few) * d.replacing(with: d * slopes, where: v * k + h .<= zero)
-          let (gTop, gBottom) = (
-            zero.replacing(with: g, where: found.upper), g.replacing(with: zero, where: found.upper)
-          )
+          let g = routed(
+            x0, x1, x2, x3, loadSome(scale + i, few), loadSome(shift + i, few), slopes,
+            loadSome(gradient + column * channels + i, few), times: loadSome(a + i, few))
           let (bb, cc) = (loadSome(b + i, few), loadSome(c + i, few))
-          storeSome(zero.replacing(with: gTop, where: found.top) - (bb * x0 + cc), r + i, few)
-          storeSome(
-            gTop.replacing(with: zero, where: found.top) - (bb * x1 + cc), r + channels + i, few)
-          storeSome(
-            zero.replacing(with: gBottom, where: found.bottom) - (bb * x2 + cc),
-            r + blocks.below + i, few)
-          storeSome(
-            gBottom.replacing(with: zero, where: found.bottom) - (bb * x3 + cc),
-            r + blocks.below + channels + i, few)
+          storeSome(g.0 - (bb * x0 + cc), target, few)
+          storeSome(g.1 - (bb * x1 + cc), target + channels, few)
+          storeSome(g.2 - (bb * x2 + cc), target + blocks.below, few)
+          storeSome(g.3 - (bb * x3 + cc), target + blocks.below + channels, few)
         }
       }
       if width % 2 == 1 {
