@@ -108,7 +108,10 @@ let targets: [Target] = [
     settings: optimised),
   library(
     "Recognition/Embedders",
-    ["Checkpoints", "JSON", "ModelStore", "NetworkGraphs", "NeuralNetworks", "Tensors"],
+    [
+      "Checkpoints", "JSON", "ModelStore", "NetworkGraphs", "NeuralNetworks", "SeededRandom",
+      "Tensors",
+    ],
     settings: optimised),
   library(
     "Recognition/Reconstruction",
