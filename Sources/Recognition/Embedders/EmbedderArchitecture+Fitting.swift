@@ -54,7 +54,8 @@ extension EmbedderArchitecture {
     return result
   }
 
-  /// Whether `other` is this network with further pairs of convolutions in some residual blocks.
+  /// A comparison: true where `other` is this network with further pairs of convolutions in some residual
+  /// blocks.
   public func isDeepened(by other: EmbedderArchitecture) -> Bool {
     var same = other
     same.convolutions = convolutions

@@ -48,6 +48,18 @@ public struct FaceInput: Codable, Equatable, Sendable {
     return ((a * u + b * v) / square, (a * v - b * u) / square)
   }
 
+  /// The square of aligned faces that the network's picture is, upright and to the next pixel.
+  public var view: FaceView {
+    let half = Double(side - 1) / 2
+    let (middle, edge) = (back(half, half), back(half + Double(side) / 2, half))
+    let (x, y) = (edge.x - middle.x, edge.y - middle.y)
+    let reach = (x * x + y * y).squareRoot()
+    // Pixels' centres are at whole numbers, their edges half a pixel before.
+    return FaceView(
+      top: Int((middle.y + 0.5 - reach).rounded()), left: Int((middle.x + 0.5 - reach).rounded()),
+      side: Int((2 * reach).rounded()))
+  }
+
   /// Two in words: `112×112, RGB`.
   public var summary: String { "\(side)×\(side) \(isBlueFirst ? "BGR" : "RGB")" }
 }

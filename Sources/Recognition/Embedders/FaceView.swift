@@ -51,6 +51,15 @@ public struct FaceView: Codable, Equatable, Sendable {
   /// Numbers a pixel.
   public var channels: Int { isGrey ? 1 : 3 }
 
+  /// The square's rows and columns, as shares of an aligned face's.
+  public var verticalPart: ClosedRange<Double> { part(from: top) }
+  public var horizontalPart: ClosedRange<Double> { part(from: left) }
+
+  private func part(from first: Int) -> ClosedRange<Double> {
+    let whole = Double(Self.faceSide)
+    return Double(first) / whole...Double(first + side) / whole
+  }
+
   /// Whether the square lies inside pictures of `side` × `side` pixels.
   public func fits(side: Int) -> Bool {
     top >= 0 && left >= 0 && top + self.side <= side && left + self.side <= side

@@ -48,18 +48,7 @@ public struct ImportedEmbedder: Sendable {
       mapSide: isMap ? Self.mapSide : 1, embedding: network.embeddingCount,
       summary: "an imported network of \(network.graph.nodes.count) operations; "
         + "embedding \(network.embeddingCount); \(input.summary)",
-      reach: FaceView.faceSide, view: view)
-  }
-
-  /// The square of aligned faces that the network's picture is, to the next pixel and upright.
-  private var view: FaceView {
-    let half = Double(input.side) / 2
-    let (middle, edge) = (input.back(half, half), input.back(Double(input.side), half))
-    let (x, y) = (edge.x - middle.x, edge.y - middle.y)
-    let reach = (x * x + y * y).squareRoot()
-    return FaceView(
-      top: Int((middle.y - reach).rounded()), left: Int((middle.x - reach).rounded()),
-      side: Int((2 * reach).rounded()))
+      reach: FaceView.faceSide, view: input.view)
   }
 
   /// The network's pictures of aligned faces, (batch, 128, 128, 3) in −1…1; gradients go through.

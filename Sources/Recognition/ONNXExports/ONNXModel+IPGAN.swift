@@ -134,8 +134,8 @@ extension ONNXGraph {
       "start.identity", parameters)
     if let view = architecture.identityView {
       // The response to each place alone is a column of the matrix.
-      let rows = Self.placement(of: side, in: first, from: view.top, view.side)
-      let columns = Self.placement(of: side, in: first, from: view.left, view.side).permuted([1, 0])
+      let rows = Self.placement(of: side, in: first, view.verticalPart)
+      let columns = Self.placement(of: side, in: first, view.horizontalPart).permuted([1, 0])
       own = add("MatMul", [own, constant(columns.shape, columns.numbers)])
       own = add("MatMul", [constant(rows.shape, rows.numbers), own])
     } else if side != first {
@@ -153,17 +153,12 @@ extension ONNXGraph {
       normalized(add("Add", [own, common]), "start", parameters), slope: Self.slope)
   }
 
-  /// What each of `first` places of a whole face is made of, (first, side): of `side` places of the part that
-  /// begins at row or column `start` and has `extent` of them.
-  private static func placement(of side: Int, in first: Int, from start: Int, _ extent: Int)
-    -> Tensor
+  /// What each of `first` places of a whole face is made of, (first, side): of `side` places of `part`.
+  private static func placement(of side: Int, in first: Int, _ part: ClosedRange<Double>) -> Tensor
   {
-    let whole = Double(FaceView.faceSide)
-    let part = Double(start) / whole...Double(start + extent) / whole
     let alone = Tensor(
       (0..<side * side).map { $0 % side == $0 / side ? Float(1) : 0 }, shape: [1, side, side, 1])
     return Variable(alone).placed(rows: first, columns: side, vertical: part, horizontal: 0...1)
-      .value
-      .reshaped([first, side])
+      .value.reshaped([first, side])
   }
 }

@@ -125,17 +125,11 @@ public struct FaceGenerator: ParameterizedNetwork {
       let own =
         architecture.identityView.map { view in
           known.placed(
-            rows: first, columns: first, vertical: Self.shares(from: view.top, view.side),
-            horizontal: Self.shares(from: view.left, view.side))
+            rows: first, columns: first, vertical: view.verticalPart,
+            horizontal: view.horizontalPart)
         } ?? known.resampled(rows: first, columns: first)
       let common = attributes.dense(pass[Self.matrices.latent]).reshaped(shape)
       return layer(own + (doubled.map { $0(common, pass) } ?? common), pass)
     }
-  }
-
-  /// The part of a face's rows, or columns, that `side` of them are from the first on.
-  private static func shares(from first: Int, _ side: Int) -> ClosedRange<Double> {
-    let whole = Double(FaceView.faceSide)
-    return Double(first) / whole...Double(first + side) / whole
   }
 }

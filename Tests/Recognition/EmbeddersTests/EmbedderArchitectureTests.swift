@@ -223,4 +223,15 @@ import Testing
     otherDeeper.kind = .vgg
     #expect(!old.isDeepened(by: wider) && !other.isDeepened(by: otherDeeper))
   }
+
+  @Test("an imported network's picture is a square of the face, by its similarity")
+  func importedView() {
+    func view(_ side: Int, _ factor: Double, _ shift: Double) -> FaceView {
+      FaceInput(side: side, a: factor, b: 0, shiftX: shift, shiftY: shift - 10 * factor).view
+    }
+    // Pixels of 16/14: their centres, 0 and 111, come from 1/14 and 127 less 1/14.
+    #expect(view(112, 0.875, -0.0625) == FaceView(top: 10, left: 0, side: 128))
+    #expect(view(128, 1, 0) == FaceView(top: 10, left: 0, side: 128))
+    #expect(view(96, 1, -16) == FaceView(top: 26, left: 16, side: 96))
+  }
 }
