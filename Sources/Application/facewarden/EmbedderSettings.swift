@@ -1,4 +1,3 @@
-import Checkpoints
 import CommandLineArguments
 import EmbedderTraining
 import Embedders
@@ -21,15 +20,11 @@ struct EmbedderSettings: CommandSettings {
   private var view = "whole"
   private var side: Int?
   private var convolutions: [Int]?
-  private var isHalf = false
   private var from, omissionsPath: String?
   /// Those options of the shape that were given.
   private var shapeGiven: Set<String> = []
   private var isSideGiven = false
   private var isViewGiven = false
-
-  /// How the published weights are stored.
-  var format: FloatFormat { isHalf ? .float16 : .float32 }
 
   static let settings: [Setting<Self>] =
     part(\.common) + teaching + [
@@ -55,10 +50,7 @@ struct EmbedderSettings: CommandSettings {
         "--augmentation", "NAME", "none, flip, light, door or full.", \.augmentation,
         .name(of: FaceAugmentation.named.keys.sorted())),
       TrainingSettings.seed.lifted(\.common),
-      .flag(
-        "--half",
-        "Publishes the weights in half precision: half the bytes; figures are measured with them.",
-        \.isHalf),
+      TrainingSettings.half.lifted(\.common),
     ] + part(\.common.place) + part(\.groups)
 
   private static let teaching: [Setting<Self>] = [

@@ -52,6 +52,7 @@ struct IPGANSettings: CommandSettings {
         "--average-decay", "P", "How slowly the averaged weights follow, 0…1.",
         \.training.averageDecay, .float(in: 0...0.99999)),
       TrainingSettings.seed.lifted(\.common),
+      TrainingSettings.half.lifted(\.common),
       .optional(
         "--sheet", "FILE",
         "A PNG of inputs, reconstructions and recombinations, written with each state; "

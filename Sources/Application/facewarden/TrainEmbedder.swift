@@ -138,7 +138,8 @@ struct TrainEmbedder: Subcommand {
     _ data: IdentityDataset, _ validation: IdentityDataset
   ) throws {
     let (training, name) = (start.training, settings.common.name)
-    let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes(as: settings.format)
+    let bytes = try SafeTensorsFile(tables: [("", trainer.embedder)]).bytes(
+      as: settings.common.format)
     // What is measured is what the file holds.
     let weights = try SafeTensorsFile(bytes: bytes, requiringFinite: true).table(
       like: trainer.embedder)

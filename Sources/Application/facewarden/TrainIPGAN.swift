@@ -125,7 +125,7 @@ struct TrainIPGAN: Subcommand {
     let settled = try trainer.settled(on: pictures)
     let bytes = try IPGANTrainer.modelFile(
       encoder: settled.encoder, generator: settled.generator
-    ).bytes()
+    ).bytes(as: settings.common.format)
     try Publication.write(
       ModelEntry(
         name: name, file: "\(name).safetensors", contents: bytes,

@@ -1,3 +1,4 @@
+import Checkpoints
 import CommandLineArguments
 import Embedders
 import FaceFinding
@@ -22,6 +23,10 @@ struct TrainingSettings: CommandSettings {
   var place = TrainingPlace()
   /// Where the state is.
   private(set) var statePath = ""
+  private var isHalf = false
+
+  /// The numbers in which the weights are published.
+  var format: FloatFormat { isHalf ? .float16 : .float32 }
 
   static let settings = part(\.data) + part(\.models)
 
@@ -33,6 +38,12 @@ struct TrainingSettings: CommandSettings {
   /// The declaration of the seed.
   static let seed: Setting<Self> = .value(
     "--seed", "N", "Where all randomness comes from.", \.seed, .unsignedInteger)
+
+  /// The declaration of the published weights' precision.
+  static let half: Setting<Self> = .flag(
+    "--half",
+    "Publishes the weights in half precision: half the bytes; figures are measured with them.",
+    \.isHalf)
 
   /// The declaration of pictures of whoever.
   static func unlabelled(needs: String? = nil) -> Setting<Self> {
