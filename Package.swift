@@ -15,9 +15,10 @@ let optimised: [SwiftSetting] =
 /// The hottest loops, compiled for one x86-64 level. They alone are compiled without checks, in debug
 /// builds too; whoever calls them checks shapes before.
 /// Loops over the rows of a tile must unroll completely to stay in registers.
-func kernels(_ name: String, level: String) -> Target {
+func kernels(_ name: String, level: String, _ others: [Target.Dependency] = []) -> Target {
   .target(
-    name: name, dependencies: ["KernelSupport"], path: "Sources/Engine/KernelVariants/\(name)",
+    name: name, dependencies: ["KernelSupport"] + others,
+    path: "Sources/Engine/KernelVariants/\(name)",
     swiftSettings: strict + [
       .unsafeFlags([
         "-Ounchecked", "-Xcc", "-march=\(level)", "-Xllvm", "-unroll-threshold=4000",
@@ -51,13 +52,15 @@ func tests(_ path: String, _ dependencies: [Target.Dependency] = [], golden: Boo
 }
 
 let targets: [Target] = [
-  // One system library each; `CProcessor` tells what the processor can do.
+  // One system library each; `CProcessor` tells what the processor can do, `CVectors` has what Swift's
+  // vectors lack.
   system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
   system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
   system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
   system("CLinear", apt: "liblinear-dev"),
   system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
   system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+  .systemLibrary(name: "CVectors", path: "Sources/System/CVectors"),
   // Loaded when something asks for it, not linked; libopenblas-dev has its headers.
   .target(name: "COpenBLAS", path: "Sources/System/COpenBLAS"),
   .target(name: "CProcessor", path: "Sources/System/CProcessor"),
@@ -75,7 +78,7 @@ let targets: [Target] = [
   // Engine
   library("Engine/KernelSupport", ["CProcessor", "Locks"], settings: optimised),
   kernels("KernelsBaseline", level: "x86-64"),
-  kernels("KernelsAVX2", level: "x86-64-v3"),
+  kernels("KernelsAVX2", level: "x86-64-v3", ["CVectors"]),
   kernels("KernelsAVX512", level: "x86-64-v4"),
   library("Engine/KernelsOpenBLAS", ["COpenBLAS", "KernelSupport"], settings: optimised),
   library("Engine/Tensors", ["KernelSupport", "Locks"], settings: optimised),

@@ -11,7 +11,11 @@ import Tensors
 enum NetworkCases {
   /// The embedder that ships: f_I is a 4×4 map.
   static let embedder = EmbedderArchitecture(convolutions: [1, 2, 2, 3, 2])
-  /// A, G and D for it.
+  /// The shape of the embedders that are trained now, on faces as they see them.
+  static let residual = EmbedderArchitecture(
+    widths: [48, 96, 192, 384], convolutions: [1, 3, 3, 3], embedding: 128,
+    view: FaceView(side: 80), kind: .residual, slope: 0.2)
+  /// A, G and D for the one that ships.
   static let ipgan = IPGANArchitecture(for: embedder.shape)
 
   /// Every network case.
@@ -29,7 +33,8 @@ enum NetworkCases {
           FaceDiscriminator(ipgan)($0, $1).logits
         },
       ]
-    } + [pixelGradient(batch: 16)]
+    } + [pixelGradient("pixel-gradient", embedder, batch: 16)]
+      + [1, 8].map { pixelGradient("pixel-gradient-residual", residual, batch: $0) }
   }
 
   private static func embedder(_ batch: Int, _ name: String, tile: WinogradTile) -> BenchmarkCase {
@@ -82,15 +87,17 @@ enum NetworkCases {
   }
 
   /// ∂‖f_C(x) − f_C(target)‖²/∂x, what an attack asks for at every step.
-  private static func pixelGradient(batch: Int) -> BenchmarkCase {
+  private static func pixelGradient(
+    _ name: String, _ embedder: EmbedderArchitecture, batch: Int
+  ) -> BenchmarkCase {
     BenchmarkCase(
-      name: "network/pixel-gradient/b\(batch)",
+      name: "network/\(name)/b\(batch)",
       description: described("pixel-gradient", embedder), work: .pictures(batch)
     ) {
       var random = SplitMix64(seed: 1)
       let network = FaceEmbedder(
         embedder, embedder.initialParameters(using: &random).settled(using: &random))
-      let x = Variable(tracked: pictures(batch, using: &random))
+      let x = Variable(tracked: pictures(batch, side: embedder.view.pixels, using: &random))
       let target = Variable(
         Tensor.normal([batch, embedder.embedding], using: &random)
       ).unitRows()

@@ -12,15 +12,12 @@ enum TrainingCases {
   static var all: [BenchmarkCase] {
     [
       embedder("embedder", NetworkCases.embedder, batch: 16),
-      embedder("embedder-residual", residual, batch: 128),
+      embedder("embedder-residual", NetworkCases.residual, batch: 64),
+      embedder("embedder-residual", NetworkCases.residual, batch: 128),
       algorithm1(batch: 16),
+      algorithm1Placed(batch: 16),
     ]
   }
-
-  /// The shape of the embedders that are trained now, on faces as they see them.
-  private static let residual = EmbedderArchitecture(
-    widths: [48, 96, 192, 384], convolutions: [1, 3, 3, 3], embedding: 128,
-    view: FaceView(side: 80), kind: .residual, slope: 0.2)
 
   /// People of the training set, and so rows of the classifier.
   private static let people = 5965
@@ -92,6 +89,41 @@ enum TrainingCases {
           [batch, settings.architecture.latent], using: &noise)
       }
       return PreparedCase(inputs: inputs) {
+        let reports = [nil, attributes].map {
+          trainer.step(subjects: subjects, attributes: $0, of: 1_000_000)
+        }
+        return ParameterTable([("losses", Tensor(reports.flatMap(losses), shape: [2, 5]))])
+      }
+    }
+  }
+
+  /// The same with all that the reconstruction of the next set is trained with: G from places of an
+  /// embedder that sees part of the face, D of patches.
+  private static func algorithm1Placed(batch: Int) -> BenchmarkCase {
+    BenchmarkCase(
+      name: "step/algorithm1-placed/b\(batch)", description: [:], work: .pictures(2 * batch)
+    ) {
+      var random = SplitMix64(seed: 1)
+      var architecture = NetworkCases.residual
+      architecture.view = FaceView(top: 26, left: 16, side: 96, resolution: 80)
+      let embedder = FaceEmbedder(
+        architecture,
+        architecture.initialParameters(using: &random).settled(using: &random))
+      var shapes = IPGANArchitecture(for: architecture.shape, latent: 256, start: .placed)
+      (shapes.discriminator, shapes.enlargement) = (.patches, .smooth)
+      shapes.generatorWidths = [256, 128, 64, 48, 24]
+      shapes.generatorConvolutions = [2, 2, 2, 2]
+      shapes.discriminatorWidths = [32, 64, 128, 256]
+      var training = IPGANTraining(shapes)
+      (training.batch, training.realismStart) = (batch, 0)
+      (training.identityStrength, training.mapShare) = (3, 0.5)
+      (training.changesBeforeIdentity, training.identityBlur) = (true, 1)
+      (training.discriminatorLoss, training.discriminatorPace) = (.hinge, 1)
+      training.adversarialStrength = 0.3
+      var trainer = IPGANTrainer(training, embedder: embedder)
+      let subjects = NetworkCases.pictures(batch, using: &random)
+      let attributes = NetworkCases.pictures(batch, using: &random)
+      return PreparedCase(inputs: ParameterTable()) {
         let reports = [nil, attributes].map {
           trainer.step(subjects: subjects, attributes: $0, of: 1_000_000)
         }

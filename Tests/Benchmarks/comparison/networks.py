@@ -49,6 +49,13 @@ class MapStart:
         return y.view(len(x), 4, 4, width).permute(0, 3, 1, 2)
 
 
+@dataclass
+class Addition:
+    """Layers whose result is added to their input."""
+
+    layers: list
+
+
 MAX_POOL, UPSAMPLE, FLATTEN, TANH = "pool", "upsample", "flatten", "tanh"
 
 
@@ -74,9 +81,8 @@ def columns_of_map(tensor, side):
 def check_embedder(settings):
     """Raises an error for an embedder of a shape that is not built here."""
     view = settings["view"]
-    if settings.get("kind", "vgg") != "vgg" or settings["head"] != "map":
-        raise ValueError(f"an embedder of kind {settings.get('kind')} with the head "
-                         f"{settings['head']}; expected vgg and map")
+    if settings["head"] != "map":
+        raise ValueError(f"an embedder with the head {settings['head']}; expected map")
     if view["isGrey"] or view.get("resolution") or view["top"] or view["left"]:
         raise ValueError(f"an embedder with the view {view}; expected whole pictures in colour")
 
@@ -85,12 +91,19 @@ def embedder(settings, table):
     """f_C of pictures."""
     check_embedder(settings)
     slope, layers = settings.get("slope", 0), []
+
+    def convolution(block, index):
+        name = f"block{block}.conv{index}"
+        return Convolution(
+            convolution_weight(table[name + ".weight"]), table[name + ".bias"], slope)
+
     for block, count in enumerate(settings["convolutions"], 1):
-        for index in range(1, count + 1):
-            name = f"block{block}.conv{index}"
-            weight = convolution_weight(table[name + ".weight"])
-            layers.append(Convolution(weight, table[name + ".bias"], slope))
-        layers.append(MAX_POOL)
+        convolutions = [convolution(block, index) for index in range(1, count + 1)]
+        if settings.get("kind", "vgg") == "residual":
+            layers += [convolutions[0], MAX_POOL]
+            layers += [Addition(convolutions[index:index + 2]) for index in range(1, count - 1, 2)]
+        else:
+            layers += convolutions + [MAX_POOL]
     side = settings["view"]["side"] >> len(settings["widths"])
     weight = rows_of_map(table["embedding.weight"], side)
     return layers + [FLATTEN, Dense(weight, table["embedding.bias"], 1)]
@@ -148,6 +161,8 @@ def run(layers, x):
             x = rectified(F.linear(x, layer.weight, layer.bias), layer.slope)
         elif isinstance(layer, MapStart):
             x = rectified(layer(x), layer.slope)
+        elif isinstance(layer, Addition):
+            x = x + run(layer.layers, x)
         elif layer == MAX_POOL:
             x = F.max_pool2d(x, 2)
         elif layer == UPSAMPLE:
@@ -163,6 +178,8 @@ def run(layers, x):
 def channels_last(layers):
     """The layers with convolutions' weights stored as `channels_last` wants them."""
     def converted(layer):
+        if isinstance(layer, Addition):
+            return Addition(channels_last(layer.layers))
         if not isinstance(layer, Convolution):
             return layer
         weight = layer.weight.contiguous(memory_format=torch.channels_last)
@@ -175,6 +192,8 @@ def in_bfloat16(layers):
     """The layers with the weights and biases of convolutions and dense layers in bfloat16, as autocast
     makes them at each run: who computes often does it once."""
     def converted(layer):
+        if isinstance(layer, Addition):
+            return Addition(in_bfloat16(layer.layers))
         if not isinstance(layer, (Convolution, Dense)):
             return layer
         return replace(layer, weight=layer.weight.bfloat16(), bias=layer.bias.bfloat16())

@@ -6,11 +6,6 @@ typealias Vector = SIMD8<Float>
 @inline(__always) var panel: Int { 16 }
 @inline(__always) var tileRows: Int { 6 }
 
-/// sum + a · b, rounded once.
-@inline(__always) func multiplyAdd(_ sum: inout Vector, _ a: Vector, _ b: Vector) {
-  sum.addProduct(a, b)
-}
-
 /// The kernels compiled for AVX2 and FMA.
 public struct AVX2Kernels: KernelSet {
   /// The instruction set's name.

@@ -153,9 +153,9 @@ extension Kernels {
       outputs.grid, outputs.width, outputs.block, outputs.grid.count
     )
     let (depth, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
-    let (points, padded, piece) = (grid.scheme.points, roundUp(depth, lanes), 48)
+    let (points, padded) = (grid.scheme.points, roundUp(depth, lanes))
+    let (piece, panelStride) = (StreamedWeights.piece, StreamedWeights.pointStride)
     let (vStride, mStride) = (spaced(count * padded), spaced(count * width))
-    let panelStride = spaced(piece * panel)
     BufferPool.withScratch(points * (vStride + mStride)) { v in
       let m = v + points * vStride
       WorkerPool.shared.forEachUnchecked(outputs.blocks) { index in
@@ -169,13 +169,8 @@ extension Kernels {
         BufferPool.withScratch(points * panelStride) { panels in
           for start in stride(from: 0, to: depth, by: piece) {
             let few = min(piece, depth - start)
-            for c in 0..<few {
-              weightTile(
-                grid.scheme, taps + (strip * depth + start + c) * 9 * panel, panel, panel,
-                WeightTarget(
-                  start: panels + c * panel, depth: few, pointStride: panelStride,
-                  isFlipped: false))
-            }
+            StreamedWeights.transform(
+              grid.scheme, taps + (strip * depth + start) * 9 * panel, few, into: panels)
             for p in 0..<points {
               multiplyPanels(
                 v + p * vStride + start, rows: count, stride: padded, depth: few,

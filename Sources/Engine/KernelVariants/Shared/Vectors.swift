@@ -14,12 +14,12 @@ internal import KernelSupport
 @inline(__always) func splat(_ x: Float) -> Vector { Vector(repeating: x) }
 
 @inline(__always) func larger(_ a: Vector, _ b: Vector) -> Vector {
-  a.replacing(with: b, where: a .< b)
+  choose(b, whereLess: a, b, otherwise: a)
 }
 
 /// slope · v where v < 0.
 @inline(__always) func leaky(_ v: Vector, _ slope: Vector) -> Vector {
-  v.replacing(with: v * slope, where: v .< Vector(repeating: 0))
+  choose(v * slope, whereLess: v, splat(0), otherwise: v)
 }
 
 /// Loads the first `count` lanes, zero in the others.

@@ -91,6 +91,67 @@ private func weightsUpsampling(
   }
 }
 
+/// A panel of weights that is transformed where it is used, some input channels at a time.
+///
+/// Distances are known when the code is compiled: those of 36 points would not fit in registers.
+enum StreamedWeights {
+  /// Input channels at a time.
+  @inline(__always) static var piece: Int { 48 }
+  /// From point to point.
+  @inline(__always) static var pointStride: Int { spaced(piece * panel) }
+
+  /// Transforms the taps of `count` ≤ `piece` input channels, as `packTaps` leaves them.
+  static func transform(
+    _ scheme: WinogradScheme, _ taps: Source, _ count: Int, into target: Destination
+  ) {
+    switch scheme {
+    case .two: two(taps, count, target)
+    case .four: four(taps, count, target)
+    case .five: five(taps, count, target)
+    case .upsampling, .summing: upsampling(taps, count, target)
+    }
+  }
+
+  @inline(never)
+  private static func two(_ taps: Source, _ count: Int, _ target: Destination) {
+    spread(TwoThree.weights, taps, count, target)
+  }
+
+  @inline(never)
+  private static func four(_ taps: Source, _ count: Int, _ target: Destination) {
+    spread(FourThree.weights, taps, count, target)
+  }
+
+  @inline(never)
+  private static func five(_ taps: Source, _ count: Int, _ target: Destination) {
+    spread(FiveThree.weights, taps, count, target)
+  }
+
+  @inline(never)
+  private static func upsampling(_ taps: Source, _ count: Int, _ target: Destination) {
+    spread(UpsampledFourThree.weights, taps, count, target)
+  }
+
+  @inline(__always)
+  private static func spread<let m: Int>(
+    _ transform: (Three) -> InlineArray<m, Vector>, _ taps: Source, _ count: Int,
+    _ target: Destination
+  ) {
+    var (source, target) = (taps, target)
+    for _ in 0..<count {
+      for c in Swift.stride(from: 0, to: panel, by: lanes) {
+        transformTile(transform) {
+          load(source + (($0 &* 3 &+ $1) &* panel &+ c))
+        } store: {
+          store($2, target + (($0 &* m &+ $1) &* pointStride &+ c))
+        }
+      }
+      source += 9 &* panel
+      target += panel
+    }
+  }
+}
+
 /// The sums of products of groups of tiles.
 struct WeightSums {
   let start: Source
