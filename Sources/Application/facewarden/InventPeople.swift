@@ -71,18 +71,20 @@ struct InventPeople: Subcommand, CommandSettings {
     var known: [[Float]] = []
     var candidate = 0
     while known.count < people {
-      guard candidate < 100 * people else {
+      guard candidate < 20 * people else {
         throw InventionError.tooNear(found: known.count, asked: people, apart: apart ?? 0)
       }
       candidate += 1
-      let made = try pictures(of: candidate, faces, networks)
-      let embedding = networks.embedder.unitEmbeddings(
-        of: Variable(Tensor([made[0]]))
-      ).value.numbers
+      let identity = try identity(of: candidate, faces, networks)
+      let first = try picture(1, of: candidate, identity, faces, networks)
+      let embedding = networks.embedder.unitEmbeddings(of: Variable(Tensor([first]))).value.numbers
       if let apart, known.contains(where: { Double(squaredDistance($0, embedding)) < apart }) {
         continue
       }
-      landmarks += try write(made, person: known.count)
+      let others = try (1..<images).map {
+        try picture($0 + 1, of: candidate, identity, faces, networks)
+      }
+      landmarks += try write([first] + others, person: known.count)
       known.append(embedding)
     }
     if isWhole {
@@ -93,26 +95,29 @@ struct InventPeople: Subcommand, CommandSettings {
     return 0
   }
 
-  /// The aligned faces of the person of that number.
-  private func pictures(
+  /// The blended f_I of the person of that number.
+  private func identity(
     of person: Int, _ faces: IdentityDataset, _ networks: Networks
-  ) throws -> [RGBImage] {
-    let root = SplitMix64(seed: seed)
-    var random = root.derived(from: "identity", person)
-    let identity = try mean(of: blend, faces, &random) {
+  ) throws -> Tensor {
+    var random = SplitMix64(seed: seed).derived(from: "identity", person)
+    return try mean(of: blend, faces, &random) {
       networks.embedder.features(of: $0).identity.value
     }
-    return try (1...images).map { image in
-      var random = root.derived(from: "attributes", person, image)
-      // Two pictures' attributes keep more of pose and light than a mean of many would.
-      let attributes = try mean(of: 2, faces, &random) {
-        networks.reconstructor.attributes(of: $0).value
-      }
-      let made = networks.reconstructor.generate(
-        identity: Variable(identity), attributes: Variable(attributes))
-      let face = blur.map { made.blurred(deviation: Float($0)) } ?? made
-      return face.value.pictures()[0]
+  }
+
+  /// The aligned face of that number of the person of that number.
+  private func picture(
+    _ image: Int, of person: Int, _ identity: Tensor, _ faces: IdentityDataset, _ networks: Networks
+  ) throws -> RGBImage {
+    var random = SplitMix64(seed: seed).derived(from: "attributes", person, image)
+    // Two pictures' attributes keep more of pose and light than a mean of many would.
+    let attributes = try mean(of: 2, faces, &random) {
+      networks.reconstructor.attributes(of: $0).value
     }
+    let made = networks.reconstructor.generate(
+      identity: Variable(identity), attributes: Variable(attributes))
+    let face = blur.map { made.blurred(deviation: Float($0)) } ?? made
+    return face.value.pictures()[0]
   }
 
   /// Writes a person's pictures, and returns their lines of the table of landmarks.
@@ -165,7 +170,7 @@ private struct Networks {
 
 /// Why people cannot be invented.
 private enum InventionError: Error, CustomStringConvertible {
-  /// After a hundred trials a person too few are that far from each other.
+  /// After twenty trials a person too few are that far from each other.
   case tooNear(found: Int, asked: Int, apart: Double)
 
   var description: String {

@@ -41,7 +41,7 @@ import Testing
   func tooNear() throws {
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let run = try invent(["--apart", "4", "-o", folder + "/out"])
+    let run = try invent(["--apart", "4", "--blend", "2", "-o", folder + "/out"])
     #expect(run.status == 1 || run.status == 2, "\(run.words)")
     #expect(run.words.contains("only 1 of 2 people"), "\(run.words)")
   }
