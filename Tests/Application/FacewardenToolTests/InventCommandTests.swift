@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("people too near each other are told, and nothing looks finished")
+  @Test("people too near each other are told")
   func tooNear() throws {
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
