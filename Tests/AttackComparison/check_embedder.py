@@ -1,7 +1,6 @@
 """Holds the networks in PyTorch (`embedder.py`) against the tool's own outputs.
 
     python Tests/AttackComparison/check_embedder.py samples/aligned
-    python Tests/AttackComparison/check_embedder.py --models models/next samples/aligned
     python Tests/AttackComparison/check_embedder.py --shapes
 
 Every network of the folder that was trained here: embedders against `facewarden embed --aligned`, unit-length

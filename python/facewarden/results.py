@@ -279,7 +279,7 @@ class Identification:
 
 @dataclass(frozen=True, eq=False)
 class Embedding:
-    """The unit-length f_C of a picture; the squared distance of two is what a verification compares."""
+    """The unit-length f_C of a picture; the squared distance of two is what a verification tells of f_C."""
 
     vector: npt.NDArray[np.float32]
     model: str

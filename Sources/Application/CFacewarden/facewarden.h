@@ -153,7 +153,7 @@ facewarden_answer *facewarden_screen(facewarden *door, const facewarden_picture 
                                      const char *options);
 
 /* The unit-length embedding f_C of a picture: in the answer's `embedding`, and as facewarden_answer_floats. The
- * squared distance of two, 0 to 4, is what a verification compares. */
+ * squared distance of two, 0 to 4, is what a verification tells of f_C. */
 facewarden_answer *facewarden_embed(facewarden *door, const facewarden_picture *picture,
                                     const char *options);
 

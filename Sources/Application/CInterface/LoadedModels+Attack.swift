@@ -73,12 +73,12 @@ extension LoadedModels {
     }
   }
 
-  /// The distance² to undercut: a number, or the door's own threshold.
+  /// The distance² to undercut: a number, or f_C's own threshold at the door's operating point.
   private func theta(_ options: RequestOptions) throws -> Float {
     guard options.has("theta"), (try? options.text("theta")) == "door" else {
       return try options.number("theta", in: 0.0001...4).map { Float($0) } ?? 0.4
     }
-    let threshold = door.warden.verificationPoint.threshold
+    let threshold = victimThreshold
     let nearest = Float(threshold)
     return Double(nearest) > threshold ? nearest.nextDown : nearest
   }

@@ -16,6 +16,9 @@ final class LoadedModels: Sendable {
   let door: Door
   /// What the attacked network's distances depend on.
   let victimSum: String
+  /// The distance² below which the attacked network alone would call two faces one person, 0…4: where two networks
+  /// decide, the door's threshold is on another scale.
+  let victimThreshold: Double
   /// What finds faces; the error if the folder has none.
   private let finder: Result<FaceFinder, any Error>
 
@@ -44,6 +47,10 @@ final class LoadedModels: Sendable {
         threshold: threshold, bpcer: bpcer.map { OperatingPointName.make("bpcer", $0) })
       let manifest = try ModelManifest(folder: folder)
       victimSum = try manifest.distanceIdentity()
+      let point = warden.verificationPoint
+      victimThreshold =
+        try manifest.entry(FaceEmbedder.modelName).operatingPoint(point.name)?.threshold
+        ?? point.threshold
       finder = Result {
         FaceFinder(
           try FaceDetector(of: manifest, folder: folder), choice: choice, minimumFace: minimumFace)

@@ -64,7 +64,9 @@ import Testing
     let page = try String(contentsOfFile: folder + "/out/report.html", encoding: .utf8)
     #expect(try WellFormed.elements(of: page)["svg"] ?? 0 > 0 && page.contains("IAPAR"))
     let pictures = try names(in: folder + "/out/examples/drawn-1")
-    #expect(pictures.contains("untouched.png") && pictures.contains("whole-eot-both.png"))
+    // Whom the door takes for the other in photographs is not attacked there, and f_C takes most drawn people so.
+    #expect(pictures.contains("untouched.png") && pictures.contains("photograph.png"))
+    #expect(pictures.contains { $0.hasPrefix("aligned-minimum-norm") })
     let report =
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
     let rows = try #require(report?["rows"] as? [[String: Any]])

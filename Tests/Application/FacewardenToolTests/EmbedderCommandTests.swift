@@ -239,16 +239,4 @@ import Testing
     let wide = try train(folder, way + Self.shape + ["--state", folder + "/runs/w.state"])
     #expect(wide.status == 2 && wide.words.contains("expected 8"), "\(wide.words)")
   }
-
-  @Test("the networks of the next set load, have their sums and embed a sample")
-  func nextSet() throws {
-    let root = TestProducts.packageRoot.path
-    let models = root + "/models/next"
-    let listed = try Tool.run(["models", "--models", models])
-    #expect(listed.status == 0 && listed.output.contains("f_c"), "\(listed.words)")
-    let run = try Tool.run([
-      "embed", "--models", models, "--aligned", root + "/samples/genuine-probe.png",
-    ])
-    #expect(run.status == 0 && run.output.contains("\"embedding\""), "\(run.words)")
-  }
 }

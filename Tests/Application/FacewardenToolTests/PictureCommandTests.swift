@@ -61,7 +61,7 @@ import Testing
     #expect(large.status == 0 && large.output.contains(#""faces":[]"#), "\(large.words)")
   }
 
-  @Test("embeddings have the distance that verify tells; a bad picture gets its own line")
+  @Test("embeddings have the distance that verify tells of f_C; a bad picture gets its own line")
   func embeddings() throws {
     struct Line: Decodable {
       var embedding: [Double]?
@@ -83,6 +83,7 @@ import Testing
     let verdict = try Tool.run(["verify", "--aligned", "--json", probe, reference])
     let object = try JSONSerialization.jsonObject(with: Data(verdict.output.utf8))
     let verification = (object as? [String: Any])?["verification"] as? [String: Any]
-    #expect(abs(distance - (try #require(verification?["distance"] as? Double))) < 1e-4)
+    let networks = try #require(verification?["networks"] as? [String: Double])
+    #expect(abs(distance - (try #require(networks["f_c"]))) < 1e-4)
   }
 }

@@ -5,6 +5,10 @@ import Testing
 
 /// `train quality` and `evaluate quality`, and what follows from the model.
 @Suite(.enabled(if: Tool.hasModels, "needs models/ and samples/")) struct QualityCommandTests {
+  /// What quality is made for: who tells people apart, and the finder.
+  private static let verifiers =
+    ["f_c", "f_v", "fusion", "face_detector"].map { $0 + ".safetensors" } + ["manifest.json"]
+
   private func sample(_ name: String) -> String { "\(ToolTests.samples)/\(name).png" }
 
   @Test("a model is made, measured and used")
@@ -12,7 +16,7 @@ import Testing
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let source = TestProducts.packageRoot.path + "/models"
-    for name in ["f_c.safetensors", "face_detector.safetensors", "manifest.json"] {
+    for name in Self.verifiers {
       try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(folder)/\(name)")
     }
     let people = ["--models", folder, "--data", "synthetic:8x3:3", "--held-out", "0.5"]
@@ -68,7 +72,7 @@ import Testing
   func nobodyHeldOut() throws {
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["f_c.safetensors", "face_detector.safetensors", "manifest.json"] {
+    for name in Self.verifiers {
       try FileManager.default.copyItem(
         atPath: "\(TestProducts.packageRoot.path)/models/\(name)", toPath: "\(folder)/\(name)")
     }

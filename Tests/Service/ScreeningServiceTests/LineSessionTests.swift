@@ -103,7 +103,7 @@ struct LineSessionTests {
     #expect(outcome == LineSession.Outcome(worst: 1, count: 4, isComplete: true))
     #expect(found.map { $0["id"]?.string } == ["a", "b", "3", "c"])
     #expect(found[0]["verdict"] == "adversarial" && found[0]["decision"] == nil)
-    #expect(found[1]["embedding"]?.array?.count == 256 && found[1]["verdict"] == nil)
+    #expect(found[1]["embedding"]?.array?.count == 128 && found[1]["verdict"] == nil)
     #expect(found[2]["decision"] == "accept")
     #expect(found[3]["verdict"] == "bona_fide")
   }

@@ -85,7 +85,7 @@ struct ServiceResponderTests {
     #expect(Set(timings.keys) == ["decode", "examine"])
   }
 
-  @Test("an embedding is of unit length, and has the distance that a verdict tells")
+  @Test("an embedding is of unit length, and has the distance that a verdict tells of f_C")
   func embeddings() throws {
     let responder = try Fixture.responder()
     let rows = try ["genuine-probe", "genuine-reference"].map { name -> [Float] in
@@ -108,7 +108,11 @@ struct ServiceResponderTests {
       responder.response(
         to: HTTPRequest(Fixture.head("POST", "/v1/verify", type: type), body: body)))
     var told: Double?
-    if case .object(let members)? = verdict["verification"] { told = members["distance"]?.number }
+    if case .object(let members)? = verdict["verification"],
+      case .object(let networks)? = members["networks"]
+    {
+      told = networks["f_c"]?.number
+    }
     let expected = try #require(told)
     #expect(abs(Double(distance) - expected) < 1e-5)
     #expect(
