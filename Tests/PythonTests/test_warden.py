@@ -100,10 +100,10 @@ def test_faces_are_found_and_aligned(warden, sample):
 
 def test_reconstructions_and_embeddings(warden, sample):
     probe, reference = (warden.embed(path, aligned=True) for path in pair(sample, "genuine"))
-    assert probe.vector.dtype == np.float32 and probe.vector.shape == (256,)
+    assert probe.vector.dtype == np.float32 and probe.vector.shape == (128,)
     assert np.linalg.norm(probe.vector) == pytest.approx(1, abs=1e-5)
     verdict = warden.verify(*pair(sample, "genuine"), aligned=True)
-    assert probe.distance(reference) == pytest.approx(verdict.verification.distance, abs=1e-6)
+    assert probe.distance(reference) == pytest.approx(verdict.verification.networks["f_c"], abs=1e-6)
     with pytest.raises(ValueError, match="two models"):
         probe.distance(dataclasses.replace(reference, sha256="0"))
     made = warden.reconstruct(sample("genuine-probe.png"), aligned=True)
