@@ -100,7 +100,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The comparison of two faces: a match if the squared distance, 0 to 4, is below the threshold."""
+    """The comparison of two faces: a match if the squared distance, 0 to 4, is below the threshold.
+
+    Where two networks decide, `networks` has the distance of each by its name, f_c and f_v.
+    """
 
     match: bool
     distance: float
@@ -108,12 +111,14 @@ class Comparison:
     operating_point: str | None
     fmr: float | None
     source: str | None
+    networks: Mapping[str, float] | None = field(default=None, hash=False)
 
     @classmethod
     def of(cls, raw: Raw) -> Comparison:
         """Reads a comparison."""
+        networks = raw.get("networks")
         return cls(raw["match"], raw["distance"], raw["threshold"], raw.get("operating_point"),
-                   raw.get("fmr"), raw.get("source"))
+                   raw.get("fmr"), raw.get("source"), None if networks is None else frozen(networks))
 
 
 @dataclass(frozen=True)
