@@ -9,8 +9,8 @@ struct Embed: Subcommand, CommandSettings {
     "embed", "prints the unit-length embedding of each picture as a JSON line",
     discussion: """
       The squared distance of two embeddings is what verify tells of f_C; where f_V decides with it, verify compares \
-      the fused one with its threshold. Each line has the picture's path as its id. A picture that cannot be used gets a line with the reason and its code; the \
-      exit status is then 2.
+      the fused one with its threshold. Each line has the picture's path as its id. A picture that cannot be \
+      used gets a line with the reason and its code; the exit status is then 2.
       """,
     positionals: positionals, options: options)
 

@@ -6,7 +6,7 @@ public struct PictureEmbedding: Equatable, Sendable {
   public var id: String?
   /// The embedder and its checksum.
   public var model, sha256: String?
-  /// f_C of unit length; the squared distance of two is f_C's share of what a verification compares.
+  /// f_C of unit length; the squared distance of two is what a verification tells of f_C.
   public var embedding: [Float]?
   /// The picture.
   public var picture: Verdict.Picture?
