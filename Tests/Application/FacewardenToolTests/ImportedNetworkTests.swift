@@ -242,7 +242,7 @@ struct ImportedNetworkTests {
     #expect(
       rows.compactMap { $0["name"] as? String } == [
         "aligned-minimum-norm", "aligned-minimum-norm", "aligned-minimum-norm", "aligned-eot-both",
-        "aligned-adaptive",
+        "aligned-eot-both", "aligned-adaptive",
       ])
     // Each found gradients in the networks, and the door had an answer to its file.
     for row in rows {
