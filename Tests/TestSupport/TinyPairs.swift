@@ -31,14 +31,16 @@ public enum TinyPairs {
   /// Attacks the pairs at `places`, together or one by one.
   public static func results(
     _ attack: some Attack, _ thetas: [Float] = [theta], places: [Int] = [0, 1, 2, 3],
-    together: Bool = true, seed: UInt64 = 1, surrogate: FaceEmbedder? = nil
+    together: Bool = true, seed: UInt64 = 1,
+    deciding: DecidingEmbedders = DecidingEmbedders(victim),
+    surrogate: DecidingEmbedders? = nil
   ) -> [[AttackResult]] {
     let parts = together ? [places] : places.map { [$0] }
     return parts.flatMap { part in
       attack.attack(
         AttackBatch(
           sources: part.map { sources[$0] }, targets: part.map { targets[$0] },
-          names: part.map { "\($0)" }, seed: seed, victim: victim, surrogate: surrogate,
+          names: part.map { "\($0)" }, seed: seed, victim: deciding, surrogate: surrogate,
           witness: .tiny(seed: 5)),
         thetas: thetas)
     }

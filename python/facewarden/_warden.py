@@ -211,7 +211,8 @@ class Warden:
         """Changes a face as little as possible so that f_C takes it for the target.
 
         `attack`: a name that `facewarden attack --help` lists. `theta`: the squared distance to undercut, 0.0001
-        to 4, or "door" for the door's own threshold. `whole` changes the whole photograph.
+        to 4, or "door" for the door's own threshold and what decides there, f_C and f_V where a fusion joins
+        them. `whole` changes the whole photograph.
         An attack that finds nothing is no error: see `success`. Raises FacewardenError.
         """
         answer = self._ask(

@@ -186,9 +186,9 @@ facewarden_answer *facewarden_find(facewarden *door, const facewarden_picture *p
  * Changes a face as little as possible so that f_C takes it for another.
  *
  * `options`: beside those of pictures, but "id", "attack" (a name that `facewarden attack --help` lists;
- * "minimum-norm" if not given), "theta" (the distance squared to undercut, 0.0001 to 4, or "door", f_C's own
- * threshold at the door's operating point; 0.4 if not given), "iterations" (1 to 1,000,000), "seed" (a whole
- * number, 0 to 2^53) and "whole" (true changes the whole photograph).
+ * "minimum-norm" if not given), "theta" (the distance squared to undercut, 0.0001 to 4, or "door": the door's own
+ * threshold and what decides there, f_C and f_V where a fusion joins them; 0.4 if not given), "iterations" (1 to
+ * 1,000,000), "seed" (a whole number, 0 to 2^53) and "whole" (true changes the whole photograph).
  * The answer is what `facewarden attack --json` prints; the best picture, also if it is no success, are
  * facewarden_answer_pixels.
  */

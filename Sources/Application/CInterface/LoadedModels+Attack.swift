@@ -17,7 +17,7 @@ extension LoadedModels {
   /// The largest whole number up to which a JSON number holds all.
   private static let largestSeed = 1 << 53
 
-  /// Changes a face until f_C takes it for another; 0 found, 1 not found.
+  /// Changes a face until f_C, or what decides at the door, takes it for another; 0 found, 1 not found.
   func attack(
     _ probe: PictureInput, _ target: PictureInput, _ options: RequestOptions
   ) throws -> Answer {
@@ -28,14 +28,17 @@ extension LoadedModels {
         "'attack' is none of \(AttackCatalogue.all().map(\.name).joined(separator: ", "))")
     }
     let seed = UInt64(try options.integer("seed", in: 0...Self.largestSeed) ?? 1)
-    let theta = try theta(options)
+    let isAtDoor = options.has("theta") && (try? options.text("theta")) == "door"
+    let theta =
+      try isAtDoor ? doorTheta : options.number("theta", in: 0.0001...4).map { Float($0) } ?? 0.4
     let isWhole = try options.flag("whole")
     guard try !isWhole || options.place(of: "probe") == nil && options.place(of: "target") == nil
     else {
       throw Problem.malformed("'whole' finds faces; 'aligned' and landmarks are not for it")
     }
     let warden = door.warden
-    let victim = warden.screen.extractor.reconstructor.embedder
+    let embedder = warden.screen.extractor.reconstructor.embedder
+    let victim = isAtDoor ? warden.deciding : DecidingEmbedders(embedder)
     let witness = named.sees(.witness) ? warden.screen.extractor.witness : nil
     guard witness != nil || !named.sees(.witness) else {
       throw Problem.malformed("'\(name)' needs f_V, which the models lack")
@@ -60,7 +63,7 @@ extension LoadedModels {
     let file = try RGBImage.decode(try found.picture.pngData(), name: "the result").image
     let report = AttackReport(
       named, found, file: file, photograph: photograph, goal: goal, victim: victim,
-      sums: (victimSum, nil), seed: seed)
+      names: (victim.modelName, nil), sums: (isAtDoor ? decidingSum : victimSum, nil), seed: seed)
     return try Answer(report, status: report.success ? 0 : 1, picture: file)
   }
 
@@ -73,12 +76,9 @@ extension LoadedModels {
     }
   }
 
-  /// The distance² to undercut: a number, or f_C's own threshold at the door's operating point.
-  private func theta(_ options: RequestOptions) throws -> Float {
-    guard options.has("theta"), (try? options.text("theta")) == "door" else {
-      return try options.number("theta", in: 0.0001...4).map { Float($0) } ?? 0.4
-    }
-    let threshold = victimThreshold
+  /// The largest number that is not above the door's own threshold.
+  private var doorTheta: Float {
+    let threshold = door.warden.verificationPoint.threshold
     let nearest = Float(threshold)
     return Double(nearest) > threshold ? nearest.nextDown : nearest
   }

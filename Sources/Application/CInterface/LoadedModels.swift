@@ -14,11 +14,8 @@ final class LoadedModels: Sendable {
 
   /// The use cases.
   let door: Door
-  /// What the attacked network's distances depend on.
-  let victimSum: String
-  /// The distance² below which the attacked network alone would call two faces one person, 0…4: where two networks
-  /// decide, the door's threshold is on another scale.
-  let victimThreshold: Double
+  /// What the distances² of f_C depend on, and of the networks that decide at the door.
+  let victimSum, decidingSum: String
   /// What finds faces; the error if the folder has none.
   private let finder: Result<FaceFinder, any Error>
 
@@ -47,10 +44,7 @@ final class LoadedModels: Sendable {
         threshold: threshold, bpcer: bpcer.map { OperatingPointName.make("bpcer", $0) })
       let manifest = try ModelManifest(folder: folder)
       victimSum = try manifest.distanceIdentity()
-      let point = warden.verificationPoint
-      victimThreshold =
-        try manifest.entry(FaceEmbedder.modelName).operatingPoint(point.name)?.threshold
-        ?? point.threshold
+      decidingSum = try manifest.distanceIdentity(of: warden.deciding.modelName)
       finder = Result {
         FaceFinder(
           try FaceDetector(of: manifest, folder: folder), choice: choice, minimumFace: minimumFace)

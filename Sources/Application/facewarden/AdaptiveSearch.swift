@@ -1,5 +1,6 @@
 import Attacks
 import CommandLineArguments
+import Embedders
 import Images
 private import ModelStore
 private import Reconstruction
@@ -38,7 +39,7 @@ struct AdaptiveOptions: CommandSettings {
 struct AdaptiveSearch {
   /// The picture found, or the start.
   let picture: RGBImage
-  /// Whether the complete verdict accepts it, at a distance² below θ.
+  /// Whether the screen lets it pass, at a distance² below θ: with the door's own θ a verdict that accepts.
   let isFound: Bool
   /// The picture's probability of tampering, and the one from which the detector refuses.
   let tampering, threshold: Double
@@ -47,10 +48,21 @@ struct AdaptiveSearch {
 
   /// Searches; nil if it was not asked for.
   ///
-  /// - `iterations`: replaces the search's own number.
+  /// - Parameters:
+  ///   - options: whether, and how often.
+  ///   - networks: the folder of models, and the screen's operating point.
+  ///   - iterations: replaces the search's own number.
+  ///   - probe: the face to change.
+  ///   - target: the face to pass for.
+  ///   - start: where the search begins.
+  ///   - victim: what decides about the distance².
+  ///   - theta: the distance² to undercut.
+  ///   - seed: of the random numbers.
+  /// - Throws: what loading the models throws.
   init?(
     _ options: AdaptiveOptions, _ networks: AttackModels.Options, iterations: Int?,
-    probe: RGBImage, target: RGBImage, start: RGBImage, theta: Float, seed: UInt64
+    probe: RGBImage, target: RGBImage, start: RGBImage, victim: DecidingEmbedders, theta: Float,
+    seed: UInt64
   ) throws {
     guard options.isAdaptive else { return nil }
     let warden = try networks.warden()
@@ -61,7 +73,7 @@ struct AdaptiveSearch {
       search, AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true))
     let batch = AttackBatch(
       sources: [probe], targets: [target], starts: [start], seed: seed,
-      victim: warden.screen.extractor.reconstructor.embedder,
+      victim: victim,
       screen: ScreenKnowledge(warden.screen, threshold: threshold))
     let found = attack.attack(batch, thetas: [theta])[0][0]
     picture = found.succeeded ? found.picture : start

@@ -19,11 +19,12 @@ struct AttackModels {
     static let settings: [Setting<Self>] =
       part(\.models) + [
         .optional(
-          "--model", "NAME", "The embedder that decides about success; f_c if not given.",
-          \.victim, .modelName),
+          "--model", "NAME",
+          "What decides about success: an embedder, or 'fusion', f_C and f_V together; if not given what "
+            + "decides at the door where θ is 'door', else f_c.", \.victim, .modelName),
         .optional(
           "--made-against", "NAME",
-          "The embedder that the attack sees, if another (transfer); that of --model if not given.",
+          "The embedder that the attack sees, or 'fusion', if another (transfer); that of --model if not given.",
           \.surrogate, .modelName),
         .optional(
           "--bpcer", "RATE",
@@ -55,20 +56,28 @@ struct AttackModels {
   let screenSum: String?
   private let folder: String
 
-  var victim: FaceEmbedder { networks.victim }
+  var victim: DecidingEmbedders { networks.victim }
 
   /// Loads what attacks need.
-  init(_ options: Options, for attacks: [NamedAttack]) throws {
+  ///
+  /// - `atDoor`: whether they are to end at the door's own threshold.
+  init(_ options: Options, for attacks: [NamedAttack], atDoor: Bool) throws {
     folder = options.models.path
     let manifest = try ModelManifest(folder: folder)
-    victimName = options.victim ?? FaceEmbedder.modelName
+    let hasFusion = manifest.models.contains { $0.name == EmbeddingFusion.modelName }
+    victimName =
+      options.victim
+      ?? (atDoor && hasFusion ? EmbeddingFusion.modelName : FaceEmbedder.modelName)
     surrogateName = options.surrogate == victimName ? nil : options.surrogate
     let folder = folder
     func load(_ name: String) throws -> FaceEmbedder {
       try FaceEmbedder(name, of: manifest, folder: folder)
     }
-    var networks = AttackNetworks(victim: try load(victimName))
-    networks.surrogate = try surrogateName.map(load)
+    func deciding(_ name: String) throws -> DecidingEmbedders {
+      try DecidingEmbedders(name, of: manifest, folder: folder)
+    }
+    var networks = AttackNetworks(victim: try deciding(victimName))
+    networks.surrogate = try surrogateName.map(deciding)
     victimSum = try manifest.distanceIdentity(of: victimName)
     surrogateSum = try surrogateName.map { try manifest.distanceIdentity(of: $0) }
     let needsWitness = attacks.contains { $0.sees(.witness) }
@@ -76,9 +85,12 @@ struct AttackModels {
     witnessSum =
       needsWitness ? try manifest.distanceIdentity(of: FaceEmbedder.witnessName) : nil
     if attacks.contains(where: { $0.sees(.screen) }) {
-      guard victimName == FaceEmbedder.modelName && surrogateName == nil else {
+      guard
+        [FaceEmbedder.modelName, EmbeddingFusion.modelName].contains(victimName)
+          && surrogateName == nil
+      else {
         throw UsageError.conflict(
-          "an attack that sees the screen attacks f_c, which it is made for")
+          "an attack that sees the screen attacks f_c or the fusion, which it is made for")
       }
       let warden = try options.warden()
       networks.screen = ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold)
@@ -131,6 +143,9 @@ struct AttackThetas: Sendable {
   init(_ numbers: [Float], hasDoor: Bool = false) {
     (self.numbers, self.hasDoor) = (numbers, hasDoor)
   }
+
+  /// Whether the door's threshold is among them.
+  var isAtDoor: Bool { hasDoor }
 
   /// How many there are, if the door's threshold is none of the numbers.
   var count: Int { Set(numbers).count + (hasDoor ? 1 : 0) }

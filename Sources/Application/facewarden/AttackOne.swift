@@ -53,7 +53,8 @@ struct AttackOne: Subcommand, CommandSettings {
         "What to do, from the list above; \(AttackNames.usual) if not given.", \.names, .names),
       .value(
         "--theta", "D2",
-        "The distance² to undercut, 0…4, or 'door' for the door's own threshold.", \.theta,
+        "The distance² to undercut, 0…4, or 'door' for the door's own threshold and what decides there.",
+        \.theta,
         AttackThetas.reader),
       .optional(
         "--iterations", "N", "Gradients or rounds instead of the attack's own number.",
@@ -102,7 +103,7 @@ struct AttackOne: Subcommand, CommandSettings {
   func run() throws -> Int32 {
     let attack = try options.masked(attacks)[0]
     let reader = try pictures.reader(networks.models)
-    let models = try AttackModels(networks, for: [attack])
+    let models = try AttackModels(networks, for: [attack], atDoor: theta.isAtDoor)
     let theta = try theta.values(models)[0]
     let target = try reader.face(path: target)
     let enrolled = try enrolled.map { try reader.face(path: $0) }
@@ -116,13 +117,14 @@ struct AttackOne: Subcommand, CommandSettings {
     }
     let adaptive = try AdaptiveSearch(
       adaptive, networks, iterations: iterations, probe: probe, target: target,
-      start: plain.picture, theta: theta, seed: seed)
+      start: plain.picture, victim: models.victim, theta: theta, seed: seed)
     // What counts is the file: write it, read it, measure again.
     let bytes = try (adaptive?.picture ?? plain.picture).pngData()
     let decoded = try RGBImage.decode(bytes, name: output).image
     var report = AttackReport(
       attack, plain, file: decoded, photograph: photograph, goal: enrolled ?? target,
-      victim: models.victim, sums: (models.victimSum, models.surrogateSum), seed: seed)
+      victim: models.victim, names: (models.victimName, models.surrogateName),
+      sums: (models.victimSum, models.surrogateSum), seed: seed)
     if let adaptive {
       (report.attack, report.settings) = ("adaptive", adaptive.settings)
       report.success = report.success && adaptive.isFound

@@ -23,7 +23,8 @@ struct AttackOptions: CommandSettings {
   static let settings: [Setting<Self>] = [
     .optional(
       "--see", "NAME[:D2],…",
-      "What the attack makes small instead of its own aim: f_c, f_v, screen; below D2, or below θ.",
+      "What the attack makes small instead of its own aim: f_c (or what decides in its place), f_v, screen; "
+        + "below D2, or below θ.",
       \.goals, ValueReader.attackGoals.worded),
     .optional(
       "--eot", "SETTINGS",

@@ -82,7 +82,8 @@ struct EvaluateAdaptive: Subcommand, CommandSettings {
       let part = first..<min(chosen.count, first + 8)
       let batch = AttackBatch(
         sources: Array(sources[part]), targets: Array(targets[part]), starts: Array(starts[part]),
-        first: first, victim: warden.screen.extractor.reconstructor.embedder,
+        first: first,
+        victim: DecidingEmbedders(warden.screen.extractor.reconstructor.embedder),
         screen: ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold))
       results += attack.attack(batch, thetas: [goal]).map { $0[0] }
       ExperimentOutput.progress("attacked", part.upperBound, chosen.count)

@@ -218,6 +218,7 @@ struct EvaluateDoor: Subcommand, CommandSettings {
         AttackPairs.withOtherEnrolled(all, people: AttackPairs.people(of: lists)), pairs),
       faces: AttackPictures { try faces.face(named: $0) })
     (ground.witnessSum, ground.screenSum) = (door.witnessSum, door.screenSum)
+    ground.fused = door.fused
     guard let finder = try door.hasFinder ? finding.finder(models) : nil else { return ground }
     var photographs = AttackPictures {
       try finder.face(in: faces.image(named: $0), name: $0).aligned
@@ -261,6 +262,8 @@ struct EvaluateDoor: Subcommand, CommandSettings {
 private struct DoorModels {
   let judge: any DoorJudging
   let networks: AttackNetworks
+  /// Both networks as the door fuses them, and what their distance² depends on.
+  let fused: (networks: DecidingEmbedders, sum: String)?
   let victimSum: String
   let witnessSum, screenSum: String?
   /// Names and checksums.
@@ -283,20 +286,25 @@ private struct DoorModels {
       let warden = try thresholds.warden(models)
       judge = WardenJudge(warden)
       networks = AttackNetworks(
-        victim: warden.screen.extractor.reconstructor.embedder,
+        victim: DecidingEmbedders(warden.screen.extractor.reconstructor.embedder),
         witness: try warden.screen.extractor.witness ?? witness(),
         screen: ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold))
       let sums = warden.models.map { "\($0.name) \($0.sha256)" }
       screenSum = ([warden.pairPoint.name] + sums).joined(separator: ", ")
       words = sums
+      fused =
+        try warden.deciding.second == nil
+        ? nil : (warden.deciding, manifest.distanceIdentity(of: EmbeddingFusion.modelName))
     } else {
-      let embedder = try FaceEmbedder(of: manifest, folder: folder)
-      let (seen, fusion) = (try witness(), try EmbeddingFusion(of: manifest, folder: folder))
+      let deciding = try DecidingEmbedders(of: manifest, folder: folder)
       judge = DistanceJudge(
-        embedder, with: seen.flatMap { seen in fusion.map { (seen, $0) } },
-        match: try thresholds.verificationPoint(
-          of: fusion == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName, manifest))
-      networks = AttackNetworks(victim: embedder, witness: seen)
+        deciding, match: try thresholds.verificationPoint(of: deciding.modelName, manifest))
+      networks = AttackNetworks(
+        victim: DecidingEmbedders(deciding.embedder),
+        witness: try deciding.second?.witness ?? witness())
+      fused =
+        try deciding.second == nil
+        ? nil : (deciding, manifest.distanceIdentity(of: EmbeddingFusion.modelName))
       screenSum = nil
       words =
         ["\(FaceEmbedder.modelName) \(try manifest.entry(FaceEmbedder.modelName).sha256)"]

@@ -39,7 +39,8 @@ struct MakeAttackSet: Subcommand, CommandSettings {
         "What to make, from the list above; \(AttackNames.usual) if not given. May be repeated.",
         \.names, .names),
       .value(
-        "--thetas", "D2,D2,…", "The distances² to undercut, 'door' for the door's own.", \.thetas,
+        "--thetas", "D2,D2,…",
+        "The distances² to undercut, 'door' for the door's own and what decides there.", \.thetas,
         AttackThetas.reader),
       .optional(
         "--iterations", "N", "Gradients or rounds instead of each attack's own number.",
@@ -63,7 +64,7 @@ struct MakeAttackSet: Subcommand, CommandSettings {
   func run() throws -> Int32 {
     Interruption.observe()
     let attacks = try options.masked(attacks)
-    let models = try AttackModels(networks, for: attacks)
+    let models = try AttackModels(networks, for: attacks, atDoor: thetas.isAtDoor)
     let (all, pictures) = try source.open(seed: seed, networks.models)
     let shard = shard ?? Shard(number: 1, count: 1)
     let thetas = try thetas.values(models)

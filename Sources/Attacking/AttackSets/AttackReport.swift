@@ -59,19 +59,19 @@ public struct AttackReport: Codable, Equatable, Sendable {
   ///   - file: the picture as its file is decoded.
   ///   - photograph: of which the file is a changed copy; nil of an aligned face.
   ///   - goal: the aligned face that decides.
-  ///   - victim: the network that decides.
-  ///   - sums: what the distances of it, and of the network of a transfer attack, depend on.
+  ///   - victim: what decides.
+  ///   - names: of the model that decides, and of the one that a transfer attack sees.
+  ///   - sums: what the distances² of both depend on.
   ///   - seed: of the attack's random numbers.
   public init(
     _ named: NamedAttack, _ result: AttackResult, file: RGBImage,
-    photograph: AttackedPhotograph? = nil, goal: RGBImage, victim: FaceEmbedder,
+    photograph: AttackedPhotograph? = nil, goal: RGBImage,
+    victim: DecidingEmbedders, names: (victim: String, surrogate: String?),
     sums: (victim: String, surrogate: String?), seed: UInt64
   ) {
     let face = photograph.map { $0.found(in: file) } ?? file
-    let after = face.map { face in
-      let rows = victim.unitEmbeddings(of: Variable(Tensor([face, goal]))).value
-      return squaredDistance(rows.entries(0..<1).numbers, rows.entries(1..<2).numbers)
-    }
+    let criterion = EmbeddingDistance(victim, targets: Tensor([goal]))
+    let after = face.map { criterion.distance(of: $0, row: 0) }
     let (untouched, changed) = (result.untouched, photograph?.part(of: file) ?? file)
     let ratio = SignalToNoise.peak(untouched, changed)
     let isLetPass = result.tampering.map { $0 < result.tamperingLimit ?? 0 } ?? true
@@ -87,7 +87,7 @@ public struct AttackReport: Codable, Equatable, Sendable {
     (embedder, surrogate) = (sums.victim, sums.surrogate)
     tampering = result.tampering
     tamperingThreshold = result.tampering.flatMap { _ in result.tamperingLimit }
-    knowledge = named.knowledge(surrogate: sums.surrogate != nil)
+    knowledge = named.knowledge(decider: names.victim, surrogate: names.surrogate)
     psnr = ratio.isFinite ? ratio : nil
     let isLarge = min(untouched.width, untouched.height) >= StructuralSimilarity.window
     ssim = isLarge ? StructuralSimilarity.mean(untouched, changed) : nil

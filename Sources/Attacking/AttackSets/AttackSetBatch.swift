@@ -4,10 +4,10 @@ public import Images
 
 /// The networks that decide about attacks, and those that attacks see.
 public struct AttackNetworks: Sendable {
-  /// The network that decides.
-  public var victim: FaceEmbedder
-  /// The network that stands in its place for a transfer attack.
-  public var surrogate: FaceEmbedder?
+  /// What decides: a network, or two whose distances² are fused.
+  public var victim: DecidingEmbedders
+  /// What stands in its place for a transfer attack.
+  public var surrogate: DecidingEmbedders?
   /// The second network.
   public var witness: FaceEmbedder?
   /// The screen.
@@ -15,7 +15,7 @@ public struct AttackNetworks: Sendable {
 
   /// Creates them.
   public init(
-    victim: FaceEmbedder, surrogate: FaceEmbedder? = nil, witness: FaceEmbedder? = nil,
+    victim: DecidingEmbedders, surrogate: DecidingEmbedders? = nil, witness: FaceEmbedder? = nil,
     screen: ScreenKnowledge? = nil
   ) {
     (self.victim, self.surrogate) = (victim, surrogate)

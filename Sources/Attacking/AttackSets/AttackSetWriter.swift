@@ -32,13 +32,13 @@ public struct AttackSetWriter {
   /// Pairs that are worked on together; results do not depend on it.
   public var batch = 16
 
-  /// Opens or creates a set that one network decides about.
+  /// Opens or creates a set of attacks that see nothing but distances².
   ///
   /// - `shard`: this part of so many, counted from 1; each has a manifest of its own.
   /// - Throws: ``AttackSetError`` or what creating files throws.
   public init(
-    folder: String, settings: AttackSetSettings, attacks: [NamedAttack], victim: FaceEmbedder,
-    surrogate: FaceEmbedder? = nil, shard: (number: Int, count: Int) = (1, 1)
+    folder: String, settings: AttackSetSettings, attacks: [NamedAttack], victim: DecidingEmbedders,
+    surrogate: DecidingEmbedders? = nil, shard: (number: Int, count: Int) = (1, 1)
   ) throws {
     try self.init(
       folder: folder, settings: settings, attacks: attacks,
@@ -166,9 +166,8 @@ public struct AttackSetWriter {
     let batch = work.batch(
       names: work.pairs.map { "\(attack.name)/\($0.id)" }, seed: settings.seed, networks)
     let results = attack.attack.attack(batch, thetas: settings.thetas)
-    let goals = networks.victim.unitEmbeddings(
-      of: Variable(Tensor(work.enrolled ?? work.targets))
-    ).value
+    let criterion = EmbeddingDistance(
+      networks.victim, targets: Tensor(work.enrolled ?? work.targets))
     var lines = Data()
     for (index, pair) in work.pairs.enumerated() {
       try keep(work.files[index], "sources/\(pair.id).png")
@@ -180,7 +179,8 @@ public struct AttackSetWriter {
       }
       for result in results[index] {
         lines += try line(
-          try entry(pair, attack, result, goals.entries(index..<index + 1), work.places?[index]))
+          try entry(
+            pair, attack, result, { criterion.distance(of: $0, row: index) }, work.places?[index]))
       }
     }
     return lines
@@ -194,11 +194,11 @@ public struct AttackSetWriter {
 
   /// Writes a result's picture, measures the file, and describes both.
   ///
-  /// - `goal`: the embedding that decides.
+  /// - `distance`: of a face, as it decides.
   /// - `photograph`: that the change was put into, if it was.
   private func entry(
-    _ pair: AttackPair, _ attack: NamedAttack, _ result: AttackResult, _ goal: Tensor,
-    _ photograph: AttackedPhotograph?
+    _ pair: AttackPair, _ attack: NamedAttack, _ result: AttackResult,
+    _ distance: (RGBImage) -> Float, _ photograph: AttackedPhotograph?
   ) throws -> AttackSetEntry {
     var entry = AttackSetEntry(
       pair: pair, attack: attack.name, settings: attack.attack.settings, seed: settings.seed,
@@ -209,7 +209,9 @@ public struct AttackSetWriter {
       queries: result.queries, success: false, sourceFile: "sources/\(pair.id).png",
       targetFile: "targets/\(pair.id).png", embedder: settings.embedder,
       surrogate: settings.surrogate)
-    entry.knowledge = attack.knowledge(surrogate: settings.surrogate != nil)
+    entry.knowledge = attack.knowledge(
+      decider: settings.embedderName ?? FaceEmbedder.modelName,
+      surrogate: settings.surrogate.map { settings.surrogateName ?? $0 })
     let ratio = result.peakSignalToNoise
     entry.psnr = ratio.isFinite ? ratio : nil
     entry.ssim = result.structuralSimilarity
@@ -223,11 +225,7 @@ public struct AttackSetWriter {
       // What counts is the file: it is decoded and measured again.
       let decoded = try RGBImage.decode(bytes, name: file).image
       let face = photograph.map { $0.found(in: decoded) } ?? decoded
-      entry.distanceAfter =
-        face.map {
-          networks.victim.unitEmbeddings(of: Variable(Tensor([$0])))
-            .squaredRowDistances(to: Variable(goal)).value[0]
-        } ?? 4
+      entry.distanceAfter = face.map(distance) ?? 4
       try AtomicFile.write(bytes, to: folder + "/" + file)
       entry.file = file
       let isLetPass = result.tampering.map { $0 < (result.tamperingLimit ?? 0) } ?? true

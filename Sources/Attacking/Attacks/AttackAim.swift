@@ -1,9 +1,11 @@
+private import Embedders
+
 /// What an attack makes small, before there are networks and pairs: the networks that it sees, the limit of
 /// each, and what the change has to outlast.
 public struct AttackAim: Equatable, Sendable {
   /// A network that an attack may see.
   public enum Network: String, Sendable {
-    /// The one that decides, or the one that stands for it in a transfer attack.
+    /// What decides, or what stands for it in a transfer attack.
     case decider = "f_c"
     /// The second network.
     case witness = "f_v"
@@ -69,12 +71,14 @@ public struct AttackAim: Equatable, Sendable {
         guard let witness = pairs.witness else {
           preconditionFailure("an attack that sees f_V on a batch without f_V")
         }
-        return EmbeddingDistance(witness, targets: pairs.targetNumbers, limit: goal.limit)
+        return EmbeddingDistance(
+          DecidingEmbedders(witness), targets: pairs.targetNumbers, limit: goal.limit)
       case .screen:
         guard let screen = pairs.screen else {
           preconditionFailure("an attack that sees the screen on a batch without a screen")
         }
-        return ScreenObjective(screen, targets: pairs.targets)
+        return ScreenObjective(
+          screen, targets: pairs.targets, fusion: pairs.victim.second?.fusion)
       }
     }
     let together = parts.count == 1 ? parts[0] : JoinedObjective(parts)

@@ -22,11 +22,11 @@ public struct AttackBatch: Sendable {
   /// Those of a search's further starts.
   let noise: [SplitMix64]
   private let noiseNames: [Int?]
-  /// The network that decides about success.
-  public let victim: FaceEmbedder
-  /// The network whose distances and gradients the attack sees in the victim's place; the victim unless
+  /// What decides about success: a network, or two whose distances² are fused.
+  public let victim: DecidingEmbedders
+  /// What has the distances and gradients that the attack sees in the victim's place; the victim unless
   /// it is a transfer attack.
-  public let surrogate: FaceEmbedder?
+  public let surrogate: DecidingEmbedders?
   /// The second network, for attacks that see it.
   public let witness: FaceEmbedder?
   /// The screen, for attacks that see it.
@@ -42,7 +42,7 @@ public struct AttackBatch: Sendable {
   public init(
     sources: [RGBImage], targets: [RGBImage], enrolled: [RGBImage]? = nil,
     starts: [RGBImage]? = nil, names: [String]? = nil, first: Int = 0, seed: UInt64 = 1,
-    victim: FaceEmbedder, surrogate: FaceEmbedder? = nil, witness: FaceEmbedder? = nil,
+    victim: DecidingEmbedders, surrogate: DecidingEmbedders? = nil, witness: FaceEmbedder? = nil,
     screen: ScreenKnowledge? = nil
   ) {
     self.init(
@@ -55,8 +55,9 @@ public struct AttackBatch: Sendable {
   /// - Precondition: as many photographs as targets, and as of everything else that is given.
   public init(
     photographs: [AttackedPhotograph], targets: [RGBImage], enrolled: [RGBImage]? = nil,
-    names: [String]? = nil, seed: UInt64 = 1, victim: FaceEmbedder,
-    surrogate: FaceEmbedder? = nil, witness: FaceEmbedder? = nil, screen: ScreenKnowledge? = nil
+    names: [String]? = nil, seed: UInt64 = 1, victim: DecidingEmbedders,
+    surrogate: DecidingEmbedders? = nil, witness: FaceEmbedder? = nil,
+    screen: ScreenKnowledge? = nil
   ) {
     self.init(
       photographs.map(\.part), photographs.map { .photograph($0) }, targets, enrolled, nil, names,
@@ -67,7 +68,7 @@ public struct AttackBatch: Sendable {
   private init(
     _ sources: [RGBImage], _ places: [AttackPlace], _ targets: [RGBImage], _ enrolled: [RGBImage]?,
     _ starts: [RGBImage]?, _ names: [String]?, _ first: Int, _ seed: UInt64,
-    _ victim: FaceEmbedder, _ surrogate: FaceEmbedder?, _ witness: FaceEmbedder?,
+    _ victim: DecidingEmbedders, _ surrogate: DecidingEmbedders?, _ witness: FaceEmbedder?,
     _ screen: ScreenKnowledge?
   ) {
     let counts = [targets.count, enrolled?.count, starts?.count, names?.count].compactMap { $0 }

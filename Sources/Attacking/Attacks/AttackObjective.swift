@@ -1,5 +1,7 @@
 public import Embedders
+public import Images
 public import NeuralNetworks
+internal import PictureTensors
 public import SeededRandom
 public import Tensors
 
@@ -113,29 +115,41 @@ extension AttackObjective {
   }
 }
 
-/// ‖f(x) − f(x₂)‖² of unit-length embeddings, 0…4: the left side of equation (8).
+/// Σ w ‖f(x) − f(x₂)‖² of unit-length embeddings, 0…4: the left side of equation (8), of one network or of two
+/// whose distances² are fused.
 public struct EmbeddingDistance: AttackObjective {
-  /// The network.
-  public let embedder: FaceEmbedder
-  /// f(x₂) of unit length, one row a pair.
-  public let targets: Tensor
+  /// A network, f(x₂) of unit length, one row a pair, and the share w of its distance².
+  private struct Part: Sendable {
+    let embedder: FaceEmbedder
+    let targets: Tensor
+    let weight: Float
+  }
+
+  private let all: [Part]
   /// What the distance has to fall below.
   public let limit: AttackLimit
 
   /// Creates the objective from the targets' pictures, (n, row, column, 3) in −1…1.
   public init(
-    _ embedder: FaceEmbedder, targets: Tensor, limit: AttackLimit = .theta(share: 1)
+    _ networks: DecidingEmbedders, targets: Tensor, limit: AttackLimit = .theta(share: 1)
   ) {
-    self.init(
-      embedder, embeddings: embedder.unitEmbeddings(of: Variable(targets)).value, limit: limit)
+    all = networks.parts.map { part in
+      Part(
+        embedder: part.embedder,
+        targets: part.embedder.unitEmbeddings(of: Variable(targets)).value, weight: part.weight)
+    }
+    self.limit = limit
   }
 
-  /// Creates the objective from f(x₂) of unit length, one row a pair.
+  /// Creates the objective of one network from f(x₂) of unit length, one row a pair.
   public init(
     _ embedder: FaceEmbedder, embeddings: Tensor, limit: AttackLimit = .theta(share: 1)
   ) {
-    (self.embedder, targets, self.limit) = (embedder, embeddings, limit)
+    all = [Part(embedder: embedder, targets: embeddings, weight: 1)]
+    self.limit = limit
   }
+
+  public var load: Int { all.count }
 
   public func parts(of faces: Variable, at points: AttackPoints) -> [AttackPart] {
     [AttackPart(distances(of: faces, rows: points.rows), limit: limit)]
@@ -143,7 +157,18 @@ public struct EmbeddingDistance: AttackObjective {
 
   /// The distances² of faces, (n, row, column, 3) in −1…1.
   func distances(of faces: Variable, rows: [Int]) -> Variable {
-    embedder.unitEmbeddings(of: faces).squaredRowDistances(to: Variable(targets.rows(rows)))
+    func own(_ part: Part) -> Variable {
+      part.embedder.unitEmbeddings(of: faces)
+        .squaredRowDistances(to: Variable(part.targets.rows(rows)))
+    }
+    // One network's distance² stays what it is to the bit.
+    guard all.count > 1 else { return own(all[0]) }
+    return all.dropFirst().reduce(own(all[0]) * all[0].weight) { $0 + own($1) * $1.weight }
+  }
+
+  /// The distance² of one picture to the target of a pair.
+  public func distance(of face: RGBImage, row: Int) -> Float {
+    distances(of: Variable(Tensor([face])), rows: [row]).value[0]
   }
 }
 

@@ -153,7 +153,7 @@ public struct AttackRun {
   static func forward(
     _ objective: EmbeddingDistance, _ pictures: [RGBImage], _ rows: [Int]
   ) -> [Float] {
-    pieces(pictures.count, load: 1).flatMap { part in
+    pieces(pictures.count, load: objective.load).flatMap { part in
       objective.distances(
         of: Variable(Tensor(Array(pictures[part]))), rows: Array(rows[part])
       ).value.numbers

@@ -1,3 +1,4 @@
+internal import Embedders
 internal import Images
 internal import SeededRandom
 
@@ -72,7 +73,8 @@ public struct GradientDescentAttack: Attack {
     let objective =
       loss == .features
       ? run.expected(
-        FeatureDistance(run.pairs.surrogate ?? run.pairs.victim, targets: run.targets)) : nil
+        FeatureDistance(
+          (run.pairs.surrogate ?? run.pairs.victim).embedder, targets: run.targets)) : nil
     for budget in budgets.sorted() {
       let rows = isThorough ? run.attackable : run.unfinished
       var paths = rows.map { row in

@@ -1,3 +1,5 @@
+public import Embedders
+
 /// What an attacker knows.
 public enum AttackKnowledge: String, Codable, Sendable, CaseIterable {
   /// Nothing of any network: what happens to pictures anyway.
@@ -59,22 +61,27 @@ public struct NamedAttack: Sendable {
 
   /// What its attacker knows.
   ///
-  /// - `surrogate`: whether another network stands in the decider's place.
-  public func knowledge(surrogate: Bool = false) -> AttackKnowledge {
+  /// - Parameters:
+  ///   - decider: the name of the model that decides, a network or the fusion of two.
+  ///   - surrogate: the name of what stands in its place, if another.
+  /// - Returns: the most that its search uses.
+  public func knowledge(
+    decider: String = FaceEmbedder.modelName, surrogate: String? = nil
+  ) -> AttackKnowledge {
     switch kind {
-    case .control: .nothing
-    case .queries: .answers
-    case .perturbation: .decider
-    case .gradients:
-      if sees(.screen) {
-        .everything
-      } else if surrogate {
-        .surrogate
-      } else if sees(.witness) {
-        sees(.decider) ? .both : .witness
-      } else {
-        .decider
-      }
+    case .control: return .nothing
+    case .queries: return .answers
+    case .perturbation: return .decider
+    case .gradients: break
+    }
+    if sees(.screen) { return .everything }
+    guard sees(.decider) else { return .witness }
+    let isFused = decider == EmbeddingFusion.modelName
+    switch surrogate {
+    case nil: return isFused || sees(.witness) ? .both : .decider
+    case FaceEmbedder.modelName? where isFused: return sees(.witness) ? .both : .decider
+    case FaceEmbedder.witnessName? where isFused: return .witness
+    default: return .surrogate
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Embedders
 private import Foundation
 public import Images
 public import NeuralNetworks
@@ -23,7 +24,7 @@ public struct ScreenKnowledge: Sendable {
   }
 }
 
-/// The distance² by f_C, to fall below θ, and the log-odds of tampering, to fall below the screen's limit.
+/// The distance² by f_C, or the one fused with f_V's, to fall below θ, and the log-odds of tampering, to fall below the screen's limit.
 ///
 /// Gradients run through the whole screen: A, G, f_C, f_V, the changes that consistency looks at, and
 /// stand-ins where there are no derivatives.
@@ -31,10 +32,18 @@ public struct ScreenObjective: AttackObjective {
   private let knowledge: ScreenKnowledge
   private let goals: [Examination]
   private let limit: Float
+  private let fusion: EmbeddingFusion?
 
   /// Creates the objective from the aligned faces to pass for, one a pair.
-  public init(_ knowledge: ScreenKnowledge, targets: [RGBImage]) {
-    self.knowledge = knowledge
+  ///
+  /// - `fusion`: how the distance² joins f_V's; nil where f_C alone decides.
+  /// - Precondition: a screen that a fusion is given for has an f_V.
+  public init(
+    _ knowledge: ScreenKnowledge, targets: [RGBImage], fusion: EmbeddingFusion? = nil
+  ) {
+    precondition(
+      fusion == nil || knowledge.screen.extractor.witness != nil, "a fusion without f_V")
+    (self.knowledge, self.fusion) = (knowledge, fusion)
     goals = knowledge.screen.examine(targets)
     limit = Float(log(knowledge.threshold / (1 - knowledge.threshold)))
   }
@@ -43,10 +52,14 @@ public struct ScreenObjective: AttackObjective {
   public var load: Int { 2 }
 
   public func parts(of faces: Variable, at points: AttackPoints) -> [AttackPart] {
-    let (distances, odds) = knowledge.screen.descent(of: faces, to: points.rows.map { goals[$0] })
+    let found = knowledge.screen.descent(of: faces, to: points.rows.map { goals[$0] })
+    var distances = found.distances
+    if let fusion, let seen = found.witnessDistances {
+      distances = distances * Float(1 - fusion.weight) + seen * Float(fusion.weight)
+    }
     return [
       AttackPart(distances, limit: .theta(share: 1)),
-      AttackPart(odds, limit: .fixed(limit), slack: 2),
+      AttackPart(found.logOdds, limit: .fixed(limit), slack: 2),
     ]
   }
 }

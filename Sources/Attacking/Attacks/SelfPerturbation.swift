@@ -35,7 +35,7 @@ public struct SelfPerturbation: Attack {
 
   public func search(_ run: inout AttackRun) {
     let rows = Array(run.pairs.sources.indices)
-    let width = run.pairs.victim.shape.embedding
+    let width = run.pairs.victim.embedder.shape.embedding
     var directions: [Float] = []
     var budgets: [Float] = []
     for row in rows {
@@ -46,7 +46,7 @@ public struct SelfPerturbation: Attack {
       budgets.append(expf(run.generators[row].uniform(in: logarithms)))
     }
     let objective = EmbeddingDistance(
-      run.pairs.victim, embeddings: Tensor(directions, shape: [rows.count, width]))
+      run.pairs.victim.embedder, embeddings: Tensor(directions, shape: [rows.count, width]))
     var paths = rows.map { Path(run.pairs.sources[$0]) }
     for _ in 0..<steps {
       let at = run.evaluate(paths.map(\.picture), rows: rows, objective: objective)

@@ -80,7 +80,8 @@ public struct AttackCost: Codable, Sendable {
       let batch = try AttackBatch(
         sources: part.map { try data.image(at: $0.first) },
         targets: part.map { try data.image(at: $0.second) },
-        names: part.indices.map { "\($0)" }, seed: seed, victim: embedder)
+        names: part.indices.map { "\($0)" }, seed: seed,
+        victim: DecidingEmbedders(embedder))
       let results = MinimumNormAttack().attack(batch, thetas: thresholds.map { Float($0.1) })
       for pair in results {
         for (place, result) in pair.enumerated() {

@@ -1,14 +1,17 @@
 public import AttackSets
 private import Attacks
+public import Embedders
 private import Foundation
 public import Images
 public import Screening
 
 /// What attackers are given, and what their files are held against.
 public struct DoorGround {
-  /// The networks that attacks see; `victim` decides about their success.
+  /// The networks that attacks see; `victim`, f_C, decides about the success of those that know no more.
   public var networks: AttackNetworks
-  /// What their distances depend on, and the screen with its operating point.
+  /// f_C and f_V as the door fuses them, and what their distance² depends on; nil where f_C alone decides.
+  public var fused: (networks: DecidingEmbedders, sum: String)?
+  /// What the networks' distances depend on, and the screen with its operating point.
   public var victimSum: String
   public var witnessSum, screenSum: String?
   /// The embedder's name in the manifest.
@@ -36,6 +39,7 @@ public struct DoorGround {
     trial.needs.filter { need in
       switch need {
       case .witness: networks.witness == nil
+      case .fusion: fused == nil
       case .screen: networks.screen == nil
       case .finder: photographs == nil || seen == nil
       }
@@ -48,6 +52,13 @@ public struct DoorGround {
     fewer.pairs = Array(pairs.prefix(count))
     fewer.pairsWithOther = Array(pairsWithOther.prefix(count))
     return fewer
+  }
+
+  /// The networks of a trial: who knows f_V or the screen too aims at what decides.
+  func networks(of trial: DoorTrial) -> AttackNetworks {
+    var own = networks
+    if let fused, trial.aimsAtDecision { own.victim = fused.networks }
+    return own
   }
 
   /// The pairs of a trial.
@@ -87,9 +98,11 @@ struct DoorAttacks {
   ) {
     (self.trial, self.ground, self.judge, self.seed) = (trial, ground, judge, seed)
     folder = "\(state)/rows/\(trial.name)"
+    let fused = trial.aimsAtDecision ? ground.fused : nil
     settings = AttackSetSettings(
       attacks: [trial.attack], thetas: trial.thetas(door: judge.theta), seed: seed,
-      embedder: ground.victimSum, embedderName: ground.victimName,
+      embedder: fused?.sum ?? ground.victimSum,
+      embedderName: fused == nil ? ground.victimName : EmbeddingFusion.modelName,
       witness: trial.attack.sees(.witness) ? ground.witnessSum : nil,
       screen: trial.attack.sees(.screen) ? ground.screenSum : nil,
       isWhole: trial.path == .whole ? true : nil)
@@ -107,8 +120,8 @@ struct DoorAttacks {
     let all = ground.pairs(of: trial)
     let mine = all.indices.filter { $0 % shard.count == shard.number - 1 }.map { all[$0] }
     var writer = try AttackSetWriter(
-      folder: folder, settings: settings, attacks: [trial.attack], networks: ground.networks,
-      shard: shard)
+      folder: folder, settings: settings, attacks: [trial.attack],
+      networks: ground.networks(of: trial), shard: shard)
     // What takes long is kept more often.
     if trial.attack.sees(.screen) { writer.batch = 4 }
     let held = try attackedPairs()

@@ -118,27 +118,25 @@ public struct WardenJudge: DoorJudging {
 
 /// The decision of a models folder that has no screen: the distance² by f_C, or by f_C and f_V together.
 public struct DistanceJudge: DoorJudging {
-  private let embedder: FaceEmbedder
-  private let second: (embedder: FaceEmbedder, fusion: EmbeddingFusion)?
+  private let deciding: DecidingEmbedders
   public let match: OperatingPoint
 
   /// Judges by a network and its threshold, or by two and their fusion's.
-  public init(
-    _ embedder: FaceEmbedder, with second: (embedder: FaceEmbedder, fusion: EmbeddingFusion)? = nil,
-    match: OperatingPoint
-  ) {
-    (self.embedder, self.second, self.match) = (embedder, second, match)
+  public init(_ deciding: DecidingEmbedders, match: OperatingPoint) {
+    (self.deciding, self.match) = (deciding, match)
   }
 
   private func embedding(of picture: FacePicture) -> [Float] {
-    let first = embedder.unitEmbedding(of: picture)
-    return second.map { $0.fusion.joined(first, $0.embedder.unitEmbedding(of: picture)) } ?? first
+    let first = deciding.embedder.unitEmbedding(of: picture)
+    return deciding.second.map {
+      $0.fusion.joined(first, $0.witness.unitEmbedding(of: picture))
+    } ?? first
   }
 
   public var hasScreen: Bool { false }
   public var screenPoint: OperatingPoint? { nil }
   public var ownInputs: [FaceInput] {
-    [embedder.ownInput, second?.embedder.ownInput].compactMap(\.self)
+    [deciding.embedder.ownInput, deciding.second?.witness.ownInput].compactMap(\.self)
   }
 
   public func answers(_ probes: [FacePicture], against reference: FacePicture) -> [DoorAnswer] {

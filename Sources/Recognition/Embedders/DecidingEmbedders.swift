@@ -24,6 +24,26 @@ public struct DecidingEmbedders: Sendable {
     }
   }
 
+  /// Loads one network of a folder by name, or both by the fusion's.
+  ///
+  /// - Throws: `CheckpointError`, `ModelError` or ``EmbeddingFusionError``.
+  public init(_ name: String, of manifest: ModelManifest, folder: String) throws {
+    guard name == EmbeddingFusion.modelName else {
+      self.init(try FaceEmbedder(name, of: manifest, folder: folder))
+      return
+    }
+    _ = try manifest.entry(name)
+    try self.init(of: manifest, folder: folder)
+  }
+
+  /// The networks, each with its share of the distance²; the shares sum to 1.
+  public var parts: [(embedder: FaceEmbedder, weight: Float)] {
+    guard let second else { return [(embedder, 1)] }
+    return [
+      (embedder, Float(1 - second.fusion.weight)), (second.witness, Float(second.fusion.weight)),
+    ]
+  }
+
   /// The model in the manifest whose operating points are thresholds of this distance².
   public var modelName: String {
     second == nil ? FaceEmbedder.modelName : EmbeddingFusion.modelName

@@ -62,13 +62,19 @@ extension FaceEmbedder {
 
 extension ModelManifest {
   /// What the distances of an embedder depend on: the checksum of its weights, and `+mirror` if it
-  /// averages mirror images.
+  /// averages mirror images. Of a fusion: its own checksum, and those of the networks that it joins.
   ///
   /// - Throws: `CheckpointError` if there is no such model.
   public func distanceIdentity(
     of name: String = FaceEmbedder.modelName
   ) throws(CheckpointError) -> String {
     let entry = try entry(name)
+    if name == EmbeddingFusion.modelName {
+      let joined = [
+        try distanceIdentity(), try distanceIdentity(of: FaceEmbedder.witnessName),
+      ]
+      return "\(entry.sha256)(\(joined.joined(separator: ",")))"
+    }
     let averages = entry.architecture["averagesMirrorImages"]?.bool ?? false
     return entry.sha256 + (averages ? "+mirror" : "")
   }

@@ -175,6 +175,13 @@ public struct FaceWarden: Sendable {
     }
   }
 
+  /// The networks whose distance² decides who somebody is.
+  public var deciding: DecidingEmbedders {
+    DecidingEmbedders(
+      screen.extractor.reconstructor.embedder,
+      second: screen.extractor.witness.flatMap { witness in fusion.map { (witness, $0) } })
+  }
+
   /// The frames in which networks from elsewhere want faces of photographs.
   public var ownInputs: [FaceInput] {
     [screen.extractor.reconstructor.embedder.ownInput, screen.extractor.witness?.ownInput]

@@ -99,7 +99,7 @@ public struct TamperingScreen: Sendable {
   /// - Precondition: as many references as faces.
   public func descent(
     of faces: Variable, to references: [Examination]
-  ) -> (distances: Variable, logOdds: Variable) {
+  ) -> (distances: Variable, witnessDistances: Variable?, logOdds: Variable) {
     let batch = faces.value.shape[0]
     precondition(references.count == batch, "\(batch) faces, \(references.count) references")
     func goals(_ rows: [[Float]]) -> Variable {
@@ -109,14 +109,16 @@ public struct TamperingScreen: Sendable {
     let distances = traces.own.squaredRowDistances(to: goals(references.map(\.evidence.embedding)))
     let pictures = detector.logOdds(traces.groups)
     let known = references.compactMap(\.evidence.witnessEmbedding)
-    guard let pairDetector, let seen = traces.seen, known.count == batch else {
-      return (distances, pictures)
+    let witnessDistances = traces.seen.flatMap { seen in
+      known.count == batch ? seen.squaredRowDistances(to: goals(known)) : nil
+    }
+    guard let pairDetector, let witnessDistances else {
+      return (distances, witnessDistances, pictures)
     }
     return (
-      distances,
+      distances, witnessDistances,
       pairDetector.logOdds(
-        pictures: pictures, distance: distances,
-        witnessDistance: seen.squaredRowDistances(to: goals(known)))
+        pictures: pictures, distance: distances, witnessDistance: witnessDistances)
     )
   }
 }

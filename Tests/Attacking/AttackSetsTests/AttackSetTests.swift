@@ -23,7 +23,8 @@ import Testing
     shard: (Int, Int) = (1, 1), limit: Int = .max
   ) throws {
     let writer = try AttackSetWriter(
-      folder: folder, settings: settings, attacks: attacks, victim: .tiny(), shard: shard)
+      folder: folder, settings: settings, attacks: attacks, victim: DecidingEmbedders(.tiny()),
+      shard: shard)
     let mine = pairs.indices.filter { $0 % shard.1 == shard.0 - 1 }.map { pairs[$0] }
     var batches = 0
     try writer.write(

@@ -39,7 +39,7 @@ import Testing
     let faces = (0..<6).map { SyntheticPeople.picture(person: $0, variant: 0, side: 16) }
     let pairs = AttackBatch(
       sources: Array(faces.prefix(3)), targets: Array(faces.suffix(3)), seed: seed,
-      victim: .tiny())
+      victim: DecidingEmbedders(.tiny()))
     let setup = AttackSetup(
       aim: AttackAim([.init(.decider)], transforms: RandomTransforms(jpegProbability: 0)))
     for attack: any Attack in [

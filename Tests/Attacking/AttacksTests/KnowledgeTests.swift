@@ -25,7 +25,7 @@ import Testing
       GradientDescentAttack(.euclidean, budgets: [4], steps: 20, stepShare: 0.1),
     ] {
       let own = TinyPairs.results(attack)
-      let other = TinyPairs.results(attack, surrogate: .tiny(seed: 4))
+      let other = TinyPairs.results(attack, surrogate: DecidingEmbedders(.tiny(seed: 4)))
       #expect(own.count { $0[0].succeeded } > other.count { $0[0].succeeded })
       // Choosing among the pictures made takes an answer of the network for each.
       #expect(other.allSatisfy { $0[0].queries >= $0[0].gradients && $0[0].gradients > 0 })
@@ -35,7 +35,7 @@ import Testing
   @Test("a surrogate that is the network itself is as good as it") func sameSurrogate() {
     let attack = GradientDescentAttack(.maximum, budgets: [4], steps: 10, stepShare: 0.2)
     for (a, b) in zip(
-      TinyPairs.results(attack), TinyPairs.results(attack, surrogate: .tiny()))
+      TinyPairs.results(attack), TinyPairs.results(attack, surrogate: DecidingEmbedders(.tiny())))
     {
       #expect(a[0].picture == b[0].picture && a[0].distance == b[0].distance)
     }

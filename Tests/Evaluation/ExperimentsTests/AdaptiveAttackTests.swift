@@ -40,7 +40,7 @@ import Textures
     let sources = (0..<3).map { SyntheticPeople.picture(person: $0, variant: 0, side: 16) }
     let targets = (0..<3).map { SyntheticPeople.picture(person: $0 + 10, variant: 0, side: 16) }
     let plain = MinimumNormAttack().attack(
-      AttackBatch(sources: sources, targets: targets, seed: 1, victim: victim),
+      AttackBatch(sources: sources, targets: targets, seed: 1, victim: DecidingEmbedders(victim)),
       thetas: [Self.theta]
     ).map { $0[0].picture }
     // Half of the plain attacks are refused.
@@ -52,7 +52,7 @@ import Textures
         AttackSetup(aim: AttackAim([.init(.screen)]), countsByAim: true)
       ).attack(
         AttackBatch(
-          sources: sources, targets: targets, starts: plain, victim: victim,
+          sources: sources, targets: targets, starts: plain, victim: DecidingEmbedders(victim),
           screen: ScreenKnowledge(screen, threshold: threshold)), thetas: [Self.theta]
       ).map { $0[0] }
     }

@@ -16,7 +16,7 @@ import Testing
       let writer = try AttackSetWriter(
         folder: folder,
         settings: AttackSetSettings(attacks: attacks, thetas: [0.005, 3.9], embedder: "none"),
-        attacks: attacks, victim: .tiny())
+        attacks: attacks, victim: DecidingEmbedders(.tiny()))
       try writer.write(
         (0..<6).map { AttackPair(id: "p\($0)", source: "\($0)", target: "\($0 + 30)") },
         picture: { SyntheticPeople.picture(person: Int($0) ?? 0, variant: 0, side: 16) },

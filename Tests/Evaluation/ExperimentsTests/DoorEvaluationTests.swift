@@ -50,7 +50,7 @@ enum SmallDoor {
 
   /// Refuses pairs whose distance² is just below the threshold.
   struct Screened: DoorJudging {
-    let base = DistanceJudge(SmallDoor.embedder, match: SmallDoor.match)
+    let base = DistanceJudge(DecidingEmbedders(SmallDoor.embedder), match: SmallDoor.match)
     var hasScreen: Bool { true }
     var match: OperatingPoint { base.match }
     var screenPoint: OperatingPoint? { OperatingPoint(name: "bpcer-1e-2", threshold: 0.5) }
@@ -84,6 +84,9 @@ enum SmallDoor {
       DoorTrial(
         NamedAttack("jpeg", "", ComposedAttack(search, AttackSetup(store: .jpeg(quality: 90)))),
         .stored),
+      DoorTrial(
+        NamedAttack("minimum-norm", "", MinimumNormAttack(iterations: 2, approach: 6)), .aligned,
+        isFused: true),
       DoorTrial(NamedAttack("whole", "", search), .whole),
       DoorTrial(NamedAttack("other", "", search), .otherReference, depths: [0.5]),
     ]
@@ -91,7 +94,8 @@ enum SmallDoor {
 
   static var ground: DoorGround {
     var ground = DoorGround(
-      networks: AttackNetworks(victim: embedder, witness: witness), victimSum: "c", pairs: pairs,
+      networks: AttackNetworks(victim: DecidingEmbedders(embedder), witness: witness),
+      victimSum: "c", pairs: pairs,
       pairsWithOther: pairs.prefix(3).map {
         AttackPair(
           id: $0.id, source: $0.source, target: $0.target, fold: $0.fold,
@@ -148,7 +152,11 @@ enum SmallDoor {
         "aligned-noise", "aligned-minimum-norm", "aligned-minimum-norm", "aligned-both",
         "stored-jpeg", "other-reference-other",
       ])
-    #expect(report.leftOut == ["whole-whole: the models have no face_detector"])
+    #expect(
+      report.leftOut == [
+        "aligned-minimum-norm-fusion: the models have no fusion",
+        "whole-whole: the models have no face_detector",
+      ])
     let rows = report.rows
     #expect(
       rows[1].theta == Float(SmallDoor.match.threshold).nextDown || rows[1].theta > rows[2].theta)
@@ -239,7 +247,7 @@ enum SmallDoor {
       #expect(throws: DoorStateError.otherDoor(folder: state)) {
         try SmallDoor.evaluation(state, seed: 2, trials: rows)
       }
-      let plain = DistanceJudge(SmallDoor.embedder, match: SmallDoor.match)
+      let plain = DistanceJudge(DecidingEmbedders(SmallDoor.embedder), match: SmallDoor.match)
       #expect(throws: DoorStateError.otherDoor(folder: state)) {
         try SmallDoor.evaluation(state, judge: plain, trials: rows)
       }
@@ -255,7 +263,7 @@ enum SmallDoor {
   @Test("without a screen its columns say so, and distances decide alone") func screenless() throws
   {
     try withTemporaryFolder { (state: String) throws -> Void in
-      let judge = DistanceJudge(SmallDoor.embedder, match: SmallDoor.match)
+      let judge = DistanceJudge(DecidingEmbedders(SmallDoor.embedder), match: SmallDoor.match)
       let evaluation = try SmallDoor.evaluation(
         state, judge: judge, trials: Array(SmallDoor.trials.prefix(2)))
       #expect(try evaluation.work())
@@ -264,6 +272,33 @@ enum SmallDoor {
       #expect(report.rows[1].outcome.iapar.count == report.rows[1].matched.count)
       #expect(report.rows[1].outcome.iapar.count == 5)
       #expect(report.sources[0].bpcer == nil && report.text.contains("no screen"))
+    }
+  }
+
+  @Test("where two networks decide, who aims at both ends at the door, and who knows one does not")
+  func fused() throws {
+    let fusion = try #require(EmbeddingFusion(weight: 0.5))
+    let deciding = DecidingEmbedders(SmallDoor.embedder, second: (SmallDoor.witness, fusion))
+    let judge = DistanceJudge(
+      deciding, match: OperatingPoint(name: "given", threshold: SmallDoor.match.threshold / 2))
+    var ground = SmallDoor.ground
+    ground.fused = (deciding, "fused")
+    let trials = SmallDoor.trials.filter { $0.attack.name == "minimum-norm" }
+    #expect(trials.map(\.isFused) == [false, true] && trials[1].knowledge == .both)
+    try withTemporaryFolder { (state: String) throws -> Void in
+      let evaluation = try DoorEvaluation(
+        state: state,
+        settings: DoorSettings(models: ["c", "v"], judge: judge, data: "patterns", seed: 1),
+        trials: trials, ground: ground, bonaFide: SmallDoor.bonaFide, judge: judge)
+      #expect(try evaluation.work() && evaluation.leftOut.isEmpty)
+      let rows = try evaluation.report().rows
+      #expect(rows.map(\.name).last == "aligned-minimum-norm-fusion")
+      let aimed = try #require(rows.last)
+      #expect(aimed.pairs > 0 && aimed.outcome.iapar.count == aimed.pairs)
+      #expect(rows[0].outcome.iapar.share < 1)
+      let manifest = try String(
+        contentsOfFile: state + "/rows/aligned-minimum-norm-fusion/settings.json", encoding: .utf8)
+      #expect(manifest.contains(#""embedder_name" : "fusion""#))
     }
   }
 
@@ -284,7 +319,8 @@ enum SmallDoor {
       let examples = DoorExamples(
         1, people: DoorExamples.People(seed: 1, side: 64), trials: SmallDoor.trials,
         ground: SmallDoor.ground,
-        judge: DistanceJudge(SmallDoor.embedder, match: .init(name: "", threshold: 1e-3)),
+        judge: DistanceJudge(
+          DecidingEmbedders(SmallDoor.embedder), match: .init(name: "", threshold: 1e-3)),
         seed: 1, state: state)
       #expect(try examples.write(to: out))
       #expect(

@@ -1,4 +1,5 @@
 import Attacks
+import Embedders
 import Reports
 import TestSupport
 import Testing
@@ -35,7 +36,7 @@ private struct LazyAttack: Attack {
 
   @Test("a search whose own steps are too few is found out, on as many pairs as were asked for")
   func tooWeak() throws {
-    let judge = DistanceJudge(SmallDoor.embedder, match: SmallDoor.match)
+    let judge = DistanceJudge(DecidingEmbedders(SmallDoor.embedder), match: SmallDoor.match)
     let report = try report([Self.lazy], strength: 4, judge: judge)
     let found = try #require(report.strength)
     #expect(found.map(\.effort) == [.twice] && found[0].finding == .tooWeak)

@@ -100,7 +100,8 @@ import Textures
     let sources = (0..<crowd.people).map { crowd.pictures[$0 * crowd.images] }
     return MinimumNormAttack().attack(
       AttackBatch(
-        sources: sources, targets: Array(sources[1...] + [sources[0]]), victim: embedder),
+        sources: sources, targets: Array(sources[1...] + [sources[0]]),
+        victim: DecidingEmbedders(embedder)),
       thetas: [0.4]
     ).map { $0[0] }
   }
