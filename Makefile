@@ -19,7 +19,7 @@ results = build/results
 # Where `make install` puts things; DESTDIR is for packagers.
 PREFIX = /usr/local
 
-.PHONY: help setup setup-test setup-environments build test test-python test-smoke test-dependent test-release \
+.PHONY: help setup setup-test setup-environments build test test-python test-smoke test-dependent test-debug \
   test-wheel coverage graph format-check \
   wheel demo train-demo paper benchmark benchmark-faces install fuzz soak sanitize clean
 
@@ -33,7 +33,7 @@ help:
 	@echo "make test-python   those in Python alone: the comparison's logic, python/"
 	@echo "make wheel         the Python package with the library inside, for machines without Swift"
 	@echo "make test-wheel    installs the wheel in a fresh environment and judges the samples"
-	@echo "make test-release  what is compiled as it ships: kernels, gradients, hostile inputs, the tool"
+	@echo "make test-debug    all the tests in a debug build, or those of filter=NAME, filter=engine"
 	@echo "make graph         what each module imports, from its sources"
 	@echo "make install       the tool, the models and the systemd unit (PREFIX=/usr/local)"
 	@echo "make fuzz          mutated inputs for each decoder, seconds=600 each"
@@ -62,22 +62,25 @@ setup-test: setup
 	@dpkg -s $(test_packages) >/dev/null 2>&1 || \
 	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy --no-install-recommends $(test_packages))
 
+# Tests run what ships: -enable-testing makes internal names visible and leaves optimisation and checks as
+# they are. They take a quarter of their time in a debug build. The products lie apart, because the option
+# would have everything compiled anew each time.
+tested = -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped
+
 # An import that the package does not declare builds only where the other module happens to be there
 # already: it is an error here, before a fresh machine finds it.
 test: test-python
-	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build --parallel
+	swift build $(tested) --build-tests --explicit-target-dependency-import-check error
+	swift test $(tested) --skip-build --disable-xctest
 
-# The tests that would see what the optimiser alone does, on code compiled with the flags that ship:
-# -enable-testing makes internal names visible and leaves optimisation and checks as they are. The
-# products lie apart, because the option would have everything compiled anew each time.
-as_shipped = KernelSupportTests|KernelsTests|NeuralNetworksTests|CheckpointsTests|ImagesTests|TarArchiveTests|MultipartFormTests|JSONTests|FuzzTargetsTests|SplitMix64Tests|EmbedderStateTests|IPGANStateTests|FaceDetectorStateTests|PictureCommandTests
-test-release: setup
-	swift build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build/as-shipped
-	swift test -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped --skip-build \
-	  --disable-xctest --filter '$(as_shipped)'
+# In a debug build, where lent memory is filled with what is no number: whoever reads before writing is found
+# out. All tests, or those of `filter`; of everything that computes if it is `engine`.
+engine = KernelSupportTests|KernelsTests|NeuralNetworksTests|EmbeddersTests|ReconstructionTests|ScreeningTests|AttacksTests|FaceFindingTests|EmbedderTrainingTests|IPGANTrainingTests|SmokeTests
+test-debug: setup-test
+	swift build --build-tests
+	swift test --skip-build --disable-xctest $(if $(filter),--filter '$(if $(filter-out engine,$(filter)),$(filter),$(engine))')
 
-# Within seconds, once the tests are built.
+# Within seconds, once the tests are built; in a debug build, which is quick to make again.
 test-smoke: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --filter SmokeTests
@@ -85,8 +88,8 @@ test-smoke: setup
 # A program that depends on the package by its path. Its build shares the package's own folder, where
 # almost all of it is compiled already.
 test-dependent: setup
-	swift build --product facewarden
-	Tests/Dependent/test.sh .build .build/debug/facewarden
+	swift build $(tested) --product facewarden
+	Tests/Dependent/test.sh .build/as-shipped/release/facewarden $(tested)
 
 # Lines that the tests run through, by module.
 coverage: setup-test
@@ -97,8 +100,8 @@ coverage: setup-test
 test-python: setup-test
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/Benchmarks
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests -p 'test_coverage.py'
-	swift build --product facewarden_c
-	FACEWARDEN_LIBRARY=$(CURDIR)/.build/debug/libfacewarden_c.so \
+	swift build $(tested) --product facewarden_c
+	FACEWARDEN_LIBRARY=$(CURDIR)/.build/as-shipped/release/libfacewarden_c.so \
 	  $(SYSTEM_PYTHON) -B -m pytest -q -p no:cacheprovider Tests/PythonTests
 
 wheel: setup-environments
