@@ -93,7 +93,7 @@ let targets: [Target] = [
     settings: optimised),
 
   // Pictures
-  library("Pictures/Images", ["CPNG", "CTurboJPEG", "CWebP", "Files", "Geometry"]),
+  library("Pictures/Images", ["CPNG", "CTurboJPEG", "CVectors", "CWebP", "Files", "Geometry"]),
   library("Pictures/Faces", ["Files", "Geometry", "Images"]),
   library("Pictures/PictureTensors", ["Images", "KernelSupport", "Tensors"], settings: optimised),
 

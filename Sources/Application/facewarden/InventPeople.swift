@@ -64,14 +64,27 @@ struct InventPeople: Subcommand, CommandSettings {
     ]
 
   func run() throws -> Int32 {
+    Interruption.observe()
     let networks = try Networks(folder: models.path)
     let faces = try IdentityDataset(sources: data.sources)
     try OutputFolder.make(output)
     var landmarks = [LandmarkTable.header]
     var known: [[Float]] = []
     var candidate = 0
+    // Whoever was found has landmarks, however it ends.
+    func finish() throws {
+      guard isWhole else { return }
+      try AtomicFile.write(
+        Array((landmarks.joined(separator: "\n") + "\n").utf8), to: output + "/landmarks.csv")
+    }
     while known.count < people {
+      if Interruption.isRequested {
+        try finish()
+        Console.say("stopped; \(known.count) of \(people) people are in \(output)")
+        return 2
+      }
       guard candidate < 20 * people else {
+        try finish()
         throw InventionError.tooNear(found: known.count, asked: people, apart: apart ?? 0)
       }
       candidate += 1
@@ -87,10 +100,7 @@ struct InventPeople: Subcommand, CommandSettings {
       landmarks += try write([first] + others, person: known.count)
       known.append(embedding)
     }
-    if isWhole {
-      try AtomicFile.write(
-        Array((landmarks.joined(separator: "\n") + "\n").utf8), to: output + "/landmarks.csv")
-    }
+    try finish()
     Console.say("wrote \(people * images) pictures of \(people) people to \(output)")
     return 0
   }

@@ -1,3 +1,4 @@
+private import CVectors
 public import Geometry
 
 extension RGBImage {
@@ -14,16 +15,28 @@ extension RGBImage {
     let inverse = transform.inverse
     let shrinking = inverse.scale
     let grid = shrinking > 1.5 ? min(32, Int(shrinking.rounded(.up))) : 1
+    let (xs, ys) = (Self.samples(width, grid: grid), Self.samples(height, grid: grid))
+    let columns = xs.map { SIMD2(inverse.a * $0, inverse.b * $0) }
+    let rows = ys.map { SIMD2(-inverse.b * $0, inverse.a * $0) }
+    let shift = SIMD2(inverse.shiftX, inverse.shiftY)
+    let count = Float(grid * grid)
     let warpedPixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { new, filled in
+      guard let first = new.baseAddress else { return }
       pixels.withUnsafeBufferPointer { old in
-        let sampler = BilinearSampler(pixels: old, width: self.width, height: self.height)
-        for y in 0..<height {
-          for x in 0..<width {
-            let mean = sampler.mean(x: Double(x), y: Double(y), grid: grid, through: inverse)
-            let start = (y * width + x) * 3
-            for channel in 0..<3 {
-              // Means of 0…255 stay there up to rounding errors, which the addition absorbs.
-              new.initializeElement(at: start + channel, to: UInt8(mean[channel] + 0.5))
+        columns.withUnsafeBufferPointer { columns in
+          for y in 0..<height {
+            for x in 0..<width {
+              var sum = SIMD4<Float>()
+              for row in y * grid..<(y + 1) * grid {
+                let along = rows[row]
+                for column in x * grid..<(x + 1) * grid {
+                  let point = columns[column] + along + shift
+                  sum = facewarden_add_sample(
+                    sum, old.baseAddress, self.width, self.height, point.x, point.y)
+                }
+              }
+              // Means of 0…255 stay there up to rounding errors, which the addition of a half absorbs.
+              facewarden_write_pixel(sum / count, first + (y * width + x) * 3)
             }
           }
         }
@@ -32,49 +45,12 @@ extension RGBImage {
     }
     return RGBImage(width: width, height: height, pixels: warpedPixels)
   }
-}
 
-/// Values of a picture between its pixels.
-private struct BilinearSampler {
-  let pixels: UnsafeBufferPointer<UInt8>
-  let width: Int
-  let height: Int
-
-  /// The mean of `grid`×`grid` values spread over the pixel at (`x`, `y`) of a warped picture.
-  @inline(__always)
-  func mean(x: Double, y: Double, grid: Int, through inverse: SimilarityTransform) -> SIMD4<Float> {
-    if grid == 1 {
-      let point = inverse.applied(x: x, y: y)
-      return value(x: point.x, y: point.y)
+  /// Where samples lie along a side: `grid` in each pixel, in its middle if there is one.
+  private static func samples(_ side: Int, grid: Int) -> [Double] {
+    let offsets = (0..<grid).map { (Double($0) + 0.5) / Double(grid) }
+    return (0..<side).flatMap { pixel in
+      offsets.map { grid == 1 ? Double(pixel) : Double(pixel) + $0 - 0.5 }
     }
-    var sum = SIMD4<Float>()
-    for row in 0..<grid {
-      for column in 0..<grid {
-        let point = inverse.applied(
-          x: x + (Double(column) + 0.5) / Double(grid) - 0.5,
-          y: y + (Double(row) + 0.5) / Double(grid) - 0.5)
-        sum += value(x: point.x, y: point.y)
-      }
-    }
-    return sum / Float(grid * grid)
-  }
-
-  @inline(__always)
-  private func value(x: Double, y: Double) -> SIMD4<Float> {
-    let cx = min(max(x, 0), Double(width - 1))
-    let cy = min(max(y, 0), Double(height - 1))
-    let (left, top) = (Int(cx), Int(cy))
-    let (right, bottom) = (min(left + 1, width - 1), min(top + 1, height - 1))
-    let (fx, fy) = (Float(cx - Double(left)), Float(cy - Double(top)))
-    let upper = pixel(left, top) * (1 - fx) + pixel(right, top) * fx
-    let lower = pixel(left, bottom) * (1 - fx) + pixel(right, bottom) * fx
-    return upper * (1 - fy) + lower * fy
-  }
-
-  @inline(__always)
-  private func pixel(_ x: Int, _ y: Int) -> SIMD4<Float> {
-    let start = (y * width + x) * 3
-    return SIMD4(
-      Float(pixels[start]), Float(pixels[start + 1]), Float(pixels[start + 2]), 0)
   }
 }

@@ -37,11 +37,13 @@ import Testing
     }
   }
 
-  @Test("people too near each other are told")
+  @Test("people too near each other are told, and whoever was found has landmarks")
   func tooNear() throws {
     let folder = try Tool.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let run = try invent(["--apart", "4", "--blend", "2", "-o", folder + "/out"])
+    let run = try invent(
+      ["--whole", "--side", "160", "--apart", "4", "--blend", "2", "-o", folder + "/out"])
+    #expect(try LandmarkTable(path: folder + "/out/landmarks.csv").count == 2)
     #expect(run.status == 1 || run.status == 2, "\(run.words)")
     #expect(run.words.contains("only 1 of 2 people"), "\(run.words)")
   }

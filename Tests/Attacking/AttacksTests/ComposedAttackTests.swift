@@ -145,7 +145,9 @@ import Testing
 
   @Test("the same search against another network succeeds less") func transfer() {
     let own = TinyPairs.results(Self.search).count { $0[0].succeeded }
-    let other = TinyPairs.results(Self.search, surrogate: DecidingEmbedders(.tiny(seed: 4))).count { $0[0].succeeded }
+    let other = TinyPairs.results(Self.search, surrogate: DecidingEmbedders(.tiny(seed: 4))).count {
+      $0[0].succeeded
+    }
     #expect(own == 4 && other < own)
   }
 

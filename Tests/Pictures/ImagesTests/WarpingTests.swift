@@ -48,6 +48,48 @@ import Testing
     #expect(board.resized(width: 16, height: 16).pixels.allSatisfy { abs(Int($0) - 127) <= 2 })
   }
 
+  @Test(
+    "each value is the mean of bilinear samples, up to the last pixel of the picture",
+    arguments: [(1, 1), (1, 7), (9, 1), (20, 17)])
+  func samples(width: Int, height: Int) {
+    let source = picture(width, height) { x, y in
+      ((x * 53 + y * 97) % 256, (x * 11 + y * 201) % 256, (x * y * 7 + 31) % 256)
+    }
+    for (a, b, shift) in [(1.3, 0.2, 0.4), (0.31, -0.1, 2.5), (-0.9, 0, 11), (0.12, 0.05, -1)] {
+      let transform = SimilarityTransform(a: a, b: b, shiftX: shift, shiftY: shift / 2)
+      let (inverse, warped) = (
+        transform.inverse, source.warped(by: transform, width: 13, height: 11)
+      )
+      let grid = inverse.scale > 1.5 ? Int(inverse.scale.rounded(.up)) : 1
+      func value(_ x: Double, _ y: Double, _ channel: Int) -> Float {
+        let cx = min(max(x, 0), Double(width - 1))
+        let cy = min(max(y, 0), Double(height - 1))
+        let (left, top) = (Int(cx), Int(cy))
+        let (right, bottom) = (min(left + 1, width - 1), min(top + 1, height - 1))
+        let (fx, fy) = (Float(cx - Double(left)), Float(cy - Double(top)))
+        func at(_ x: Int, _ y: Int) -> Float { Float(source.colour(x, y)[channel]) }
+        let upper = at(left, top) * (1 - fx) + at(right, top) * fx
+        let lower = at(left, bottom) * (1 - fx) + at(right, bottom) * fx
+        return upper * (1 - fy) + lower * fy
+      }
+      for (y, x) in (0..<11).flatMap({ y in (0..<13).map { (y, $0) } }) {
+        let expected = (0..<3).map { channel in
+          var sum: Float = 0
+          for (row, column) in (0..<grid).flatMap({ row in (0..<grid).map { (row, $0) } }) {
+            let across = (Double(column) + 0.5) / Double(grid)
+            let along = (Double(row) + 0.5) / Double(grid)
+            let point = inverse.applied(
+              x: grid == 1 ? Double(x) : Double(x) + across - 0.5,
+              y: grid == 1 ? Double(y) : Double(y) + along - 0.5)
+            sum += value(point.x, point.y, channel)
+          }
+          return UInt8(sum / Float(grid * grid) + 0.5)
+        }
+        #expect(warped.colour(x, y) == expected)
+      }
+    }
+  }
+
   @Test("a transform and its inverse cancel")
   func inverse() {
     let transform = SimilarityTransform(a: 0.8, b: -0.3, shiftX: 12, shiftY: -7)
