@@ -68,8 +68,8 @@ struct DetectionInput: CommandSettings {
         folder: words, name: name, names: Set(held.map(\.name)).sorted())
     }
     let manifest = try ModelManifest(folder: models.path)
-    let embedderSum = try manifest.distanceIdentity()
-    for set in sets where set.settings.embedder != embedderSum {
+    let known = try manifest.attackedIdentities()
+    for set in sets where !known.contains(set.settings.embedder) {
       throw AttackSetError.otherSettings(folder: set.folder)
     }
     let embedder = try FaceEmbedder(of: manifest, folder: models.path)

@@ -49,10 +49,13 @@ struct EvaluateAdaptive: Subcommand, CommandSettings {
     try output.prepare()
     let warden = try FaceWarden(folder: models.path, bpcer: detection.name)
     let set = try AttackSet(folder: folder).part(of: "minimum-norm")
-    guard
-      set.settings.embedder
-        == (try ModelManifest(folder: models.path).distanceIdentity())
-    else { throw AttackSetError.otherSettings(folder: folder) }
+    let known = try ModelManifest(folder: models.path).attackedIdentities()
+    guard known.contains(set.settings.embedder) else {
+      throw AttackSetError.otherSettings(folder: folder)
+    }
+    let embedder = DecidingEmbedders(warden.screen.extractor.reconstructor.embedder)
+    // Each set is continued on the distance² that it was made for.
+    let victim = set.settings.embedder == known[0] ? embedder : warden.deciding
     let goal = theta ?? set.settings.thetas.min() ?? 0.4
     let usable = set.entries.filter { $0.theta == goal && $0.success }
     guard !usable.isEmpty else {
@@ -82,8 +85,7 @@ struct EvaluateAdaptive: Subcommand, CommandSettings {
       let part = first..<min(chosen.count, first + 8)
       let batch = AttackBatch(
         sources: Array(sources[part]), targets: Array(targets[part]), starts: Array(starts[part]),
-        first: first,
-        victim: DecidingEmbedders(warden.screen.extractor.reconstructor.embedder),
+        first: first, victim: victim,
         screen: ScreenKnowledge(warden.screen, threshold: warden.pairPoint.threshold))
       results += attack.attack(batch, thetas: [goal]).map { $0[0] }
       ExperimentOutput.progress("attacked", part.upperBound, chosen.count)

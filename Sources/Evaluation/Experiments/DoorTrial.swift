@@ -151,7 +151,7 @@ public struct DoorTrial: Sendable {
           depths: nearer, isFused: isFused)
       }
     }
-    let deep: [Float] = [1, 0.6, 0.3]
+    let deep: [Float] = [1, 0.8, 0.6, 0.3]
     // Beyond the door, where its own distance² is only just below the threshold, or is not what decides.
     let nearer: [Float] = [1, 0.8, 0.6]
     if quick {

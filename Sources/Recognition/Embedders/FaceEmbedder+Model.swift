@@ -78,4 +78,14 @@ extension ModelManifest {
     let averages = entry.architecture["averagesMirrorImages"]?.bool ?? false
     return entry.sha256 + (averages ? "+mirror" : "")
   }
+
+  /// What the distances² depend on that attacks on these models may be made for: f_C's, and the fused one's where
+  /// there is a fusion.
+  ///
+  /// - Throws: `CheckpointError` if there is no f_C.
+  public func attackedIdentities() throws(CheckpointError) -> [String] {
+    let isFused = models.contains { $0.name == EmbeddingFusion.modelName }
+    let own = try distanceIdentity()
+    return isFused ? [own, try distanceIdentity(of: EmbeddingFusion.modelName)] : [own]
+  }
 }

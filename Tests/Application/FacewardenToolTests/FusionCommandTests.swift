@@ -58,6 +58,42 @@ import Testing
     }
   }
 
+  @Test(
+    "attacks on what two networks decide are a set that goes with the fusion, and with no other")
+  func attackSet() throws {
+    try withTemporaryFolder { folder in
+      try TinyModels.write(to: folder)
+      let models = ["--models", folder]
+      let fuse =
+        ["train", "fusion", "--data", "synthetic:60x4:3", "--held-out", "0.5"] + models
+      #expect(try Tool.run(fuse + ["--weight", "0.25"]).status == 0)
+      for person in 0..<4 {
+        let own = "\(folder)/people/\(person)"
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+        try SyntheticPeople.picture(person: person, variant: 0, side: 128)
+          .writePNG(to: own + "/0.png")
+      }
+      let set = folder + "/set"
+      let made = try Tool.run(
+        [
+          "attack-set", "--pairs", folder + "/people", "--model", "fusion", "--thetas", "0.4",
+          "--iterations", "4", "-o", set,
+        ] + models)
+      #expect(made.status == 0, "\(made.words)")
+      let lines = try String(contentsOfFile: set + "/manifest.jsonl", encoding: .utf8)
+      #expect(lines.contains(#""knowledge":"both""#) && lines.contains(#""success":true"#))
+      let adaptive =
+        [
+          "evaluate", "adaptive", "--attack-set", set, "--pairs", "1", "--iterations", "2",
+        ] + models
+      let measured = try Tool.run(adaptive)
+      #expect(measured.status == 0, "\(measured.words)")
+      #expect(try Tool.run(fuse + ["--weight", "0.75"]).status == 0)
+      let refused = try Tool.run(adaptive)
+      #expect(refused.status == 2 && refused.words.contains("other attacks"), "\(refused.words)")
+    }
+  }
+
   @Test("nothing is written without people, or by a weight that leaves a network out")
   func refusals() throws {
     try withTemporaryFolder { folder in

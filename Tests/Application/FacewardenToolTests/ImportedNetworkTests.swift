@@ -240,10 +240,9 @@ struct ImportedNetworkTests {
     #expect((report["screen"] as? [String: Any])?["name"] as? String == "bpcer-1e-1")
     let rows = try #require(report["rows"] as? [[String: Any]])
     #expect(
-      rows.compactMap { $0["name"] as? String } == [
-        "aligned-minimum-norm", "aligned-minimum-norm", "aligned-minimum-norm", "aligned-eot-both",
-        "aligned-eot-both", "aligned-adaptive",
-      ])
+      rows.compactMap { $0["name"] as? String }
+        == (0..<4).map { _ in "aligned-minimum-norm" } + (0..<3).map { _ in "aligned-eot-both" }
+        + ["aligned-adaptive"])
     // Each found gradients in the networks, and the door had an answer to its file.
     for row in rows {
       #expect(row["pairs"] as? Int == 1 && (row["gradients"] as? Double ?? 0) > 0, "\(row)")
