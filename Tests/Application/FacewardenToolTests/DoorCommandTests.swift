@@ -70,7 +70,7 @@ import Testing
     let report =
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
     let rows = try #require(report?["rows"] as? [[String: Any]])
-    #expect(rows.count == 5 && rows.allSatisfy { $0["pairs"] as? Int == 2 })
+    #expect(rows.count == 7 && rows.allSatisfy { $0["pairs"] as? Int == 2 })
     #expect(try Tool.run(words + ["--json"]).output == run.output)
     // Other points are another door.
     let other = try Tool.run(words + ["--fmr", "0.001"])
