@@ -128,4 +128,20 @@ import Testing
       }
     }
   }
+
+  @Test("each test that the table of faults names is there") func faults() throws {
+    let root = TestProducts.packageRoot
+    let table = try String(contentsOf: root.appending(path: "docs/faults.md"), encoding: .utf8)
+    let named = table.split(separator: "\n").compactMap { row -> String? in
+      guard let match = row.firstMatch(of: #/\| `([^`|]+)` \|$/#) else { return nil }
+      return String(match.1)
+    }
+    #expect(named.count > 30)
+    let sources = FileManager.default.enumerator(atPath: root.path + "/Tests")
+    let tests = try (sources?.allObjects as? [String] ?? [])
+      .filter { $0.hasSuffix("Tests.swift") && !$0.hasSuffix("/ReadmeTests.swift") }
+      .map { try String(contentsOfFile: "\(root.path)/Tests/\($0)", encoding: .utf8) }
+      .joined(separator: "\n")
+    for name in named { #expect(tests.contains("\"\(name)\""), "\(name)") }
+  }
 }
