@@ -297,7 +297,7 @@ static void templates(facewarden *door) {
     CHECK(facewarden_answer_status(made[index]) == FACEWARDEN_YES);
     texts[index] = facewarden_answer_json(made[index]);
   }
-  CHECK(strstr(texts[2], "\"sealed\"") && !strstr(texts[2], "Ada"));
+  CHECK(strstr(texts[2], "\"sealed\"") && !strstr(texts[2], "\"Ada\""));
   printf("enrol-ada %s\nenrol-bob %s\n", texts[0], texts[1]);
   facewarden_answer *open = facewarden_identify(door, &probe, texts, 2, aligned);
   facewarden_answer *sealed = facewarden_identify(door, &probe, texts + 2, 2, key);
