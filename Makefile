@@ -62,15 +62,17 @@ setup-test: setup
 	@dpkg -s $(test_packages) >/dev/null 2>&1 || \
 	  ($(sudo) apt-get update -q && $(sudo) apt-get install -qy --no-install-recommends $(test_packages))
 
+# An import that the package does not declare builds only where the other module happens to be there
+# already: it is an error here, before a fresh machine finds it.
+import_check = --explicit-target-dependency-import-check error
+
 # Tests run what ships: -enable-testing makes internal names visible and leaves optimisation and checks as
 # they are. They take a quarter of their time in a debug build. The products lie apart, because the option
 # would have everything compiled anew each time.
 tested = -c release -Xswiftc -enable-testing --scratch-path .build/as-shipped
 
-# An import that the package does not declare builds only where the other module happens to be there
-# already: it is an error here, before a fresh machine finds it.
 test: test-python
-	swift build $(tested) --build-tests --explicit-target-dependency-import-check error
+	swift build $(tested) --build-tests $(import_check)
 	swift test $(tested) --skip-build --disable-xctest
 
 # In a debug build, where lent memory is filled with what is no number: whoever reads before writing is found
@@ -88,7 +90,7 @@ test-smoke: setup
 # A program that depends on the package by its path. Its build shares the package's own folder, where
 # almost all of it is compiled already.
 test-dependent: setup
-	swift build $(tested) --product facewarden
+	swift build $(tested) --product facewarden $(import_check)
 	Tests/Dependent/test.sh .build/as-shipped/release/facewarden $(tested)
 
 # Lines that the tests run through, by module.
@@ -100,7 +102,7 @@ coverage: setup-test
 test-python: setup-test
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests/Benchmarks
 	$(SYSTEM_PYTHON) -B -m unittest discover -s Tests -p 'test_coverage.py'
-	swift build $(tested) --product facewarden_c
+	swift build $(tested) --product facewarden_c $(import_check)
 	FACEWARDEN_LIBRARY=$(CURDIR)/.build/as-shipped/release/libfacewarden_c.so \
 	  $(SYSTEM_PYTHON) -B -m pytest -q -p no:cacheprovider Tests/PythonTests
 
