@@ -227,7 +227,7 @@ def test_people_are_enrolled_and_identified(warden, sample, tmp_path, key):
         template = warden.enrol(
             name, [decode(pair(sample, picture)[1])], aligned=True, key=key)
         assert ("sealed" in json.loads(template.text)) == (key is not None)
-        assert (name in template.text) == (key is None)
+        assert (f'"{name}"' in template.text) == (key is None)
         template.write(tmp_path / name)
         assert (tmp_path / name).read_bytes() == template.text.encode() + b"\n"
         assert Template.read(tmp_path / name) == template
