@@ -76,8 +76,8 @@ test: test-python
 	swift test $(tested) --skip-build --disable-xctest
 
 # In a debug build, where lent memory is filled with what is no number: whoever reads before writing is found
-# out. All tests, or those of `filter`; of everything that computes if it is `engine`.
-engine = KernelSupportTests|KernelsTests|NeuralNetworksTests|EmbeddersTests|ReconstructionTests|ScreeningTests|AttacksTests|FaceFindingTests|EmbedderTrainingTests|IPGANTrainingTests|SmokeTests
+# out. All tests, or those of `filter`; what computes and learns if it is `engine`.
+engine = KernelSupportTests|KernelsTests|NeuralNetworksTests|EmbeddersTests|ReconstructionTests|ScreeningTests|EmbedderTrainingTests|IPGANTrainingTests|SmokeTests
 test-debug: setup-test
 	swift build --build-tests
 	swift test --skip-build --disable-xctest $(if $(filter),--filter '$(if $(filter-out engine,$(filter)),$(filter),$(engine))')
