@@ -28,15 +28,17 @@ extension LoadedModels {
         "'attack' is none of \(AttackCatalogue.all().map(\.name).joined(separator: ", "))")
     }
     let seed = UInt64(try options.integer("seed", in: 0...Self.largestSeed) ?? 1)
+    let warden = door.warden
     let isAtDoor = options.has("theta") && (try? options.text("theta")) == "door"
     let theta =
-      try isAtDoor ? doorTheta : options.number("theta", in: 0.0001...4).map { Float($0) } ?? 0.4
+      try isAtDoor
+      ? warden.verificationPoint.theta
+      : options.number("theta", in: 0.0001...4).map { Float($0) } ?? 0.4
     let isWhole = try options.flag("whole")
     guard try !isWhole || options.place(of: "probe") == nil && options.place(of: "target") == nil
     else {
       throw Problem.malformed("'whole' finds faces; 'aligned' and landmarks are not for it")
     }
-    let warden = door.warden
     let embedder = warden.screen.extractor.reconstructor.embedder
     let victim = isAtDoor ? warden.deciding : DecidingEmbedders(embedder)
     let witness = named.sees(.witness) ? warden.screen.extractor.witness : nil
@@ -74,12 +76,5 @@ extension LoadedModels {
     return try door.reader.withImage(of: request, bytesPerPixel: finder.bytesPerPixel) {
       try AttackedPhotograph($0, name: picture.path ?? "probe", finder: finder)
     }
-  }
-
-  /// The largest number that is not above the door's own threshold.
-  private var doorTheta: Float {
-    let threshold = door.warden.verificationPoint.threshold
-    let nearest = Float(threshold)
-    return Double(nearest) > threshold ? nearest.nextDown : nearest
   }
 }

@@ -112,8 +112,7 @@ struct AttackModels {
       throw DetectorError.noOperatingPoint(
         name, model: victimName, offered: entry.operatingPoints.map(\.name))
     }
-    let nearest = Float(point.threshold)
-    return Double(nearest) > point.threshold ? nearest.nextDown : nearest
+    return point.theta
   }
 }
 

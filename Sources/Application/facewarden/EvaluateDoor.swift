@@ -282,6 +282,7 @@ private struct DoorModels {
     func witness() throws -> FaceEmbedder? {
       hasWitness ? try FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     }
+    let deciding: DecidingEmbedders
     if has(AdversarialDetector.modelName) && has(FaceReconstructor.modelName) {
       let warden = try thresholds.warden(models)
       judge = WardenJudge(warden)
@@ -292,24 +293,22 @@ private struct DoorModels {
       let sums = warden.models.map { "\($0.name) \($0.sha256)" }
       screenSum = ([warden.pairPoint.name] + sums).joined(separator: ", ")
       words = sums
-      fused =
-        try warden.deciding.second == nil
-        ? nil : (warden.deciding, manifest.distanceIdentity(of: EmbeddingFusion.modelName))
+      deciding = warden.deciding
     } else {
-      let deciding = try DecidingEmbedders(of: manifest, folder: folder)
+      deciding = try DecidingEmbedders(of: manifest, folder: folder)
       judge = DistanceJudge(
         deciding, match: try thresholds.verificationPoint(of: deciding.modelName, manifest))
       networks = AttackNetworks(
         victim: DecidingEmbedders(deciding.embedder),
         witness: try deciding.second?.witness ?? witness())
-      fused =
-        try deciding.second == nil
-        ? nil : (deciding, manifest.distanceIdentity(of: EmbeddingFusion.modelName))
       screenSum = nil
       words =
         ["\(FaceEmbedder.modelName) \(try manifest.entry(FaceEmbedder.modelName).sha256)"]
         + (try hasWitness
           ? ["\(FaceEmbedder.witnessName) \(manifest.entry(FaceEmbedder.witnessName).sha256)"] : [])
     }
+    fused =
+      try deciding.second == nil
+      ? nil : (deciding, manifest.distanceIdentity(of: deciding.modelName))
   }
 }

@@ -32,7 +32,7 @@ public struct AttackSetWriter {
   /// Pairs that are worked on together; results do not depend on it.
   public var batch = 16
 
-  /// Opens or creates a set of attacks that see nothing but distances².
+  /// Opens or creates a set of attacks that see neither f_V apart nor the screen.
   ///
   /// - `shard`: this part of so many, counted from 1; each has a manifest of its own.
   /// - Throws: ``AttackSetError`` or what creating files throws.

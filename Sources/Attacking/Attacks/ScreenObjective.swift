@@ -24,7 +24,8 @@ public struct ScreenKnowledge: Sendable {
   }
 }
 
-/// The distance² by f_C, or the one fused with f_V's, to fall below θ, and the log-odds of tampering, to fall below the screen's limit.
+/// The distance² by f_C, or the one fused with f_V's, to fall below θ, and the log-odds of tampering, to fall
+/// below the screen's limit.
 ///
 /// Gradients run through the whole screen: A, G, f_C, f_V, the changes that consistency looks at, and
 /// stand-ins where there are no derivatives.

@@ -54,7 +54,7 @@ public struct DoorGround {
     return fewer
   }
 
-  /// The networks of a trial: who knows f_V or the screen too aims at what decides.
+  /// The networks of a trial; a trial that aims at what decides has that for its victim.
   func networks(of trial: DoorTrial) -> AttackNetworks {
     var own = networks
     if let fused, trial.aimsAtDecision { own.victim = fused.networks }

@@ -62,10 +62,7 @@ public protocol DoorJudging: Sendable {
 
 extension DoorJudging {
   /// The largest number that is not above the threshold: the θ of attacks that end at the door.
-  public var theta: Float {
-    let nearest = Float(match.threshold)
-    return Double(nearest) > match.threshold ? nearest.nextDown : nearest
-  }
+  public var theta: Float { match.theta }
 
   /// What is said of probes that may be unusable: these are denied with the reason's name.
   public func answers(

@@ -99,4 +99,10 @@ public struct OperatingPoint: Equatable, Sendable, Codable {
     (self.apcer, self.bpcer, self.count) = (apcer, bpcer, count)
     (self.ci95, self.source) = (ci95, source)
   }
+
+  /// The θ of attacks that end here, of a threshold of a distance²: the largest number that is not above it.
+  public var theta: Float {
+    let nearest = Float(threshold)
+    return Double(nearest) > threshold ? nearest.nextDown : nearest
+  }
 }
