@@ -75,23 +75,30 @@ public struct FaceEmbedder: Sendable {
   ///
   /// If ``averagesMirrorImages``, f_C of the picture and of its mirror image are added before, so
   /// that both have the same embedding to the last bit. Gradients go through either way.
+  public func unitEmbeddings(of pictures: Variable) -> Variable {
+    unitEmbeddings(
+      straight: features(of: pictures).embedding,
+      mirrored: features(of: pictures.mirrored()).embedding)
+  }
+
+  /// f_C of unit length where the network has seen the pictures, and perhaps their mirror images, already.
   ///
-  /// - `known`: the features of the same pictures, if they are computed already.
+  /// - `straight`: f_C of the pictures as the network gives it, (batch, embedding).
+  /// - `mirrored`: f_C of their mirror images; asked for if ``averagesMirrorImages``.
   public func unitEmbeddings(
-    of pictures: Variable, known: EmbedderArchitecture.Output? = nil
+    straight: Variable, mirrored: @autoclosure () -> Variable
   ) -> Variable {
-    let straight = (known ?? features(of: pictures)).embedding
     guard averagesMirrorImages else { return straight.unitRows() }
-    return (straight + features(of: pictures.mirrored()).embedding).unitRows()
+    return (straight + mirrored()).unitRows()
   }
 
   /// f_C of unit length, (batch, embedding), of faces in the frame of a network from elsewhere,
   /// (batch, side, side, 3) in −1…1; nil if the network was trained here, and sees our frame alone.
   public func unitEmbeddings(ofOwn faces: Variable) -> Variable? {
     guard let imported else { return nil }
-    let straight = imported.embeddings(ofOwn: faces)
-    guard averagesMirrorImages else { return straight.unitRows() }
-    return (straight + imported.embeddings(ofOwn: faces.mirrored())).unitRows()
+    return unitEmbeddings(
+      straight: imported.embeddings(ofOwn: faces),
+      mirrored: imported.embeddings(ofOwn: faces.mirrored()))
   }
 }
 

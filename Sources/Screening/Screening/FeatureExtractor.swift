@@ -54,7 +54,7 @@ public struct FeatureExtractor: Sendable {
   /// tracked. Where there is no derivative (8-bit reconstructions, patterns, JPEG, medians) they go on
   /// by a stand-in; the values are the ones that decide.
   struct Traces {
-    /// f_C and f_V of unit length, (batch, numbers).
+    /// f_C and f_V of unit length by which people are told apart, (batch, numbers).
     let own: Variable
     let seen: Variable?
     /// x̂ as a file would hold it, (batch, side, side, 3).
@@ -71,33 +71,25 @@ public struct FeatureExtractor: Sendable {
     let rebuilt = reconstructor.generate(
       identity: known.identity, attributes: reconstructor.attributes(of: x)
     ).roundedToFiles()
-    // Each network sees the changed pictures and the reconstruction together: few pictures at a time
-    // leave it waiting for its weights.
     let changed =
       groups.isDisjoint(with: [.consistency, .witness])
       ? [] : Self.sideBySide(FaceTransform.allCases.map { change in { change(x) } })
-    let own = embedder.unitEmbeddings(of: x, known: known)
-    let others = embedder.unitEmbeddings(
-      ofEach: (groups.contains(.consistency) ? changed : []) + [rebuilt])
-    let gap = own.squaredRowDistances(to: others[others.count - 1])
-    let views = witness?.unitEmbeddings(
-      ofEach: [x] + (groups.contains(.witness) ? changed : [])
-        + (groups.contains(.identity) ? [rebuilt] : []))
-    var traces = Traces(own: own, seen: views?[0], rebuilt: rebuilt, gap: gap)
-    if groups.contains(.consistency) {
-      traces.groups[.consistency] = moves(own, others.dropLast())
+    let own = NetworkViews(
+      embedder, of: x, known: known.embedding,
+      changed: groups.contains(.consistency) ? changed : [], rebuilt: rebuilt)
+    guard let gap = own.gap else { preconditionFailure("the reconstruction was asked about") }
+    let seen = witness.map { witness in
+      NetworkViews(
+        witness, of: x, changed: groups.contains(.witness) ? changed : [],
+        rebuilt: groups.contains(.identity) ? rebuilt : nil)
     }
-    if let views {
-      let seen = views[0]
-      if groups.contains(.witness) {
-        traces.groups[.witness] = moves(seen, views[1...changed.count])
-      }
-      if groups.contains(.identity) {
-        let other = seen.squaredRowDistances(to: views[views.count - 1])
-        // The distances, and their logarithms: what a linear machine can make little of by itself.
-        traces.groups[.identity] =
-          [gap, other, logarithm(gap), logarithm(other)].joinedColumns()
-      }
+    var traces = Traces(own: own.deciding, seen: seen?.deciding, rebuilt: rebuilt, gap: gap)
+    if groups.contains(.consistency) { traces.groups[.consistency] = own.moves }
+    if groups.contains(.witness) { traces.groups[.witness] = seen?.moves }
+    if groups.contains(.identity), let other = seen?.gap {
+      // The distances, and their logarithms: what a linear machine can make little of by itself.
+      traces.groups[.identity] =
+        [gap, other, Self.logarithm(gap), Self.logarithm(other)].joinedColumns()
     }
     // The longest first, so that none is left for last.
     let textures: [(group: FeatureGroup, make: () -> Variable)] = [
@@ -147,13 +139,8 @@ public struct FeatureExtractor: Sendable {
       LocalBinaryPattern(.circle(radius: 3)),
     ])
 
-  /// How far an embedding moves under each change: (batch, changes).
-  private func moves(_ own: Variable, _ changed: ArraySlice<Variable>) -> Variable {
-    changed.map { logarithm(own.squaredRowDistances(to: $0)) }.joinedColumns()
-  }
-
   /// log(d² + 10⁻⁴): below that, a distance is rounding.
-  private func logarithm(_ distance: Variable) -> Variable {
+  static func logarithm(_ distance: Variable) -> Variable {
     distance.logarithm(above: Self.distanceFloor)
   }
 
@@ -172,25 +159,6 @@ public struct FeatureExtractor: Sendable {
     case .identity: 4
     case .consistency, .witness: FaceTransform.allCases.count
     case .residual: DetailEnergies.count
-    }
-  }
-}
-
-extension FaceEmbedder {
-  /// Embeddings of unit length of batches of one size, each what it is alone.
-  ///
-  /// Small batches go through the network together, up to 20 pictures at a time: more gain nothing,
-  /// and take memory.
-  fileprivate func unitEmbeddings(ofEach batches: [Variable]) -> [Variable] {
-    guard let size = batches.first?.value.shape[0] else { return [] }
-    let group = max(1, 20 / max(1, size))
-    return stride(from: 0, to: batches.count, by: group).flatMap { first in
-      let part = batches[first..<min(batches.count, first + group)]
-      guard part.count > 1 else { return part.map { unitEmbeddings(of: $0) } }
-      let joined = unitEmbeddings(of: Variable(joining: Array(part)))
-      return part.indices.map {
-        joined.entries(($0 - first) * size..<($0 - first + 1) * size)
-      }
     }
   }
 }

@@ -73,9 +73,10 @@ import Testing
     var embedder = embedder
     embedder.averagesMirrorImages = averages
     let x = Variable(faces)
-    let known = embedder.features(of: x)
+    let given = [x, x.mirrored()].map { embedder.features(of: $0).embedding }
     #expect(
-      embedder.unitEmbeddings(of: x, known: known).value == embedder.unitEmbeddings(of: x).value)
+      embedder.unitEmbeddings(straight: given[0], mirrored: given[1]).value
+        == embedder.unitEmbeddings(of: x).value)
   }
 
   @Test("gradients reach the pixels through both images") func averagedGradients() {

@@ -1,7 +1,10 @@
 import Embedders
 import Images
+import NeuralNetworks
+import PictureTensors
 import Reconstruction
 import Screening
+import Tensors
 import TestSupport
 import Testing
 import Textures
@@ -45,6 +48,29 @@ import Textures
     let alone = Self.extractor([group]).evidence(of: Self.faces)
     #expect(alone.map { $0.features[group] } == all.map { $0.features[group] })
     #expect(alone.map(\.identityGap) == all.map(\.identityGap))
+  }
+
+  @Test(
+    "people are told apart by picture and mirror image together, the screen asks about the picture",
+    arguments: [Set(FeatureGroup.allCases), [.picture]])
+  func mirrorImages(_ groups: Set<FeatureGroup>) {
+    var networks = (own: FaceEmbedder.tiny(), seen: FaceEmbedder.tiny(seed: 9))
+    networks.own.averagesMirrorImages = true
+    networks.seen.averagesMirrorImages = true
+    let averaging = FeatureExtractor(
+      groups, reconstructor: .tiny(embedder: networks.own), witness: networks.seen
+    ).evidence(of: Self.faces)
+    let plain = Self.extractor(groups).evidence(of: Self.faces)
+    for (index, face) in Self.faces.enumerated() {
+      let x = Variable(Tensor([face]))
+      let found = averaging[index]
+      #expect(found.embedding == networks.own.unitEmbeddings(of: x).value.numbers)
+      #expect(found.witnessEmbedding == networks.seen.unitEmbeddings(of: x).value.numbers)
+      #expect(found.embedding != plain[index].embedding)
+      #expect(found.features == plain[index].features)
+      #expect(found.identityGap == plain[index].identityGap)
+      #expect(found.reconstruction == plain[index].reconstruction)
+    }
   }
 
   @Test("a face of one colour does not move under shifts, blurs and the median") func flat() {
