@@ -76,9 +76,26 @@ public struct FaceEmbedder: Sendable {
   /// If ``averagesMirrorImages``, f_C of the picture and of its mirror image are added before, so
   /// that both have the same embedding to the last bit. Gradients go through either way.
   public func unitEmbeddings(of pictures: Variable) -> Variable {
-    unitEmbeddings(
-      straight: features(of: pictures).embedding,
-      mirrored: features(of: pictures.mirrored()).embedding)
+    guard averagesMirrorImages else { return features(of: pictures).embedding.unitRows() }
+    let both = embeddings(ofEach: [pictures, pictures.mirrored()])
+    return unitEmbeddings(straight: both[0], mirrored: both[1])
+  }
+
+  /// f_C as the network gives it, (batch, embedding), of batches of one size, each what it is alone.
+  ///
+  /// Small batches go through the network together, up to 20 pictures at a time: few leave it waiting for
+  /// its weights, more gain nothing and take memory.
+  public func embeddings(ofEach batches: [Variable]) -> [Variable] {
+    guard let size = batches.first?.value.shape[0] else { return [] }
+    let group = max(1, 20 / max(1, size))
+    return stride(from: 0, to: batches.count, by: group).flatMap { first in
+      let part = batches[first..<min(batches.count, first + group)]
+      guard part.count > 1 else { return part.map { features(of: $0).embedding } }
+      let joined = features(of: Variable(joining: Array(part))).embedding
+      return part.indices.map {
+        joined.entries(($0 - first) * size..<($0 - first + 1) * size)
+      }
+    }
   }
 
   /// f_C of unit length where the network has seen the pictures, and perhaps their mirror images, already.

@@ -1,6 +1,5 @@
 internal import Embedders
 internal import NeuralNetworks
-private import Tensors
 
 /// Embeddings by one network of faces, of the faces under small changes, and of their reconstructions.
 ///
@@ -49,24 +48,5 @@ struct NetworkViews {
   var moves: Variable {
     changed.map { FeatureExtractor.logarithm(straight.squaredRowDistances(to: $0)) }
       .joinedColumns()
-  }
-}
-
-extension FaceEmbedder {
-  /// What the network gives for batches of one size, each what it is alone.
-  ///
-  /// Small batches go through the network together, up to 20 pictures at a time: more gain nothing,
-  /// and take memory.
-  fileprivate func embeddings(ofEach batches: [Variable]) -> [Variable] {
-    guard let size = batches.first?.value.shape[0] else { return [] }
-    let group = max(1, 20 / max(1, size))
-    return stride(from: 0, to: batches.count, by: group).flatMap { first in
-      let part = batches[first..<min(batches.count, first + group)]
-      guard part.count > 1 else { return part.map { features(of: $0).embedding } }
-      let joined = features(of: Variable(joining: Array(part))).embedding
-      return part.indices.map {
-        joined.entries(($0 - first) * size..<($0 - first + 1) * size)
-      }
-    }
   }
 }
