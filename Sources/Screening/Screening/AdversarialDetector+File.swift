@@ -15,8 +15,12 @@ extension AdversarialDetector {
 
     var kind: DetectorKind
     var descriptor: TextureDescriptor
+    /// Absent in files from before they were named.
+    var changes: [FaceTransform]?
     var parts: [Part]
     var fusion: TrainingOptions
+
+    var groups: Set<FeatureGroup> { Set(parts.flatMap(\.groups)) }
   }
 
   public func contents() throws -> SafeTensorsFile {
@@ -24,7 +28,7 @@ extension AdversarialDetector {
     encoder.outputFormatting = .sortedKeys
     let settings = try encoder.encode(
       Settings(
-        kind: kind, descriptor: descriptor,
+        kind: kind, descriptor: descriptor, changes: changes,
         parts: parts.map {
           Settings.Part(
             name: $0.name, groups: $0.groups, isScaled: $0.scaler != nil,
@@ -55,17 +59,23 @@ extension AdversarialDetector {
   private static func settings(of file: SafeTensorsFile) throws(DetectorError) -> Settings {
     guard let text = file.metadata["settings"],
       let settings = try? JSONDecoder().decode(Settings.self, from: Data(text.utf8)),
-      !settings.parts.isEmpty
+      !settings.parts.isEmpty, settings.changes?.isEmpty != true,
+      Set(settings.changes ?? []).count == settings.changes?.count ?? 0
     else { throw .noSettings }
     return settings
   }
 
-  public static func groups(of file: SafeTensorsFile) throws(DetectorError) -> Set<FeatureGroup> {
-    Set(try settings(of: file).parts.flatMap(\.groups))
+  public static func specification(
+    of file: SafeTensorsFile
+  ) throws(DetectorError) -> FeatureSpecification {
+    let settings = try settings(of: file)
+    return FeatureSpecification(
+      settings.groups, changes: settings.changes ?? FaceTransform.first)
   }
 
   public init(contents file: SafeTensorsFile, faceSide: Int) throws {
     let settings = try Self.settings(of: file)
+    let changes = settings.changes ?? FaceTransform.first
     func machine(_ name: String, _ count: Int, _ options: TrainingOptions) throws -> LinearSVM {
       LinearSVM(
         weights: try file.array(name + "/weights", shape: [count]).elements.map(Double.init),
@@ -73,7 +83,9 @@ extension AdversarialDetector {
     }
     let parts = try settings.parts.map { part in
       let count = part.groups.reduce(0) {
-        $0 + FeatureExtractor.count($1, descriptor: settings.descriptor, side: faceSide)
+        $0
+          + FeatureExtractor.count(
+            $1, descriptor: settings.descriptor, side: faceSide, changes: changes)
       }
       var scaler: FeatureScaler?
       if part.isScaled {
@@ -86,7 +98,7 @@ extension AdversarialDetector {
         machine: try machine(part.name, count, part.options))
     }
     self.init(
-      kind: settings.kind, descriptor: settings.descriptor, parts: parts,
+      kind: settings.kind, descriptor: settings.descriptor, changes: changes, parts: parts,
       fusion: try machine("fusion", parts.count, settings.fusion))
   }
 }

@@ -40,6 +40,7 @@ public struct AdversarialDetector: TamperDetector, Equatable {
   public let kind: DetectorKind
   /// How texture is described.
   public let descriptor: TextureDescriptor
+  public let changes: [FaceTransform]
   /// Its parts.
   public let parts: [Part]
   /// The log-odds of tampering from the parts' decision values.
@@ -49,10 +50,12 @@ public struct AdversarialDetector: TamperDetector, Equatable {
   ///
   /// - Precondition: the fusion has a weight for each part.
   public init(
-    kind: DetectorKind, descriptor: TextureDescriptor, parts: [Part], fusion: LinearSVM
+    kind: DetectorKind, descriptor: TextureDescriptor,
+    changes: [FaceTransform] = FaceTransform.usual, parts: [Part], fusion: LinearSVM
   ) {
     precondition(fusion.weights.count == parts.count, "a fusion of other parts")
-    (self.kind, self.descriptor, self.parts) = (kind, descriptor, parts)
+    (self.kind, self.descriptor, self.changes) = (kind, descriptor, changes)
+    self.parts = parts
     self.fusion = fusion.inSinglePrecision
   }
 

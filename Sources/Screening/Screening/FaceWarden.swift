@@ -61,7 +61,7 @@ public struct FaceWarden: Sendable {
       FeatureExtractor(
         detector.groups, reconstructor: reconstructor,
         witness: needsWitness ? try Self.witness(of: manifest, folder: folder) : nil,
-        descriptor: detector.descriptor), detector, pairs: pairDetector)
+        descriptor: detector.descriptor, changes: detector.changes), detector, pairs: pairDetector)
     func point(_ point: String, of model: String) throws -> OperatingPoint {
       let entry = try manifest.entry(model)
       guard let found = entry.operatingPoint(point) else {

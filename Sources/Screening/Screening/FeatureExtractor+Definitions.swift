@@ -4,7 +4,9 @@ extension FeatureExtractor {
   /// The numbers of a group as they are computed here, for files to record.
   ///
   /// Raise the revision with every change of a group's numbers that its words do not show.
-  static func definition(_ group: FeatureGroup) -> FeatureSpecification.Group {
+  static func definition(
+    _ group: FeatureGroup, changes: [FaceTransform]
+  ) -> FeatureSpecification.Group {
     switch group {
     case .picture: histograms("x")
     case .reconstruction: histograms("x̂")
@@ -19,8 +21,8 @@ extension FeatureExtractor {
           distance("f_C", "x̂"), distance("f_V", "x̂"), logarithm(of: distance("f_C", "x̂")),
           logarithm(of: distance("f_V", "x̂")),
         ])
-    case .consistency: moves("f_C")
-    case .witness: moves("f_V")
+    case .consistency: moves("f_C", changes)
+    case .witness: moves("f_V", changes)
     case .residual: FeatureSpecification.Group(revision: 1, numbers: DetailEnergies.numbers)
     }
   }
@@ -30,10 +32,12 @@ extension FeatureExtractor {
       revision: 1, numbers: ["histograms of \(name) by the file's descriptor"])
   }
 
-  private static func moves(_ network: String) -> FeatureSpecification.Group {
+  private static func moves(
+    _ network: String, _ changes: [FaceTransform]
+  ) -> FeatureSpecification.Group {
     FeatureSpecification.Group(
       revision: 1,
-      numbers: FaceTransform.allCases.map { logarithm(of: distance(network, $0.definition)) })
+      numbers: changes.map { logarithm(of: distance(network, $0.definition)) })
   }
 
   private static func distance(_ network: String, _ other: String) -> String {

@@ -34,18 +34,21 @@ public struct FeatureExtractor: Sendable {
   public let descriptor: TextureDescriptor
   /// The groups that are computed.
   public let groups: Set<FeatureGroup>
+  /// The small changes under which embeddings are asked how far they move, in the order of the numbers.
+  public let changes: [FaceTransform]
 
   /// Creates an extractor.
   ///
   /// - Precondition: there is a witness if a group needs one.
   public init(
     _ groups: Set<FeatureGroup>, reconstructor: FaceReconstructor, witness: FaceEmbedder?,
-    descriptor: TextureDescriptor = TextureDescriptor()
+    descriptor: TextureDescriptor = TextureDescriptor(),
+    changes: [FaceTransform] = FaceTransform.usual
   ) {
     precondition(
       witness != nil || !groups.contains(where: \.needsWitness), "\(groups) need a witness")
     (self.groups, self.reconstructor, self.witness) = (groups, reconstructor, witness)
-    self.descriptor = descriptor
+    (self.descriptor, self.changes) = (descriptor, changes)
   }
 
   private var embedder: FaceEmbedder { reconstructor.embedder }
@@ -73,7 +76,8 @@ public struct FeatureExtractor: Sendable {
     ).roundedToFiles()
     let changed =
       groups.isDisjoint(with: [.consistency, .witness])
-      ? [] : Self.sideBySide(FaceTransform.allCases.map { change in { change(x) } })
+      ? []
+      : Array(zip(changes, Self.sideBySide(changes.map { change in { change(x) } })))
     let own = NetworkViews(
       embedder, of: x, known: known.embedding,
       changed: groups.contains(.consistency) ? changed : [], rebuilt: rebuilt)
@@ -152,12 +156,15 @@ public struct FeatureExtractor: Sendable {
   }
 
   /// How many numbers each group has for aligned faces.
-  public static func count(_ group: FeatureGroup, descriptor: TextureDescriptor, side: Int) -> Int {
+  public static func count(
+    _ group: FeatureGroup, descriptor: TextureDescriptor, side: Int,
+    changes: [FaceTransform] = FaceTransform.usual
+  ) -> Int {
     switch group {
     case .picture, .reconstruction: descriptor.featureCount(width: side, height: side)
     case .relation: radii.featureCount(width: side, height: side) / UniformPatterns.binCount
     case .identity: 4
-    case .consistency, .witness: FaceTransform.allCases.count
+    case .consistency, .witness: changes.count
     case .residual: DetailEnergies.count
     }
   }

@@ -8,8 +8,8 @@ public enum FeatureGroup: String, Codable, CaseIterable, Sendable {
   case relation
   /// Who is seen in picture and reconstruction: the distance² between them by f_C, and by f_V.
   case identity
-  /// How far f_C moves under small changes of the picture, log(distance² + 10⁻⁴) for each of
-  /// ``FaceTransform``.
+  /// How far f_C moves under small changes of the picture, log(distance² + 10⁻⁴) for each
+  /// ``FaceTransform`` of the detector.
   case consistency
   /// The same of f_V, which the attack was not made against: what is due to the picture's quality.
   case witness

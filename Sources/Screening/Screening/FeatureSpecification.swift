@@ -31,10 +31,13 @@ public struct FeatureSpecification: Codable, Sendable, Equatable, CustomStringCo
   public init(_ groups: [String: Group]) { self.groups = groups }
 
   /// The specification of groups as this program computes them.
-  public init(_ groups: some Collection<FeatureGroup>) {
+  ///
+  /// - `changes`: the small changes of ``FeatureGroup/consistency`` and ``FeatureGroup/witness``.
+  public init(_ groups: some Collection<FeatureGroup>, changes: [FaceTransform]) {
     self.init(
-      Dictionary(groups.map { ($0.rawValue, FeatureExtractor.definition($0)) }) { first, _ in first
-      })
+      Dictionary(
+        groups.map { ($0.rawValue, FeatureExtractor.definition($0, changes: changes)) }
+      ) { first, _ in first })
   }
 
   /// The specification that a file has; nil if it is older than specifications.

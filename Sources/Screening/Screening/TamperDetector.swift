@@ -14,6 +14,8 @@ public protocol TamperDetector: Sendable {
   var descriptor: TextureDescriptor { get }
   /// The groups of features that it weighs.
   var groups: Set<FeatureGroup> { get }
+  /// The small changes of its features, in the order of the numbers.
+  var changes: [FaceTransform] { get }
 
   /// The verdict on the numbers of one face's groups.
   ///
@@ -30,10 +32,12 @@ public protocol TamperDetector: Sendable {
   /// The detector as the contents of a file, without family and specification.
   func contents() throws -> SafeTensorsFile
 
-  /// The groups of features that a file's detector weighs.
+  /// The features that a file's detector weighs, as this program computes them.
   ///
   /// - Throws: ``DetectorError/noSettings``.
-  static func groups(of contents: SafeTensorsFile) throws(DetectorError) -> Set<FeatureGroup>
+  static func specification(
+    of contents: SafeTensorsFile
+  ) throws(DetectorError) -> FeatureSpecification
 
   /// Reads a detector for faces of a side; family and specification have been checked.
   ///
@@ -43,7 +47,9 @@ public protocol TamperDetector: Sendable {
 
 extension TamperDetector {
   /// The features that it weighs, as this program computes them.
-  public var specification: FeatureSpecification { FeatureSpecification(groups) }
+  public var specification: FeatureSpecification {
+    FeatureSpecification(groups, changes: changes)
+  }
 
   /// The verdict on the evidence of one face.
   public func score(_ evidence: FaceEvidence) -> TamperingScore { score(evidence.features) }
@@ -77,11 +83,9 @@ extension TamperDetector {
       throw DetectorError.unknownFamily(family, known: [Self.family])
     }
     // Before its numbers are read: of other features there may be another number.
-    let found =
-      try FeatureSpecification(file: file) ?? .first(try Self.groups(of: file).map(\.rawValue))
-    try found.check(FeatureSpecification(found.groups.keys.compactMap(FeatureGroup.init)))
+    let code = try Self.specification(of: file)
+    try (FeatureSpecification(file: file) ?? .first(code.groups.keys)).check(code)
     try self.init(contents: file, faceSide: faceSide)
-    try found.check(specification)
   }
 }
 

@@ -15,6 +15,7 @@ import Textures
     let slope: Float
     var descriptor: TextureDescriptor { TextureDescriptor() }
     var groups: Set<FeatureGroup> { [.identity] }
+    var changes: [FaceTransform] { [] }
 
     func score(_ features: [FeatureGroup: [Float]]) -> TamperingScore {
       let gap = features[.identity]?[0] ?? .nan
@@ -32,7 +33,9 @@ import Textures
       SafeTensorsFile(arrays: [NamedArray(name: "slope", shape: [1], elements: [slope])])
     }
 
-    static func groups(of contents: SafeTensorsFile) -> Set<FeatureGroup> { [.identity] }
+    static func specification(of contents: SafeTensorsFile) -> FeatureSpecification {
+      FeatureSpecification([.identity], changes: [])
+    }
 
     init(contents: SafeTensorsFile, faceSide: Int) throws {
       slope = try contents.array("slope", shape: [1]).elements[0]

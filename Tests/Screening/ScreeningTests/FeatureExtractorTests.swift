@@ -15,14 +15,16 @@ import Textures
   static func extractor(_ groups: Set<FeatureGroup> = Set(FeatureGroup.allCases))
     -> FeatureExtractor
   {
-    FeatureExtractor(groups, reconstructor: .tiny(), witness: .tiny(seed: 9))
+    FeatureExtractor(
+      groups, reconstructor: .tiny(), witness: .tiny(seed: 9), changes: FaceTransform.allCases)
   }
 
   @Test("each group has the numbers that files are held against", arguments: FeatureGroup.allCases)
   func counts(_ group: FeatureGroup) {
     let evidence = Self.extractor([group]).evidence(of: [Self.faces[0]])[0]
     #expect(Set(evidence.features.keys) == [group])
-    let expected = FeatureExtractor.count(group, descriptor: TextureDescriptor(), side: 16)
+    let expected = FeatureExtractor.count(
+      group, descriptor: TextureDescriptor(), side: 16, changes: FaceTransform.allCases)
     #expect(evidence.features[group]?.count == expected)
     #expect(evidence.features[group]?.allSatisfy(\.isFinite) == true)
   }
@@ -52,15 +54,18 @@ import Textures
 
   @Test(
     "people are told apart by picture and mirror image together, the screen asks about the picture",
-    arguments: [Set(FeatureGroup.allCases), [.picture]])
-  func mirrorImages(_ groups: Set<FeatureGroup>) {
+    arguments: [Set(FeatureGroup.allCases), [.picture]], [FaceTransform.allCases, [.median]])
+  func mirrorImages(_ groups: Set<FeatureGroup>, _ changes: [FaceTransform]) {
     var networks = (own: FaceEmbedder.tiny(), seen: FaceEmbedder.tiny(seed: 9))
     networks.own.averagesMirrorImages = true
     networks.seen.averagesMirrorImages = true
     let averaging = FeatureExtractor(
-      groups, reconstructor: .tiny(embedder: networks.own), witness: networks.seen
+      groups, reconstructor: .tiny(embedder: networks.own), witness: networks.seen,
+      changes: changes
     ).evidence(of: Self.faces)
-    let plain = Self.extractor(groups).evidence(of: Self.faces)
+    let plain = FeatureExtractor(
+      groups, reconstructor: .tiny(), witness: .tiny(seed: 9), changes: changes
+    ).evidence(of: Self.faces)
     for (index, face) in Self.faces.enumerated() {
       let x = Variable(Tensor([face]))
       let found = averaging[index]

@@ -51,12 +51,40 @@ import Testing
 
   @Test("a file of before specifications is of version 1, which this program still computes")
   func absent() throws {
-    let detector = try DetectorFile.detector(Self.file(nil), faceSide: 16)
-    #expect(detector as? AdversarialDetector == AdversarialDetectorTests.detector(.full))
+    let expected = AdversarialDetectorTests.detector(.full, changes: FaceTransform.allCases)
+    let file = try Self.settings(of: expected) { $0["changes"] = nil }
+    #expect(try DetectorFile.detector(file, faceSide: 16) as? AdversarialDetector == expected)
     let pairs = SafeTensorsFile(
       arrays: try PairDetectorTests.detector.file().arrays,
       metadata: try PairDetectorTests.detector.file().metadata.filter { $0.key != "features" })
     #expect(try PairDetector(file: pairs) == PairDetectorTests.detector)
+  }
+
+  /// A detector's file without a specification, its settings edited.
+  static func settings(
+    of detector: AdversarialDetector, _ edit: (inout [String: Any]) -> Void
+  ) throws -> SafeTensorsFile {
+    let file = try detector.file()
+    let text = try #require(file.metadata["settings"])
+    var settings = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    edit(&settings)
+    let edited = try JSONSerialization.data(withJSONObject: settings)
+    return SafeTensorsFile(
+      arrays: file.arrays, metadata: ["settings": String(decoding: edited, as: UTF8.self)])
+  }
+
+  @Test(
+    "changes that are none, unknown or given twice are refused",
+    arguments: ["[]", #"["grey"]"#, #"["mirrored", "mirrored"]"#, #"["median", 3]"#])
+  func badChanges(_ text: String) throws {
+    let changes = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let file = try Self.settings(of: AdversarialDetectorTests.detector(.full)) {
+      $0["changes"] = changes
+    }
+    #expect(throws: DetectorError.noSettings) {
+      _ = try DetectorFile.detector(file, faceSide: 16)
+    }
   }
 
   @Test("a file of a specification that cannot be read is refused") func unreadable() throws {
