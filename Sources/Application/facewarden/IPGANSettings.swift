@@ -36,7 +36,8 @@ struct IPGANSettings: CommandSettings {
       TrainingPlace.state(usual: "runs/NAME.state").lifted(\.common.place),
       .optional(
         "--from", "NAME",
-        "Starts from this model of the folder, one of the same A and G, instead of from nothing.",
+        "Starts from this model of the folder, one of the same A and G, instead of from nothing; its f_C "
+          + "may have been another one of the same shape.",
         \.origin, .modelName),
       .value(
         "--steps", "N", "Steps of both kinds together.", \.steps, .integer(in: 1...100_000_000)),

@@ -91,7 +91,8 @@ struct TrainIPGAN: Subcommand {
     try settings.origin.map { origin in
       let folder = settings.common.models.path
       let model = try IPGANModel(
-        origin, of: ModelManifest(folder: folder), folder: folder, embedder: embedder)
+        origin, of: ModelManifest(folder: folder), folder: folder, embedder: embedder,
+        isBeginning: true)
       guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
         throw ModelError.otherArchitecture(
           model: origin, asked: training.architecture.summary, found: model.architecture.summary)

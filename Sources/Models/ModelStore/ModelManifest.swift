@@ -79,10 +79,14 @@ public struct ModelManifest: Equatable, Sendable {
   /// Loads a model's file and refuses it if its length or checksum is not the manifest's, or if it was
   /// made with another version of a model that it needs.
   ///
+  /// - `isBeginning`: whether a training goes on from it, which may have other partners from now on.
   /// - Throws: ``CheckpointError``; the message names the file and both sums.
-  public func verifiedBytes(of name: String, in folder: String) throws(CheckpointError) -> [UInt8] {
+  public func verifiedBytes(
+    of name: String, in folder: String, isBeginning: Bool = false
+  ) throws(CheckpointError) -> [UInt8] {
     let entry = try entry(name)
-    for (partner, sum) in (entry.madeWith ?? [:]).sorted(by: { $0.key < $1.key }) {
+    let partners = isBeginning ? [:] : entry.madeWith ?? [:]
+    for (partner, sum) in partners.sorted(by: { $0.key < $1.key }) {
       guard try self.entry(partner).sha256 == sum else {
         throw .madeWithAnother(model: name, partner: partner)
       }

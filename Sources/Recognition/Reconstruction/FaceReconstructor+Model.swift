@@ -17,14 +17,15 @@ public struct IPGANModel: Sendable {
   /// Loads A and G whose checksum is right, and that fit the embedder and its pictures.
   ///
   /// - `side`: rows and columns of the pictures that A and G are to take and to give.
+  /// - `isBeginning`: whether a training goes on from it, which teaches it another embedder of the same shape.
   /// - Throws: `CheckpointError` or `ModelError`.
   public init(
     _ name: String, of manifest: ModelManifest, folder: String, embedder: FaceEmbedder,
-    side: Int = FaceView.faceSide
+    side: Int = FaceView.faceSide, isBeginning: Bool = false
   ) throws {
     let entry = try manifest.entry(name)
     // Another embedder in the manifest is told as such, whatever its sizes are.
-    let bytes = try manifest.verifiedBytes(of: name, in: folder)
+    let bytes = try manifest.verifiedBytes(of: name, in: folder, isBeginning: isBeginning)
     do {
       architecture = try entry.architecture.decoded()
     } catch is DecodingError {

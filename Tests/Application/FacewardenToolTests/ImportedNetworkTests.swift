@@ -287,6 +287,13 @@ struct ImportedNetworkTests {
       #expect(refused.status == 2, "\(refused.words)")
       #expect(refused.words.contains("made with another 'f_c'"), "\(refused.words)")
     }
+    // A and G go on from what they learnt with the first, and belong to the other one from then on.
+    let people = ["--data", try folder() + "/people"]
+    try Self.run(
+      ["train", "ipgan", "--from", "ip_gan", "--state", other + "/g.state"] + people + Self.widths
+        + models)
+    let rebuilt = ["reconstruct", "--aligned", try person(0, 0), "-o", other + "/r.png"]
+    try Self.run(rebuilt + models)
   }
 
   @Test("export writes what import takes back with the same embeddings; an IP-GAN by its parts")

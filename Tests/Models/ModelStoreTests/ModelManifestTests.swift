@@ -64,6 +64,9 @@ import Testing
       #expect(
         throws: CheckpointError.madeWithAnother(model: "detector", partner: "embedder"),
         performing: load)
+      #expect(
+        try ModelManifest(folder: folder)
+          .verifiedBytes(of: "detector", in: folder, isBeginning: true) == [7])
     }
   }
 
