@@ -62,7 +62,7 @@ import Testing
       FileManager.default.contents(atPath: folder + "/models/detector.safetensors"))
     let header = String(decoding: file.prefix(1 << 14), as: UTF8.self)
     // The features are written down, so that another program can refuse them.
-    #expect(header.contains("shifted by (2, 1)") && header.contains("linear"))
+    #expect(header.contains("shifted by (1, 0)") && header.contains("linear"))
     // Too few untouched pictures support no threshold, and so nothing is judged: the door stays shut.
     let picture = folder + "/people/p0/0.png"
     let verdict = try run(["verify", "--aligned", "--json", picture, picture], status: 2)
