@@ -206,8 +206,8 @@ let targets: [Target] = [
   library(
     "Training/IPGANTraining",
     [
-      "Attacks", "Checkpoints", "Embedders", "FaceDatasets", "NeuralNetworks", "PictureBatches",
-      "Reconstruction", "SeededRandom", "Tensors", "Training",
+      "Attacks", "Checkpoints", "Embedders", "FaceDatasets", "LinearAlgebra", "NeuralNetworks",
+      "PictureBatches", "Reconstruction", "SeededRandom", "Tensors", "Training",
     ], settings: optimised),
   library(
     "Training/QualityTraining",

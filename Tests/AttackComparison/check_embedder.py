@@ -88,15 +88,17 @@ def embedder_differences(tool, model, paths, x):
 def ip_gan_differences(tool, model, paths, x):
     """Names and largest differences of an IP-GAN's outputs."""
     with torch.inference_mode():
-        identity = Embedder(tool.models, "f_c").identity(x)
+        embedder, network = Embedder(tool.models, "f_c"), FaceGenerator(tool.models, model)
+        known = embedder.straight(x) if network.knows_embedding else embedder.identity(x)
         mean, log_variance = AttributeEncoder(tool.models, model)(x)
-        made = FaceGenerator(tool.models, model)(identity, mean)
+        made = network(known, mean)
     encoder, generator = tool.exported(model, "encoder"), tool.exported(model, "generator")
     theirs = encoder.run(["attributes", "log_variance"], {"picture": (x * 2 - 1).numpy()})
     yield f"{model}: A's attributes by export", largest(mean, theirs[0])
     yield f"{model}: A's log-variance by export", largest(log_variance, theirs[1])
     picture = generator.run(
-        ["picture"], {"identity": identity.numpy(), "attributes": mean.numpy()})[0]
+        ["picture"], {"embedding" if network.knows_embedding else "identity": known.numpy(),
+                      "attributes": mean.numpy()})[0]
     yield f"{model}: G's picture by export", largest(made, (picture + 1) / 2)
     # What rounding to 8 bits explains is half a level.
     levels = tool.reconstructions(model, paths)
@@ -136,12 +138,12 @@ SHAPES = {
     "residual, middle at 80 pixels, 5×5 places": (
         {"f_c": "--widths 4,6,8,8 --view middle --side 80 --architecture residual "
                 "--convolutions 1,1,3,1 --slope 0.1"},
-        ["", "--start placed", "--enlargement smooth",
+        ["", "--start placed", "--start placed --identity embedding", "--enlargement smooth",
          "--enlargement smooth --generator-convolutions 1,1,3,2"]),
     "vgg, middle at 64 pixels, 8×8 places, with mirror images": (
         {"f_c": "--widths 4,6,8 --view middle --side 64 --flip"}, [""]),
     "average, without places": (
-        {"f_c": "--widths 4,6,8 --head average"}, ["--latent 32"]),
+        {"f_c": "--widths 4,6,8 --head average"}, ["--latent 32", "--identity embedding"]),
 }
 
 

@@ -63,7 +63,8 @@ def smoothly_enlarged(x, layer):
 
 
 class FaceGenerator(torch.nn.Module):
-    """G: pictures of f_I and attributes; weights are fixed, gradients reach both."""
+    """G: pictures of f_I (f_C before unit length, if `knows_embedding`) and attributes; weights are fixed, gradients
+    reach both."""
 
     def __init__(self, folder, name="ip_gan"):
         super().__init__()
@@ -104,9 +105,13 @@ class FaceGenerator(torch.nn.Module):
                         for number in range(1, count + 1)]
                        for size, count in zip(sizes, counts, strict=True)]
         self.last = convolution(table, "last")
+        self.knows_embedding = self.settings.get("embedding") is not None
+        self.unfolding = dense(table, "start.unfolding") if self.knows_embedding else None
 
     def seed(self, identity, attributes):
         """G's first map."""
+        if self.unfolding:
+            identity = F.linear(identity, *self.unfolding)
         if self.start == "places" and self.side == 1:
             row = F.linear(torch.cat([identity, attributes], 1), *self.joined)
             return F.leaky_relu(as_map(row, 4), SLOPE)

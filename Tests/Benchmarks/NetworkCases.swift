@@ -74,7 +74,7 @@ enum NetworkCases {
       let network = FaceGenerator(ipgan)
       let table = network.initialParameters(using: &random).settled(using: &random)
         .foldingNormalization()
-      let identity = Tensor.normal([batch, ipgan.identity], using: &random).map { max(0, $0) }
+      let identity = Tensor.normal([batch, ipgan.known], using: &random).map { max(0, $0) }
       let latent = Tensor.normal([batch, ipgan.latent], using: &random)
       var inputs = table
       (inputs["identity"], inputs["latent"]) = (identity, latent)

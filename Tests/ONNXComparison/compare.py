@@ -139,8 +139,10 @@ def exports(tool, models, folder, samples):
         runs(tool, "export", "ip_gan", "--part", part, "--models", models, "-o", path)
         parts[part] = session(path)
     attributes = parts["encoder"].run(["attributes"], {"picture": planes})[0]
-    identity = networks["f_c"].run(["identity"], {"picture": planes})[0]
-    made = parts["generator"].run(["picture"], {"identity": identity, "attributes": attributes})[0]
+    # f_I or f_C, as G is told.
+    told = next(part.name for part in parts["generator"].get_inputs() if part.name != "attributes")
+    known = networks["f_c"].run([told], {"picture": planes})[0]
+    made = parts["generator"].run(["picture"], {told: known, "attributes": attributes})[0]
     largest = 0
     for index, sample in enumerate(samples):
         path = os.path.join(folder, "rebuilt.png")

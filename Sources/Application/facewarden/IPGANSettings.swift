@@ -18,6 +18,7 @@ struct IPGANSettings: CommandSettings {
   private var sheet: String?
   private var latent = 128
   private var start: IPGANArchitecture.Start?
+  private var knowledge = IPGANArchitecture.Knowledge.map
   private var generatorWidths: [Int]?
   private var generatorConvolutions: [Int]?
   private var without: [Part] = []
@@ -37,7 +38,7 @@ struct IPGANSettings: CommandSettings {
       .optional(
         "--from", "NAME",
         "Starts from this model of the folder, one of the same A and G, instead of from nothing; its f_C "
-          + "may have been another one of the same shape.",
+          + "may have been another one of the same shape, and G may have been told f_I where it is to be told f_C.",
         \.origin, .modelName),
       .value(
         "--steps", "N", "Steps of both kinds together.", \.steps, .integer(in: 1...100_000_000)),
@@ -61,6 +62,10 @@ struct IPGANSettings: CommandSettings {
     ] + part(\.common.place)
 
   private static let networks: [Setting<Self>] = [
+    .value(
+      "--identity", "NAME",
+      "map tells G f_I, embedding f_C, which G unfolds into an f_I: it draws what the network believes, and "
+        + "that alone.", \.knowledge, .choice),
     .value(
       "--latent", "N", "Numbers in the attribute vector.", \.latent, .integer(in: 1...4096)),
     .value(
@@ -182,7 +187,8 @@ struct IPGANSettings: CommandSettings {
   }
 
   private func architecture(for embedder: EmbedderShape) throws -> IPGANArchitecture {
-    var shape = IPGANArchitecture(for: embedder, latent: latent, start: start)
+    var shape = IPGANArchitecture(
+      for: embedder, latent: latent, start: start, knowledge: knowledge)
     shape.enlargement = training.architecture.enlargement
     shape.discriminator = training.architecture.discriminator
     shape.attributeWidths = training.architecture.attributeWidths
@@ -216,6 +222,9 @@ struct IPGANSettings: CommandSettings {
     }
     if training.mapShare > 0 && training.identityStrength > 0 {
       list.append("beside L_GC a like loss on f_I in reconstruction steps")
+    }
+    if training.architecture.embedding != nil {
+      list.append("G is told f_C, before it is brought to unit length, and unfolds it into f_I")
     }
     let side = training.architecture.identitySide
     if side > 1 {

@@ -111,7 +111,7 @@ struct InventPeople: Subcommand, CommandSettings {
   ) throws -> Tensor {
     var random = SplitMix64(seed: seed).derived(from: "identity", person)
     return try mean(of: blend, faces, &random) {
-      networks.embedder.features(of: $0).identity.value
+      networks.reconstructor.identity(of: $0).value
     }
   }
 

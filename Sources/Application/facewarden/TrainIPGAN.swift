@@ -64,8 +64,8 @@ struct TrainIPGAN: Subcommand {
     return try TrainingRun<IPGANTrainer>(
       place: settings.common.place, path: path, total: settings.steps,
       begin: { [asked] in
-        model.map { IPGANTrainer(asked, from: $0, embedder: embedder) }
-          ?? IPGANTrainer(asked, embedder: embedder)
+        try model.map { try IPGANTrainer(asked, from: $0, embedder: embedder) }
+          ?? IPGANTrainer(beginning: asked, embedder: embedder)
       },
       resume: { [asked] state in
         let trainer = try IPGANTrainer(checkpoint: state, path: path, embedder: embedder)
@@ -93,7 +93,7 @@ struct TrainIPGAN: Subcommand {
       let model = try IPGANModel(
         origin, of: ModelManifest(folder: folder), folder: folder, embedder: embedder,
         isBeginning: true)
-      guard model.architecture.sharesEncoderAndGenerator(with: training.architecture) else {
+      guard model.architecture.canBecome(training.architecture) else {
         throw ModelError.otherArchitecture(
           model: origin, asked: training.architecture.summary, found: model.architecture.summary)
       }
@@ -110,7 +110,7 @@ struct TrainIPGAN: Subcommand {
     let x = Variable(
       try shown.tensor(indices, augmentation: .none, using: SplitMix64(seed: 0)))
     let networks = try trainer.reconstructor(settledOn: pictures, count: 256)
-    let identity = trainer.embedder.features(of: x).identity.value
+    let identity = networks.identity(of: x).value
     let turned = Tensor(joining: [identity.entries(1..<count), identity.entries(0..<1)])
     let recombined = networks.generate(
       identity: Variable(turned), attributes: networks.attributes(of: x))

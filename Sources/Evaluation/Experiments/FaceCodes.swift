@@ -36,7 +36,7 @@ extension FaceReconstructor {
   public func codes(of faces: [RGBImage]) -> FaceCodes {
     let parts = batches(faces.count).map { part in
       let pixels = Variable(Tensor(Array(faces[part])))
-      return (embedder.features(of: pixels).identity.value, attributes(of: pixels).value)
+      return (identity(of: pixels).value, attributes(of: pixels).value)
     }
     return FaceCodes(
       identity: Tensor(joining: parts.map(\.0)), attributes: Tensor(joining: parts.map(\.1)))

@@ -30,11 +30,19 @@ extension ONNXModel {
       outputs: [("attributes", [latent]), ("log_variance", [latent])])
   }
 
-  /// G: `identity`, f_I, and `attributes` become `picture`, (batch, 3, side, side) in −1…1, red first.
+  /// G: `identity`, f_I (or `embedding`, f_C before it is brought to unit length, where G is told that), and
+  /// `attributes` become `picture`, (batch, 3, side, side) in −1…1, red first.
   public init(generatorOf model: IPGANModel) {
     let (architecture, parameters) = (model.architecture, model.generator.foldingNormalization())
     var graph = ONNXGraph()
-    var x = graph.seed(architecture, parameters)
+    let known = architecture.embedding == nil ? "identity" : "embedding"
+    let unfolding = FaceGenerator.unfoldingName
+    let identity =
+      architecture.embedding == nil
+      ? known
+      : graph.dense(
+        known, parameters.tensor(unfolding + ".weight"), bias: parameters.tensor(unfolding + ".bias"))
+    var x = graph.seed(identity, architecture, parameters)
     for index in 1..<architecture.generatorWidths.count {
       x = graph.enlarged(x, "block\(index).conv1", architecture, parameters)
       for further in 1..<architecture.convolutions(afterDoubling: index) {
@@ -45,7 +53,7 @@ extension ONNXModel {
       x, parameters.tensor("last.weight"), bias: parameters.tensor("last.bias"))
     _ = graph.add("Tanh", [sums], named: "picture")
     self = graph.model(
-      inputs: [("identity", [architecture.identity]), ("attributes", [architecture.latent])],
+      inputs: [(known, [architecture.known]), ("attributes", [architecture.latent])],
       outputs: [("picture", [3, architecture.side, architecture.side])])
   }
 }
@@ -99,14 +107,14 @@ extension ONNXGraph {
       groups: channels)
   }
 
-  /// G's first map.
+  /// G's first map of f_I.
   fileprivate mutating func seed(
-    _ architecture: IPGANArchitecture, _ parameters: ParameterTable
+    _ identity: String, _ architecture: IPGANArchitecture, _ parameters: ParameterTable
   ) -> String {
     let width = architecture.generatorWidths[0]
-    if architecture.start != .places { return neighbourhoods(architecture, parameters) }
+    if architecture.start != .places { return neighbourhoods(identity, architecture, parameters) }
     guard architecture.identitySide == 4 else {
-      let both = add("Concat", ["identity", "attributes"], ["axis": .integer(1)])
+      let both = add("Concat", [identity, "attributes"], ["axis": .integer(1)])
       let row = rectified(
         dense(both, parameters.tensor("start.weight"), bias: parameters.tensor("start.bias")),
         slope: Self.slope)
@@ -115,7 +123,7 @@ extension ONNXGraph {
     // The same product at each place is a window of one pixel.
     let weight = parameters.tensor("start.identity.weight")
     let own = convolution(
-      map("identity", rows: 4, columns: 4, channels: architecture.identityChannels),
+      map(identity, rows: 4, columns: 4, channels: architecture.identityChannels),
       weight.reshaped([1, 1] + weight.shape), bias: nil, pads: [0, 0, 0, 0])
     let common = map(
       dense("attributes", parameters.tensor("start.latent.weight"), bias: nil), rows: 4, columns: 4,
@@ -126,11 +134,11 @@ extension ONNXGraph {
 
   /// G's first map where each place of f_I goes in with its neighbours.
   private mutating func neighbourhoods(
-    _ architecture: IPGANArchitecture, _ parameters: ParameterTable
+    _ identity: String, _ architecture: IPGANArchitecture, _ parameters: ParameterTable
   ) -> String {
     let (side, first) = (architecture.identitySide, architecture.firstSide)
     var own = block(
-      map("identity", rows: side, columns: side, channels: architecture.identityChannels),
+      map(identity, rows: side, columns: side, channels: architecture.identityChannels),
       "start.identity", parameters)
     if let view = architecture.identityView {
       // The response to each place alone is a column of the matrix.

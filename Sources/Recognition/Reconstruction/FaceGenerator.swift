@@ -6,11 +6,13 @@ public import Tensors
 ///
 /// Where f_I is a map, its places begin G's map at the same places, by themselves or with their
 /// neighbours, and z adds to all of them; numbers without a place go through one dense layer together
-/// with z.
+/// with z. Where G is told f_C, one dense layer unfolds it into f_I first.
 public struct FaceGenerator: ParameterizedNetwork {
   /// The shapes of all three networks.
   public let architecture: IPGANArchitecture
   private let start: Start
+  /// What makes f_I of f_C, where G is told that.
+  private let unfolding: DenseLayer?
   /// The block that doubles to each size, and those whose output is added to their input.
   private let sizes: [(doubling: ConvBlock, further: [ConvBlock])]
   private let last: ConvBlock
@@ -26,9 +28,15 @@ public struct FaceGenerator: ParameterizedNetwork {
   /// The names of the two matrices that begin a map: of f_I's places, and of z.
   private static let matrices = (identity: "start.identity.weight", latent: "start.latent.weight")
 
+  /// The name that the parameters of the layer from f_C to f_I begin with.
+  package static let unfoldingName = "start.unfolding"
+
   /// Creates the network that `architecture` describes.
   public init(_ architecture: IPGANArchitecture) {
     self.architecture = architecture
+    unfolding = architecture.embedding.map {
+      DenseLayer(Self.unfoldingName, from: $0, to: architecture.identity)
+    }
     let widths = architecture.generatorWidths
     let isSmoothed = architecture.enlargement == .smooth
     let joint = NormalizationLayer("start", channels: widths[0], slope: 0.2)
@@ -93,12 +101,17 @@ public struct FaceGenerator: ParameterizedNetwork {
       }
     }
     last.addParameters(to: &table, using: &source)
+    // Drawn last: the others are those of a G without it.
+    unfolding?.addParameters(to: &table, using: &source)
   }
 
   /// x' = G([f_I, z]), (batch, side, side, 3) in −1…1.
-  public func callAsFunction(_ identity: Variable, _ attributes: Variable, _ pass: ForwardPass)
+  ///
+  /// - `known`: f_I, or f_C where ``architecture`` says so; (batch, ``IPGANArchitecture/known``).
+  public func callAsFunction(_ known: Variable, _ attributes: Variable, _ pass: ForwardPass)
     -> Variable
   {
+    let identity = unfolding.map { $0(known, pass) } ?? known
     let features = sizes.reduce(seed(identity, attributes, pass)) { map, size in
       size.further.reduce(size.doubling(map, pass)) { $0 + $1($0, pass) }
     }

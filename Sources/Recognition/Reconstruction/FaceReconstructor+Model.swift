@@ -31,9 +31,7 @@ public struct IPGANModel: Sendable {
     } catch is DecodingError {
       throw ModelError.unknownArchitecture(model: name, reason: "it does not describe an IP-GAN")
     }
-    guard architecture.isConsistent, architecture.identity == embedder.shape.identity,
-      embedder.shape.fits(side: architecture.side)
-    else {
+    guard architecture.fits(embedder.shape) else {
       throw ModelError.unknownArchitecture(
         model: name, reason: "it does not fit the embedder's \(embedder.shape)")
     }

@@ -30,7 +30,13 @@ public struct FaceReconstructor: Sendable {
     ).mean
   }
 
-  /// A face with the identity f_I and attributes given, (batch, side, side, 3) in −1…1.
+  /// Who pictures show, as G is told, (batch, ``IPGANArchitecture/known``): f_I, or f_C before it is brought to
+  /// unit length.
+  public func identity(of pictures: Variable) -> Variable {
+    architecture.known(of: embedder.features(of: pictures))
+  }
+
+  /// A face with the identity, as G is told it, and attributes given, (batch, side, side, 3) in −1…1.
   public func generate(identity: Variable, attributes: Variable) -> Variable {
     FaceGenerator(architecture)(
       identity, attributes, ForwardPass(generator, mode: .inference, tracksParameters: false))
@@ -38,7 +44,6 @@ public struct FaceReconstructor: Sendable {
 
   /// x̂ of pictures, (batch, side, side, 3) in −1…1; gradients reach the pixels if tracked.
   public func reconstruct(_ pictures: Variable) -> Variable {
-    generate(
-      identity: embedder.features(of: pictures).identity, attributes: attributes(of: pictures))
+    generate(identity: identity(of: pictures), attributes: attributes(of: pictures))
   }
 }

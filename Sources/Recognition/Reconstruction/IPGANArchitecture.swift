@@ -26,6 +26,14 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
     case smooth
   }
 
+  /// What G is told of who somebody is.
+  public enum Knowledge: String, Codable, Sendable, CaseIterable {
+    /// f_I, of which f_C sees a part: G may draw what f_C does not decide by.
+    case map
+    /// f_C, which G unfolds into an f_I: G draws what the network believes, and that alone.
+    case embedding
+  }
+
   /// What D is.
   public enum Discriminator: String, Codable, Sendable, CaseIterable {
     /// DCGAN's: convolutions with batch normalisation, and one verdict a picture.
@@ -40,6 +48,9 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
   public var identity: Int
   /// Rows and columns of f_I: 1 for numbers without a place, more for a map that G continues.
   public var identitySide: Int
+  /// Numbers of f_C where G is told f_C, as the network gives it, and unfolds it into f_I; nil where it is
+  /// told f_I itself.
+  public var embedding: Int?
   /// How f_I begins G's first map.
   public var start = Start.places
   /// The square of aligned faces whose places are f_I's, for a start that puts them there.
@@ -93,7 +104,7 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
       && (discriminator == .patches || discriminatorWidths.count == attributeWidths.count)
       && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
-      && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
+      && (1...4096).contains(embedding ?? 1) && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
       && generatorConvolutions.allSatisfy { (1...8).contains($0) }
       && identity % (identitySide * identitySide) == 0
       && (start == .placed) == (identityView != nil)
@@ -101,6 +112,27 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
         (1...512).contains(view.side)
           && [view.top, view.left].allSatisfy { (-512...512).contains($0) }
       } ?? true
+  }
+
+  /// Numbers that G is told of who somebody is.
+  public var known: Int { embedding ?? identity }
+
+  /// What G is told of who somebody is, (batch, ``known``), of what an embedder gives.
+  public func known(of output: EmbedderArchitecture.Output) -> Variable {
+    embedding == nil ? output.identity : output.embedding
+  }
+
+  /// Whether A and G fit what an embedder gives.
+  public func fits(_ embedder: EmbedderShape) -> Bool {
+    isConsistent && identity == embedder.identity && embedder.fits(side: side)
+      && (embedding == nil || embedding == embedder.embedding)
+  }
+
+  /// Whether A and G can go on as the other's: they are the same, or f_C is unfolded there and was not here.
+  public func canBecome(_ other: Self) -> Bool {
+    var grown = self
+    grown.embedding = embedding ?? other.embedding
+    return grown.sharesEncoderAndGenerator(with: other)
   }
 
   /// Whether A and G are the other's, whatever D is.
@@ -113,7 +145,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
 
   /// A and G in words.
   public var summary: String {
-    "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
+    (embedding.map { "\($0) numbers of f_C as " } ?? "")
+      + "\(identity) numbers of f_I and \(latent) attributes, A \(attributeWidths), G \(generatorWidths), "
       + (generatorConvolutions.isEmpty ? "" : "convolutions \(generatorConvolutions), ")
       + "\(start.rawValue), \(enlargement.rawValue)"
   }
@@ -124,20 +157,25 @@ extension IPGANArchitecture {
   ///
   /// - `start`: how f_I begins G; if nil each place by itself where it is a map of 4×4, overlapping
   ///   where it is another one.
-  public init(for embedder: EmbedderShape, latent: Int = 128, start: Start? = nil) {
+  /// - `knowledge`: what G is told of who somebody is.
+  public init(
+    for embedder: EmbedderShape, latent: Int = 128, start: Start? = nil,
+    knowledge: Knowledge = .map
+  ) {
     let isMap = (2...8).contains(embedder.mapSide)
     let start = start ?? (isMap && embedder.mapSide != 4 ? .overlapping : .places)
     let keepsPlaces = start == .places ? embedder.mapSide == 4 : isMap
     self.init(
       identity: embedder.identity, identitySide: keepsPlaces ? embedder.mapSide : 1, latent: latent)
     self.start = start
+    if knowledge == .embedding { embedding = embedder.embedding }
     if start == .placed { identityView = embedder.view }
     if firstSide == 8 { generatorWidths = [256, 128, 64, 48, 24] }
   }
 
   private enum CodingKeys: String, CodingKey {
     case identity, identitySide, latent, attributeWidths, generatorWidths, discriminatorWidths
-    case start, identityView, enlargement, generatorConvolutions, discriminator
+    case start, identityView, enlargement, generatorConvolutions, discriminator, embedding
   }
 
   /// Reads an architecture; without `identitySide` f_I has no places.
@@ -153,6 +191,7 @@ extension IPGANArchitecture {
     // Files from before there was a choice name none.
     start = try values.decodeIfPresent(Start.self, forKey: .start) ?? .places
     identityView = try values.decodeIfPresent(FaceView.self, forKey: .identityView)
+    embedding = try values.decodeIfPresent(Int.self, forKey: .embedding)
     enlargement =
       try values.decodeIfPresent(Enlargement.self, forKey: .enlargement) ?? .nearest
     generatorConvolutions =

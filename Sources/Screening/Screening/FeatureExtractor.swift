@@ -72,7 +72,8 @@ public struct FeatureExtractor: Sendable {
   func traces(of x: Variable) -> Traces {
     let known = embedder.features(of: x)
     let rebuilt = reconstructor.generate(
-      identity: known.identity, attributes: reconstructor.attributes(of: x)
+      identity: reconstructor.architecture.known(of: known),
+      attributes: reconstructor.attributes(of: x)
     ).roundedToFiles()
     let changed =
       groups.isDisjoint(with: [.consistency, .witness])

@@ -26,7 +26,7 @@ public struct TamperingScreen: Sendable {
 
   /// Puts a screen together.
   ///
-  /// - Precondition: the extractor computes what the detectors decide on.
+  /// - Precondition: the extractor computes what the detectors decide on, after the same small changes.
   public init(
     _ extractor: FeatureExtractor, _ detector: any TamperDetector,
     pairs pairDetector: PairDetector? = nil
@@ -35,6 +35,10 @@ public struct TamperingScreen: Sendable {
       extractor.groups.isSuperset(of: detector.groups)
         && (pairDetector == nil || extractor.witness != nil),
       "an extractor for other detectors")
+    precondition(
+      detector.groups.isDisjoint(with: [.consistency, .witness])
+        || extractor.changes == detector.changes,
+      "an extractor of other changes")
     (self.extractor, self.detector, self.pairDetector) = (extractor, detector, pairDetector)
   }
 

@@ -45,9 +45,7 @@ extension IPGANTrainer: ResumableTraining {
     let unfit = TrainingStateError.notATraining(path: path, expected: "an IP-GAN's")
     guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
       let training = try? JSONDecoder().decode(IPGANTraining.self, from: Data(settings.utf8)),
-      training.isConsistent,
-      training.architecture.identity == embedder.shape.identity,
-      embedder.shape.fits(side: training.architecture.side)
+      training.isConsistent, training.architecture.fits(embedder.shape)
     else { throw unfit }
     let position = try file.counts("steps", count: 2, limit: mostTrainingSteps)
     let counts = try file.counts("rule_steps", count: 3, limit: position[0])

@@ -28,7 +28,7 @@ extension IPGANTrainer {
           using: order.generator(ofStep: step)))
       let passA = ForwardPass(encoder, mode: .training, tracksParameters: false)
       let passG = ForwardPass(generator, mode: .training, tracksParameters: false)
-      _ = G(embedder.features(of: x).identity, A(x, passA).mean, passG)
+      _ = G(training.architecture.known(of: embedder.features(of: x)), A(x, passA).mean, passG)
       // A plain mean over the batches: the k-th has the weight 1/k.
       let momentum = 1 / Float(step + 1)
       encoder.update(runningStatistics: passA.statistics, momentum: momentum)

@@ -42,7 +42,7 @@ extension IPGANTrainer {
     let (mean, logVariance) = A(xa, passA)
     let noise = noise(mean.value.shape)
     let z = Variable(tracked: sample(mean, logVariance, noise).value)
-    let made = G(known.identity.detached, z, passG)
+    let made = G(training.architecture.known(of: known).detached, z, passG)
 
     // The losses at x', which is a leaf from here on: their gradients are weighed against each other.
     let x = Variable(tracked: made.value)

@@ -38,8 +38,7 @@ public struct IPGANTrainer: Sendable {
   public init(_ training: IPGANTraining, embedder: FaceEmbedder) {
     let architecture = training.architecture
     precondition(
-      architecture.isConsistent && architecture.identity == embedder.shape.identity
-        && embedder.shape.fits(side: architecture.side),
+      architecture.fits(embedder.shape),
       "networks that do not fit: \(architecture) with \(embedder.shape)")
     (self.training, self.embedder) = (training, embedder)
     var random = SplitMix64(seed: training.seed).derived(from: "weights")
@@ -55,15 +54,29 @@ public struct IPGANTrainer: Sendable {
     (encoderRule, generatorRule, discriminatorRule) = (rule, rule, rule)
   }
 
+  /// Starts a training whose G, where it is told f_C, begins with the smallest f_I of that f_C.
+  ///
+  /// - Throws: `LinearAlgebraError` without LAPACK.
+  public init(beginning training: IPGANTraining, embedder: FaceEmbedder) throws {
+    self.init(training, embedder: embedder)
+    guard training.architecture.embedding != nil, let own = try embedder.smallestIdentity()
+    else { return }
+    generator[FaceGenerator.unfoldingName + ".weight"] = own.weight
+    generator[FaceGenerator.unfoldingName + ".bias"] = own.bias
+    averagedGenerator = generator
+  }
+
   /// Starts a training from A and G of an earlier one; D, which no model keeps, begins anew.
   ///
-  /// - Precondition: the model has the training's A and G.
-  public init(_ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder) {
+  /// - Precondition: the model's A and G can become the training's.
+  /// - Throws: `LinearAlgebraError` without LAPACK, where G is told f_C from now on.
+  public init(_ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder) throws {
     precondition(
-      model.architecture.sharesEncoderAndGenerator(with: training.architecture),
+      model.architecture.canBecome(training.architecture),
       "\(model.architecture) cannot become \(training.architecture)")
-    self.init(training, embedder: embedder)
-    (encoder, generator) = (model.encoder, model.generator)
+    try self.init(beginning: training, embedder: embedder)
+    encoder = model.encoder
+    for name in model.generator.names { generator[name] = model.generator[name] }
     (averagedEncoder, averagedGenerator) = (encoder, generator)
   }
 

@@ -18,7 +18,7 @@ import Testing
     "average",
     "middle", "momentum", "patches", "overlapping", "sums", "hinge", "GC,KL", "fog", "largest",
     "paper", "decoder", "encoder", "bgr", "xyz", "flip", "1", "70001", "20000001", "smooth", "1/2",
-    "halved", "xyz=xyz.png", "f_c", "usual",
+    "halved", "xyz=xyz.png", "f_c", "usual", "embedding",
   ]
 
   private struct Help: Error {}

@@ -100,7 +100,7 @@ import Testing
     var training = Self.training()
     training.seed = 2
     training.architecture.discriminatorWidths = [8, 16]
-    var next = IPGANTrainer(training, from: model, embedder: Self.embedder)
+    var next = try IPGANTrainer(training, from: model, embedder: Self.embedder)
     #expect(next.encoder == trainer.encoder && next.averagedGenerator == trainer.generator)
     let nothing = IPGANTrainer(training, embedder: Self.embedder)
     #expect(next.discriminator == nothing.discriminator && next.steps == 0)
