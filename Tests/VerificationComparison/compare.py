@@ -10,11 +10,15 @@ run of many pictures less one of few, by the difference in number.
 
     python Tests/VerificationComparison/compare.py --lfw lfw --onnx mobilefacenet.onnx
 
+dlib takes a quarter of an hour for all pictures: `--keep DIR` keeps embeddings, and a second run with it measures
+times alone, for which the machine should have nothing else to do.
+
 Needs numpy and pillow; onnxruntime for --onnx; dlib-bin and face-recognition-models for --dlib.
 """
 
 import argparse
 import csv
+import hashlib
 import importlib.util
 import io
 import json
@@ -105,6 +109,9 @@ class Ours:
     def __init__(self, tool, models, model):
         self.command = [tool, "embed", "--models", models, "--model", model, "--aligned"]
         self.name = f"facewarden {model}"
+        with open(os.path.join(models, "manifest.json"), encoding="utf-8") as file:
+            sums = {entry["name"]: entry["sha256"] for entry in json.load(file)["models"]}
+        self.key = f"{model} {sums[model]}"
 
     def embed(self, paths):
         output = subprocess.run(
@@ -124,6 +131,8 @@ class OnnxNetwork:
             path, options, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
         self.name = f"{os.path.basename(path)} (onnxruntime)"
+        with open(path, "rb") as file:
+            self.key = hashlib.sha256(file.read()).hexdigest()
         cos, sin = numpy.cos(ARCFACE_TURN), numpy.sin(ARCFACE_TURN)
         self.matrix = numpy.array([
             [ARCFACE_SCALE * cos, -ARCFACE_SCALE * sin, ARCFACE_SHIFT[0]],
@@ -141,7 +150,7 @@ class OnnxNetwork:
 class Dlib:
     """dlib's ResNet; it runs on one thread."""
 
-    name = "dlib ResNet"
+    name = key = "dlib ResNet"
 
     def __init__(self):
         import dlib
@@ -190,6 +199,25 @@ def measured(distances, same, folds):
     return numpy.mean(rates), numpy.std(rates, ddof=1) / len(rates) ** 0.5, missed
 
 
+def embeddings(contestant, files, folder):
+    """Of all pictures, a row each; read from `folder` where an earlier run has kept them there."""
+    kept = folder and os.path.join(folder, "".join(
+        letter if letter.isalnum() else "-" for letter in contestant.key) + ".npy")
+    if kept and os.path.exists(kept):
+        rows = numpy.load(kept)
+        if len(rows) != len(files):
+            sys.exit(f"{kept} has {len(rows)} embeddings, expected {len(files)}: it is of other pairs")
+        return rows
+    rows = numpy.concatenate(
+        [contestant.embed(files[first:first + 1000]) for first in range(0, len(files), 1000)])
+    if kept:
+        os.makedirs(folder, exist_ok=True)
+        with open(kept + ".part", "wb") as file:
+            numpy.save(file, rows)
+        os.replace(kept + ".part", kept)
+    return rows
+
+
 def milliseconds(contestant, paths):
     """The time of one picture: a run of many less a run of few."""
     few, many = paths[:20], paths[:220]
@@ -211,6 +239,7 @@ def main():
     parser.add_argument("--model", action="append", help="one of ours; f_c if not given")
     parser.add_argument("--onnx", help="a network of 112x112 pixels")
     parser.add_argument("--dlib", action="store_true")
+    parser.add_argument("--keep", metavar="DIR", help="embeddings are kept there, and read from there")
     parser.add_argument("--json", help="writes the table to this file")
     options = parser.parse_args()
     pairs = protocol(os.path.join(options.lfw, "pairs.txt"))
@@ -229,8 +258,7 @@ def main():
         paths = aligned(options.lfw, set(names), folder)
         files = [paths[name] for name in names]
         for contestant in contestants:
-            rows = numpy.concatenate(
-                [contestant.embed(files[first:first + 1000]) for first in range(0, len(files), 1000)])
+            rows = embeddings(contestant, files, options.keep)
             # dlib's embeddings are meant as they are; their distances tell as well as others'.
             if not isinstance(contestant, Dlib):
                 rows = rows / numpy.linalg.norm(rows, axis=1, keepdims=True)
