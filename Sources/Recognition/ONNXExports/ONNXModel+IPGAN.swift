@@ -41,7 +41,8 @@ extension ONNXModel {
       architecture.embedding == nil
       ? known
       : graph.dense(
-        known, parameters.tensor(unfolding + ".weight"), bias: parameters.tensor(unfolding + ".bias"))
+        known, parameters.tensor(unfolding + ".weight"),
+        bias: parameters.tensor(unfolding + ".bias"))
     var x = graph.seed(identity, architecture, parameters)
     for index in 1..<architecture.generatorWidths.count {
       x = graph.enlarged(x, "block\(index).conv1", architecture, parameters)

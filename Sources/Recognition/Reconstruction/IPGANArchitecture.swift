@@ -104,7 +104,8 @@ public struct IPGANArchitecture: Codable, Equatable, Sendable {
       && (discriminator == .patches || discriminatorWidths.count == attributeWidths.count)
       && (attributeWidths + generatorWidths + discriminatorWidths + [identityChannels, latent])
         .allSatisfy { (1...4096).contains($0) }
-      && (1...4096).contains(embedding ?? 1) && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
+      && (1...4096).contains(embedding ?? 1)
+      && [0, generatorWidths.count - 1].contains(generatorConvolutions.count)
       && generatorConvolutions.allSatisfy { (1...8).contains($0) }
       && identity % (identitySide * identitySide) == 0
       && (start == .placed) == (identityView != nil)

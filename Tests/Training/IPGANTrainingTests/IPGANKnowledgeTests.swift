@@ -32,10 +32,13 @@ import Training
   }
 
   static func faces(variant: Int) -> Variable {
-    Variable(Tensor((0..<3).map { SyntheticPeople.picture(person: $0, variant: variant, side: 16) }))
+    Variable(
+      Tensor((0..<3).map { SyntheticPeople.picture(person: $0, variant: variant, side: 16) }))
   }
 
-  @Test("the f_I that G begins with has the f_C told, and is the smallest one") func smallest() throws {
+  @Test("the f_I that G begins with has the f_C told, and is the smallest one") func smallest()
+    throws
+  {
     let own = try #require(try Self.embedder.smallestIdentity())
     let known = Self.embedder.features(of: Self.faces(variant: 1))
     let table = Self.embedder.parameters
