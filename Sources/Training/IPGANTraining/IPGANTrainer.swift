@@ -34,7 +34,7 @@ public struct IPGANTrainer: Sendable {
   /// the learning rate.
   public internal(set) var recoveries = 0
 
-  /// Starts a training.
+  /// Starts a training from weights that are drawn.
   public init(_ training: IPGANTraining, embedder: FaceEmbedder) {
     let architecture = training.architecture
     precondition(

@@ -17,12 +17,7 @@ import Training
 /// An IP-GAN whose G is told f_C.
 @Suite struct IPGANKnowledgeTests {
   /// An embedder whose f_I, a map, has more numbers than its f_C.
-  static let embedder: FaceEmbedder = {
-    var architecture = EmbedderArchitecture.tiny
-    architecture.head = .map
-    var random = SplitMix64(seed: 4)
-    return FaceEmbedder(architecture, architecture.initialParameters(using: &random))
-  }()
+  static let embedder = IPGANVariantTests.embedder
 
   static func training(embedding: Int? = 16) -> IPGANTraining {
     var training = IPGANTrainerTests.training()
