@@ -7,7 +7,7 @@ public struct AttackSet: Sendable {
   public let folder: String
   /// What it was made with.
   public let settings: AttackSetSettings
-  /// All entries, of all shards, ordered by pair, attack and θ.
+  /// All entries, of all shards, each once, ordered by pair, attack and θ.
   public let entries: [AttackSetEntry]
 
   /// Reads a set; a torn last line, of a set still being written, is left out.
@@ -20,6 +20,7 @@ public struct AttackSet: Sendable {
       let settings = try? JSONDocument.decoded(AttackSetSettings.self, from: Array(data))
     else { throw AttackSetError.noSet(folder: folder) }
     var entries: [AttackSetEntry] = []
+    var seen: Set<Key> = []
     for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
       let data = manager.contents(atPath: folder + "/" + name) ?? Data()
       let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -31,7 +32,9 @@ public struct AttackSet: Sendable {
         where !manager.fileExists(atPath: folder + "/" + file) {
           throw AttackSetError.missingFile(file)
         }
-        entries.append(entry)
+        let key = Key(pair: entry.pair.id, attack: entry.attack, theta: entry.theta)
+        // Programs that wrote one manifest at once, before it was locked, wrote pairs several times.
+        if seen.insert(key).inserted { entries.append(entry) }
       }
     }
     guard !entries.isEmpty else { throw AttackSetError.noSet(folder: folder) }
@@ -40,6 +43,13 @@ public struct AttackSet: Sendable {
       entries: entries.sorted {
         ($0.pair.id, $0.attack, $0.theta) < ($1.pair.id, $1.attack, $1.theta)
       })
+  }
+
+  /// What one entry is about.
+  private struct Key: Hashable {
+    let pair: String
+    let attack: String
+    let theta: Float
   }
 
   private init(folder: String, settings: AttackSetSettings, entries: [AttackSetEntry]) {

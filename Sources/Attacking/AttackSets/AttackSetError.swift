@@ -2,6 +2,8 @@
 public enum AttackSetError: Error, Equatable, CustomStringConvertible {
   /// The folder holds a set made with other settings.
   case otherSettings(folder: String)
+  /// Another program is writing this manifest.
+  case busy(file: String)
   /// A line of the manifest cannot be read.
   case badLine(file: String, line: Int)
   /// The folder holds no set.
@@ -22,6 +24,8 @@ public enum AttackSetError: Error, Equatable, CustomStringConvertible {
     case .otherSettings(let folder):
       "'\(folder)' holds an attack set of other attacks, thresholds, seeds or models; "
         + "expected an empty folder or the same settings"
+    case .busy(let file):
+      "'\(file)' is being written by another program; expected none, or another '--shard'"
     case .badLine(let file, let line): "line \(line) of '\(file)' is no entry of an attack set"
     case .noSet(let folder): "'\(folder)' holds no attack set: manifest and settings are expected"
     case .missingFile(let file): "'\(file)' is in the manifest, but not in the folder"

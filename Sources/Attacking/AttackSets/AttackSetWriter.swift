@@ -92,7 +92,7 @@ public struct AttackSetWriter {
   /// - `picture`: gives an aligned face by name.
   /// - `progress`: called after each batch with the attacked pairs done and to do, each pair
   ///   counted once for every attack.
-  /// - Throws: what `picture` and writing files throw.
+  /// - Throws: ``AttackSetError/busy(file:)``, what `picture` and writing files throw.
   public func write(
     _ pairs: [AttackPair], picture: (String) throws -> RGBImage,
     progress: (_ done: Int, _ total: Int) -> Void, shouldStop: () -> Bool = { false }
@@ -108,10 +108,19 @@ public struct AttackSetWriter {
   /// - `pictures`: give aligned faces by name, and photographs if changes are put into these.
   /// - `progress`: called after each batch with the attacked pairs done and to do, each pair
   ///   counted once for every attack.
-  /// - Throws: what `pictures` and writing files throw.
+  /// - Throws: ``AttackSetError/busy(file:)``, what `pictures` and writing files throw.
   public func write(
     _ pairs: [AttackPair], from pictures: AttackPictures,
     progress: (_ done: Int, _ total: Int) -> Void, shouldStop: () -> Bool = { false }
+  ) throws {
+    try manifest.whileLocked {
+      try writeLocked(pairs, from: pictures, progress: progress, shouldStop: shouldStop)
+    }
+  }
+
+  private func writeLocked(
+    _ pairs: [AttackPair], from pictures: AttackPictures,
+    progress: (_ done: Int, _ total: Int) -> Void, shouldStop: () -> Bool
   ) throws {
     let total = pairs.count * attacks.count
     var done = attacks.reduce(0) { sum, attack in

@@ -1,5 +1,6 @@
 private import AttackSets
 private import Attacks
+private import Embedders
 private import Files
 private import Foundation
 public import Images
@@ -84,20 +85,44 @@ public struct DoorExamples {
     }
     own.pairs = []
     own.pairsWithOther = []
-    // Of drawn people too, some are alike, and some pictures say too little.
-    for place in 0..<count * 20 where own.pairs.count < count {
-      let names = ["\(2 * place)", "\(2 * place + 1)"]
-      let faces = names.map { name in
-        Result { try FacePicture(image: people.face(name), name: name, place: .aligned) }
-      }
-      let answer = judge.answers([faces[0]], against: faces[1])[0]
+    let deciding = ground.fused?.networks ?? ground.networks.victim
+    var taken: Set<String> = []
+    // Some pictures say too little.
+    for pair in Self.strangers(people, deciding).prefix(60 * count)
+    where own.pairs.count < count && taken.isDisjoint(with: [pair.source.name, pair.target.name]) {
+      let answer = judge.answers(
+        [.success(pair.source.face)], against: .success(pair.target.face))[0]
       guard answer.match == false else { continue }
+      let names = (pair.source.name, pair.target.name)
       own.pairs.append(
-        AttackPair(id: "drawn-\(own.pairs.count + 1)", source: names[0], target: names[1]))
+        AttackPair(id: "drawn-\(own.pairs.count + 1)", source: names.0, target: names.1))
+      taken.formUnion([names.0, names.1])
     }
     (self.people, self.judge, self.seed, self.state) = (people, judge, seed, state)
     self.ground = own
     self.trials = trials.filter { $0.path != .otherReference && own.missing(for: $0).isEmpty }
+  }
+
+  private typealias Drawn = (name: String, face: FacePicture)
+
+  /// Pairs of drawn people, those furthest apart first.
+  ///
+  /// Networks that learnt from photographs take most drawn people for one another.
+  private static func strangers(
+    _ people: People, _ deciding: DecidingEmbedders
+  ) -> [(source: Drawn, target: Drawn)] {
+    let faces = (0..<64).compactMap { number -> Drawn? in
+      let name = "\(number)"
+      let face = try? FacePicture(image: people.face(name), name: name, place: .aligned)
+      return face.map { (name, $0) }
+    }
+    let embeddings = faces.map { deciding.embedding(of: $0.face) }
+    let pairs = faces.indices.flatMap { first in
+      faces.indices.dropFirst(first + 1).map { second in
+        (first, second, squaredDistance(embeddings[first], embeddings[second]))
+      }
+    }
+    return pairs.sorted { $0.2 > $1.2 }.map { (source: faces[$0.0], target: faces[$0.1]) }
   }
 
   /// Attacks the pairs and lays the pictures into a folder; what was attacked already is taken as it is.
@@ -111,6 +136,7 @@ public struct DoorExamples {
   ) throws -> Bool {
     let manager = FileManager.default
     var examples: [Example] = []
+    try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for pair in ground.pairs {
       let own = "\(folder)/\(pair.id)"
       try manager.createDirectory(atPath: own, withIntermediateDirectories: true)

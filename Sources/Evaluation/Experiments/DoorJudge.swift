@@ -123,13 +123,6 @@ public struct DistanceJudge: DoorJudging {
     (self.deciding, self.match) = (deciding, match)
   }
 
-  private func embedding(of picture: FacePicture) -> [Float] {
-    let first = deciding.embedder.unitEmbedding(of: picture)
-    return deciding.second.map {
-      $0.fusion.joined(first, $0.witness.unitEmbedding(of: picture))
-    } ?? first
-  }
-
   public var hasScreen: Bool { false }
   public var screenPoint: OperatingPoint? { nil }
   public var ownInputs: [FaceInput] {
@@ -137,12 +130,20 @@ public struct DistanceJudge: DoorJudging {
   }
 
   public func answers(_ probes: [FacePicture], against reference: FacePicture) -> [DoorAnswer] {
-    let goal = embedding(of: reference)
+    let goal = deciding.embedding(of: reference)
     return probes.map { probe in
-      let distance = Double(squaredDistance(embedding(of: probe), goal))
+      let distance = Double(squaredDistance(deciding.embedding(of: probe), goal))
       guard distance.isFinite else { return .none(code: Verdict.noNumber) }
       let isMatch = distance < match.threshold
       return DoorAnswer(accepted: isMatch, match: isMatch, distance: distance)
     }
+  }
+}
+
+extension DecidingEmbedders {
+  /// What the squared distance of two faces is taken of: f_C of unit length, or f_C and f_V as they are fused.
+  func embedding(of picture: FacePicture) -> [Float] {
+    let first = embedder.unitEmbedding(of: picture)
+    return second.map { $0.fusion.joined(first, $0.witness.unitEmbedding(of: picture)) } ?? first
   }
 }

@@ -77,6 +77,44 @@ import Testing
     }
   }
 
+  @Test("of two writers of one manifest the second is told, and no pair is doubled") func busy()
+    throws
+  {
+    try Self.temporary { folder in
+      let writer = try AttackSetWriter(
+        folder: folder, settings: Self.settings, attacks: Self.attacks,
+        victim: DecidingEmbedders(.tiny()))
+      var refused = 0
+      try writer.write(
+        Array(Self.pairs.prefix(2)),
+        picture: { name in
+          #expect(throws: AttackSetError.busy(file: folder + "/manifest.jsonl")) {
+            try Self.write(folder)
+          }
+          // Another shard has a manifest of its own.
+          if refused == 0 { try Self.write(folder, shard: (2, 2)) }
+          refused += 1
+          return SyntheticPeople.picture(person: Int(name) ?? 0, variant: 0, side: 16)
+        }, progress: { _, _ in })
+      #expect(refused > 0)
+      try Self.write(folder)
+      #expect(try AttackSet(folder: folder).entries.count == 120)
+    }
+  }
+
+  @Test("pairs that were written twice count once, and are not made again") func doubled() throws {
+    try Self.temporary { folder in
+      try Self.write(folder)
+      let expected = try AttackSet(folder: folder).entries
+      let path = URL(fileURLWithPath: folder + "/manifest.jsonl")
+      let lines = try Data(contentsOf: path)
+      try (lines + lines).write(to: path)
+      #expect(try AttackSet(folder: folder).entries == expected)
+      try Self.write(folder)
+      #expect(try Data(contentsOf: path) == lines + lines)
+    }
+  }
+
   @Test("files lie where the entries say, and are what the entries say") func files() throws {
     try Self.temporary { folder in
       try Self.write(folder)
