@@ -60,14 +60,15 @@ extension ImportedNetworkTests {
       let line = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
       return try #require((line as? [String: Any])?["embedding"] as? [Double])
     }
-    for (models, name, template) in [
-      (shipped, "f_c", "ours"), (shipped, "f_v", "ours"),
-      (try folder() + "/models", "f_c", "arcface-112"),
+    for (models, name, template, flip) in [
+      (shipped, "f_c", "ours", ["--flip"]), (shipped, "f_v", "ours", ["--flip"]),
+      (try folder() + "/models", "f_c", "arcface-112", []),
     ] {
       try Self.run(["export", name, "-o", other + "/x.onnx", "--models", models])
-      try Self.run([
-        "import", other + "/x.onnx", "--name", "again", "--template", template, "--models", other,
-      ])
+      try Self.run(
+        [
+          "import", other + "/x.onnx", "--name", "again", "--template", template, "--models", other,
+        ] + flip)
       let (before, after) = (try embedding(models, name), try embedding(other, "again"))
       #expect(before.count == after.count && !before.isEmpty)
       #expect(zip(before, after).allSatisfy { abs($0 - $1) < 1e-4 }, "\(name)")
