@@ -116,7 +116,7 @@ import Testing
   func unfit() throws {
     var finder = FaceFinder(try Self.detector())
     let picture = try Self.scene(
-      300, 300, [("genuine-probe", Self.placed(scale: 1, x: 150, y: 150))])
+      300, 300, [("genuine-reference", Self.placed(scale: 1, x: 150, y: 150))])
     finder.minimumFace = 140
     #expect { try finder.face(in: picture, name: "x") } throws: {
       if case FaceChoiceError.tooSmall = $0 { true } else { false }
@@ -125,7 +125,7 @@ import Testing
     // Twice the contrast: rounding to whole levels counts as detail, the more so the flatter a picture is.
     let hard = picture.pixels.map { UInt8(min(max(2 * Int($0) - 110, 0), 255)) }
     let blurred = RGBImage(width: 300, height: 300, pixels: hard)
-      .resized(width: 24, height: 24).resized(width: 300, height: 300)
+      .resized(width: 28, height: 28).resized(width: 300, height: 300)
     #expect { try finder.face(in: blurred, name: "x") } throws: {
       if case FaceChoiceError.tooBlurred = $0 { true } else { false }
     }
