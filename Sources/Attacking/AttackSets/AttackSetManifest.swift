@@ -13,7 +13,7 @@ final class AttackSetManifest {
   /// - `lines`: of each pair under each attack, written together.
   /// - Throws: ``AttackSetError/badLine(file:line:)``.
   init(path: String, lines count: Int) throws {
-    (self.path, linesOfPair) = (path, count)
+    (self.path, linesOfPair) = (path, max(1, count))
     _ = try read()
   }
 
@@ -24,13 +24,16 @@ final class AttackSetManifest {
   ///
   /// - Throws: ``AttackSetError``, what changing the file throws, or what the work throws.
   func whileLocked(_ work: () throws -> Void) throws {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw FileError.unwritable(path: path, reason: lastSystemError())
     }
     // Closing the descriptor releases the lock.
     defer { close(descriptor) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw AttackSetError.busy(file: path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      if errno == EWOULDBLOCK { throw AttackSetError.busy(file: path) }
+      throw FileError.unwritable(path: path, reason: lastSystemError())
+    }
     let whole = try read()
     if whole.length < whole.size {
       let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)

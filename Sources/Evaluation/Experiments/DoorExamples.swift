@@ -87,7 +87,7 @@ public struct DoorExamples {
     own.pairsWithOther = []
     let deciding = ground.fused?.networks ?? ground.networks.victim
     var taken: Set<String> = []
-    // Some pictures say too little.
+    // Some pictures say too little: then the next pair is asked about.
     for pair in Self.strangers(people, deciding).prefix(60 * count)
     where own.pairs.count < count && taken.isDisjoint(with: [pair.source.name, pair.target.name]) {
       let answer = judge.answers(
