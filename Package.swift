@@ -341,7 +341,10 @@ let targets: [Target] = [
     ]),
   tests(
     "Finding/FaceFinding",
-    ["FaceFinderTraining", "Faces", "Geometry", "Images", "ModelStore", "TestSupport"]),
+    [
+      "FaceFinderTraining", "Faces", "Geometry", "Images", "ModelStore", "SeededRandom",
+      "TestSupport",
+    ]),
   tests(
     "Recognition/ONNXNetworks",
     [

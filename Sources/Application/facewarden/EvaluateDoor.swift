@@ -70,10 +70,10 @@ struct EvaluateDoor: Subcommand, CommandSettings {
       .required(
         "--state", "DIR", "Where everything done is kept.", \.state, .text, isRecorded: false),
       .flag(
-        "--quick", "A short form: fewer rows, 8 pairs each; minutes instead of many hours.",
+        "--quick", "A short form: fewer rows, 3 pairs each; minutes instead of many hours.",
         \.isQuick),
       .optional(
-        "--pairs", "N", "Pairs of strangers a row; 300, quick 8, if not given.", \.givenPairs,
+        "--pairs", "N", "Pairs of strangers a row; 300, quick 3, if not given.", \.givenPairs,
         .integer(in: 1...100_000)),
       .optional("--rows", "NAME,…", "Some rows alone, from the list above.", \.rows, .names),
       .optional(
@@ -101,7 +101,7 @@ struct EvaluateDoor: Subcommand, CommandSettings {
         \.shard, .shard),
     ] + part(\.finding) + part(\.thresholds) + part(\.output)
 
-  private var pairs: Int { givenPairs ?? (isQuick ? 8 : 300) }
+  private var pairs: Int { givenPairs ?? (isQuick ? 3 : 300) }
   private var untouched: Int { givenUntouched ?? (isQuick ? 30 : 300) }
   private var examples: Int { givenExamples ?? (isQuick ? 1 : 3) }
 

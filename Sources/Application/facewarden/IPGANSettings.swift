@@ -117,6 +117,10 @@ struct IPGANSettings: CommandSettings {
     .value(
       "--map-share", "S", "The share of a like loss on f_I in reconstruction steps.",
       \.training.mapShare, .float(in: 0...1000)),
+    .optional(
+      "--witness-share", "S",
+      "The share of a like loss by the folder's f_v beside L_GC; none if not given.",
+      \.training.witnessShare, .float(in: 0.001...1000)),
     .flag(
       "--changes", "L_GC looks at x' after a random small change, another one at each step.",
       \.training.changesBeforeIdentity),
@@ -171,13 +175,16 @@ struct IPGANSettings: CommandSettings {
     }
   }
 
+  /// Whether the training needs f_V.
+  var needsWitness: Bool { training.witnessShare != nil && !without.contains(.GC) }
+
   /// The training of networks that fit an embedder.
   func training(for embedder: EmbedderShape) throws -> IPGANTraining {
     var training = training
     training.architecture = try architecture(for: embedder)
     for part in without {
       switch part {
-      case .GC: training.identityStrength = 0
+      case .GC: (training.identityStrength, training.witnessShare) = (0, nil)
       case .GD: (training.realismStrength, training.adversarialStrength) = (0, 0)
       case .T: training.usesTransformation = false
       case .KL: training.divergenceWeight = 0
@@ -222,6 +229,9 @@ struct IPGANSettings: CommandSettings {
     }
     if training.mapShare > 0 && training.identityStrength > 0 {
       list.append("beside L_GC a like loss on f_I in reconstruction steps")
+    }
+    if let share = training.witnessShare, let sum = training.witnessWeights {
+      list.append("beside L_GC a like loss by f_V, sha256 \(sum), of \(share) times its weight")
     }
     if training.architecture.embedding != nil {
       list.append("G is told f_C, before it is brought to unit length, and unfolds it into f_I")

@@ -37,8 +37,11 @@ struct TrainIPGAN: Subcommand {
 
   func run() throws -> Int32 {
     Interruption.observe()
-    let embedder = try FaceEmbedder(
-      of: ModelManifest(folder: settings.common.models.path), folder: settings.common.models.path)
+    let folder = settings.common.models.path
+    let manifest = try ModelManifest(folder: folder)
+    let embedder = try FaceEmbedder(of: manifest, folder: folder)
+    let witness = try settings.needsWitness
+      ? FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     let training = try settings.training(for: embedder.shape)
     let all = try IdentityDataset(sources: settings.common.data.sources)
     Console.say(all.report)
@@ -61,14 +64,18 @@ struct TrainIPGAN: Subcommand {
     let (model, path) = (try origin(training, embedder), settings.common.statePath)
     var asked = training
     asked.startingWeights = model?.sha256
+    if witness != nil {
+      asked.witnessWeights = try manifest.entry(FaceEmbedder.witnessName).sha256
+    }
     return try TrainingRun<IPGANTrainer>(
       place: settings.common.place, path: path, total: settings.steps,
       begin: { [asked] in
-        try model.map { try IPGANTrainer(asked, from: $0, embedder: embedder) }
-          ?? IPGANTrainer(beginning: asked, embedder: embedder)
+        try model.map { try IPGANTrainer(asked, from: $0, embedder: embedder, witness: witness) }
+          ?? IPGANTrainer(beginning: asked, embedder: embedder, witness: witness)
       },
       resume: { [asked] state in
-        let trainer = try IPGANTrainer(checkpoint: state, path: path, embedder: embedder)
+        let trainer = try IPGANTrainer(
+          checkpoint: state, path: path, embedder: embedder, witness: witness)
         guard trainer.training == asked else { throw TrainingStateError.otherSettings(path: path) }
         return trainer
       },

@@ -78,7 +78,7 @@ extension FaceDetector {
   private func windows(of picture: RGBImage, _ placed: [SimilarityTransform]) -> [RGBImage] {
     let side = FaceRefiner.side
     return WorkerPool.shared.map(placed.count) { index in
-      picture.warped(by: placed[index], width: side, height: side)
+      picture.moved(by: placed[index], width: side, height: side, rest: 1.5)
     }
   }
 

@@ -20,49 +20,108 @@ extension RGBImage {
     return (small, scale)
   }
 
-  /// The same as `warped`, quicker where `transform` shrinks: blocks are averaged first.
-  package func moved(by transform: SimilarityTransform, width: Int, height: Int) -> RGBImage {
-    let block = min(Int(1 / transform.scale), min(self.width, self.height) / 8)
+  /// The same as `warped`, quicker where `transform` shrinks: blocks are averaged first, those alone that
+  /// the result sees.
+  ///
+  /// - `rest`: by what factor blocks, at least, are still made smaller; a larger one is smoother.
+  /// - Precondition: `transform` is invertible.
+  package func moved(
+    by transform: SimilarityTransform, width: Int, height: Int, rest: Double = 1
+  ) -> RGBImage {
+    let block = min(Int(1 / (transform.scale * rest)), min(self.width, self.height) / 8)
     guard block > 1 else { return warped(by: transform, width: width, height: height) }
-    let (factor, shift) = (Double(block), Double(block - 1) / 2)
-    let spread = SimilarityTransform(a: factor, b: 0, shiftX: shift, shiftY: shift)
-    return boxReduced(by: block)
+    let (columns, rows) = blocks(of: block, seenBy: transform.inverse, width, height)
+    let (factor, middle) = (Double(block), Double(block - 1) / 2)
+    let spread = SimilarityTransform(
+      a: factor, b: 0, shiftX: middle + factor * Double(columns.lowerBound),
+      shiftY: middle + factor * Double(rows.lowerBound))
+    return boxReduced(by: block, columns: columns, rows: rows)
       .warped(by: spread.followed(by: transform), width: width, height: height)
+  }
+
+  /// The columns and rows of blocks that a picture of width × height pixels is made of.
+  ///
+  /// - `back`: from its pixels to this picture's.
+  private func blocks(
+    of block: Int, seenBy back: SimilarityTransform, _ width: Int, _ height: Int
+  ) -> (columns: Range<Int>, rows: Range<Int>) {
+    let sides = [(-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)].map { corner in
+      back.applied(
+        x: (corner.0 + 0.5) * Double(width) - 0.5, y: (corner.1 + 0.5) * Double(height) - 0.5)
+    }
+    /// With a block more at each end, between whose middles and these the result lies.
+    func range(_ places: [Double], of count: Int) -> Range<Int> {
+      let blocks = places.map { ($0 + 0.5) / Double(block) }
+      let (first, last) = (blocks.min() ?? 0, blocks.max() ?? 0)
+      let lower = Int(max(0, min(first - 1, Double(count - 1))))
+      let upper = Int(max(0, min(last + 2, Double(count))))
+      return lower..<max(lower + 1, upper)
+    }
+    return (
+      range(sides.map { $0.x }, of: self.width / block), range(sides.map { $0.y }, of: self.height / block)
+    )
   }
 
   /// The picture of the means of whole blocks; columns and rows that fill no block are left out.
   ///
   /// - Precondition: there is at least one block.
   func boxReduced(by block: Int) -> RGBImage {
-    let (newWidth, newHeight) = (width / block, height / block)
-    precondition(newWidth > 0 && newHeight > 0, "no block of \(block) in \(width)×\(height) pixels")
+    boxReduced(by: block, columns: 0..<width / block, rows: 0..<height / block)
+  }
+
+  /// The means of some blocks.
+  ///
+  /// - Precondition: there are such blocks, and at least one.
+  func boxReduced(by block: Int, columns: Range<Int>, rows: Range<Int>) -> RGBImage {
+    // The sum of so many bytes fits into two, and twice as many sums into a register.
+    block <= 257
+      ? boxReduced(by: block, columns, rows, sum: UInt16.self)
+      : boxReduced(by: block, columns, rows, sum: UInt32.self)
+  }
+
+  private func boxReduced<Sum: FixedWidthInteger & UnsignedInteger>(
+    by block: Int, _ columns: Range<Int>, _ rows: Range<Int>, sum: Sum.Type
+  ) -> RGBImage {
+    precondition(
+      !columns.isEmpty && !rows.isEmpty && columns.upperBound * block <= width
+        && rows.upperBound * block <= height,
+      "no blocks \(columns) and \(rows) of \(block) in \(width)×\(height) pixels")
     let area = UInt32(block * block)
-    var sums = [UInt32](repeating: 0, count: newWidth * 3)
-    let means = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) { means, filled in
+    let (count, stride) = (columns.count * block * 3, width * 3)
+    let means = [UInt8](unsafeUninitializedCapacity: columns.count * rows.count * 3) {
+      means, filled in
       pixels.withUnsafeBufferPointer { pixels in
-        for y in 0..<newHeight {
-          for i in sums.indices { sums[i] = 0 }
-          for row in y * block..<(y + 1) * block {
-            var source = row * width * 3
-            for x in 0..<newWidth {
-              var (red, green, blue) = (sums[3 * x], sums[3 * x + 1], sums[3 * x + 2])
-              for _ in 0..<block {
-                red &+= UInt32(pixels[source])
-                green &+= UInt32(pixels[source + 1])
-                blue &+= UInt32(pixels[source + 2])
-                source += 3
-              }
-              (sums[3 * x], sums[3 * x + 1], sums[3 * x + 2]) = (red, green, blue)
+        withUnsafeTemporaryAllocation(of: Sum.self, capacity: count) { sums in
+          guard let pixels = pixels.baseAddress, let sums = sums.baseAddress,
+            var mean = means.baseAddress
+          else { return }
+          for row in rows {
+            // Down the rows first, many columns at once; then along them.
+            let first = pixels + row * block * stride + columns.lowerBound * block * 3
+            for i in 0..<count { (sums + i).initialize(to: Sum(truncatingIfNeeded: first[i])) }
+            for line in 1..<block {
+              let next = first + line * stride
+              for i in 0..<count { sums[i] &+= Sum(truncatingIfNeeded: next[i]) }
             }
-          }
-          for i in sums.indices {
-            means.initializeElement(
-              at: y * newWidth * 3 + i, to: UInt8((sums[i] + area / 2) / area))
+            var column = sums
+            for _ in columns {
+              var (red, green, blue) = (area / 2, area / 2, area / 2)
+              for _ in 0..<block {
+                red &+= UInt32(truncatingIfNeeded: column[0])
+                green &+= UInt32(truncatingIfNeeded: column[1])
+                blue &+= UInt32(truncatingIfNeeded: column[2])
+                column += 3
+              }
+              mean.initialize(to: UInt8(truncatingIfNeeded: red / area))
+              (mean + 1).initialize(to: UInt8(truncatingIfNeeded: green / area))
+              (mean + 2).initialize(to: UInt8(truncatingIfNeeded: blue / area))
+              mean += 3
+            }
           }
         }
       }
-      filled = newWidth * newHeight * 3
+      filled = columns.count * rows.count * 3
     }
-    return RGBImage(width: newWidth, height: newHeight, pixels: means)
+    return RGBImage(width: columns.count, height: rows.count, pixels: means)
   }
 }

@@ -39,13 +39,22 @@ extension IPGANTrainer: ResumableTraining {
 
   /// Continues the training that `file` holds.
   ///
+  /// - Parameters:
+  ///   - file: the state.
+  ///   - path: its name, for errors.
+  ///   - embedder: I and C.
+  ///   - witness: f_V, where the training has a part for it; a state that wants one is refused without.
   /// - Throws: `TrainingStateError`, `OptimizerStateError` or `CheckpointError`; nothing of the file is
   ///   believed before it is checked.
-  public init(checkpoint file: SafeTensorsFile, path: String, embedder: FaceEmbedder) throws {
+  public init(
+    checkpoint file: SafeTensorsFile, path: String, embedder: FaceEmbedder,
+    witness: FaceEmbedder? = nil
+  ) throws {
     let unfit = TrainingStateError.notATraining(path: path, expected: "an IP-GAN's")
     guard file.metadata["kind"] == Self.kind, let settings = file.metadata["training"],
       let training = try? JSONDecoder().decode(IPGANTraining.self, from: Data(settings.utf8)),
-      training.isConsistent, training.architecture.fits(embedder.shape)
+      training.isConsistent, training.architecture.fits(embedder.shape),
+      training.witnessShare == nil || witness != nil
     else { throw unfit }
     let position = try file.counts("steps", count: 2, limit: mostTrainingSteps)
     let counts = try file.counts("rule_steps", count: 3, limit: position[0])
@@ -54,7 +63,7 @@ extension IPGANTrainer: ResumableTraining {
       AttributeEncoder(architecture), FaceGenerator(architecture),
       FaceDiscriminator(architecture),
     ] as [any ParameterizedNetwork] { try file.checkHolds(network.weightCount) }
-    self.init(training, embedder: embedder)
+    self.init(training, embedder: embedder, witness: witness)
     encoder = try file.table("encoder/", like: encoder)
     generator = try file.table("generator/", like: generator)
     discriminator = try file.table("discriminator/", like: discriminator)

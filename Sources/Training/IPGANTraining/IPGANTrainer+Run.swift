@@ -83,7 +83,7 @@ extension IPGANTrainer {
   /// - Throws: `TrainingStateError` if it is that of another training or from another time.
   private func milestone(at path: String) throws -> IPGANTrainer {
     let kept = try IPGANTrainer(
-      checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder)
+      checkpoint: SafeTensorsFile(path: path), path: path, embedder: embedder, witness: witness)
     guard kept.training == training, kept.recoveries <= recoveries else {
       throw TrainingStateError.otherSettings(path: path)
     }

@@ -121,6 +121,13 @@ extension IPGANTrainer {
         sum + seen.identity.halfSquaredDistance(to: seenBefore.identity.detached)
         * (scale * training.mapShare)
     }
+    if let witness, let share = training.witnessShare {
+      let goal = witness.features(of: Variable(subjects), fitsTiles: true).embedding.detached
+      let (own, other) = (known.embedding.value, goal.value)
+      let scale = Float(own.dot(own) / max(1e-12, other.dot(other)))
+      let shownToWitness = witness.features(of: shown, fitsTiles: true).embedding
+      sum = sum + shownToWitness.halfSquaredDistance(to: goal) * (scale * share)
+    }
     let distances = seen.embedding.unitRows().squaredRowDistances(to: known.embedding.unitRows())
     let slope = Variable(gradients(of: sum, withRespectTo: [x])[0])
     let smooth = training.identityBlur.map { slope.blurred(deviation: $0) } ?? slope

@@ -13,6 +13,8 @@ public struct IPGANTrainer: Sendable {
   public let training: IPGANTraining
   /// I and C.
   public let embedder: FaceEmbedder
+  /// The witness f_V, frozen as well, where L_GC has a part by it.
+  public let witness: FaceEmbedder?
   /// The parameters of the attribute encoder A.
   public internal(set) var encoder: ParameterTable
   /// The parameters of the generator G.
@@ -35,12 +37,15 @@ public struct IPGANTrainer: Sendable {
   public internal(set) var recoveries = 0
 
   /// Starts a training from weights that are drawn.
-  public init(_ training: IPGANTraining, embedder: FaceEmbedder) {
+  ///
+  /// - Precondition: the networks fit, and there is a witness where the training has a part for it.
+  public init(_ training: IPGANTraining, embedder: FaceEmbedder, witness: FaceEmbedder? = nil) {
     let architecture = training.architecture
     precondition(
       architecture.fits(embedder.shape),
       "networks that do not fit: \(architecture) with \(embedder.shape)")
-    (self.training, self.embedder) = (training, embedder)
+    precondition(training.witnessShare == nil || witness != nil, "a part for f_V, and no f_V")
+    (self.training, self.embedder, self.witness) = (training, embedder, witness)
     var random = SplitMix64(seed: training.seed).derived(from: "weights")
     encoder = AttributeEncoder(architecture).initialParameters(using: &random)
     generator = FaceGenerator(architecture).initialParameters(using: &random)
@@ -57,8 +62,10 @@ public struct IPGANTrainer: Sendable {
   /// Starts a training whose G, where it is told f_C, begins with the smallest f_I of that f_C.
   ///
   /// - Throws: `LinearAlgebraError` without LAPACK.
-  public init(beginning training: IPGANTraining, embedder: FaceEmbedder) throws {
-    self.init(training, embedder: embedder)
+  public init(
+    beginning training: IPGANTraining, embedder: FaceEmbedder, witness: FaceEmbedder? = nil
+  ) throws {
+    self.init(training, embedder: embedder, witness: witness)
     guard training.architecture.embedding != nil, let own = try embedder.smallestIdentity()
     else { return }
     generator[FaceGenerator.unfoldingName + ".weight"] = own.weight
@@ -70,11 +77,14 @@ public struct IPGANTrainer: Sendable {
   ///
   /// - Precondition: the model's A and G can become the training's.
   /// - Throws: `LinearAlgebraError` without LAPACK, where G is told f_C from now on.
-  public init(_ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder) throws {
+  public init(
+    _ training: IPGANTraining, from model: IPGANModel, embedder: FaceEmbedder,
+    witness: FaceEmbedder? = nil
+  ) throws {
     precondition(
       model.architecture.canBecome(training.architecture),
       "\(model.architecture) cannot become \(training.architecture)")
-    try self.init(beginning: training, embedder: embedder)
+    try self.init(beginning: training, embedder: embedder, witness: witness)
     encoder = model.encoder
     for name in model.generator.names { generator[name] = model.generator[name] }
     (averagedEncoder, averagedGenerator) = (encoder, generator)

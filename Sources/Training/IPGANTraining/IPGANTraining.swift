@@ -40,6 +40,13 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
   /// The weight of a like loss on f_I beside L_GC in reconstruction steps, both relative to their
   /// networks' responses: ½‖f_I(x') − f_I(x^s)‖² (a departure from the paper).
   public var mapShare: Float = 0
+  /// The weight of a like loss by the witness f_V beside L_GC, both relative to their networks' responses:
+  /// ½‖f_V(x') − f_V(x^s)‖²; nil leaves it out (a departure from the paper).
+  ///
+  /// What two networks that learnt apart agree on is the person; a pattern that pleases one alone is not.
+  public var witnessShare: Float?
+  /// The checksum of that f_V; nil without one.
+  public var witnessWeights: String?
   /// Whether L_GC looks at x' after a random small change, another one at each step.
   ///
   /// What survives changes is the face; a pattern that only pleases f_C does not (a departure from
@@ -91,6 +98,7 @@ public struct IPGANTraining: Codable, Equatable, Sendable {
     return architecture.isConsistent && (1...65_536).contains(batch)
       && factors.allSatisfy { $0 >= 0 && $0.isFinite } && (0...1).contains(decayShare)
       && (0...1).contains(averageDecay) && (0.1...8).contains(identityBlur ?? 1)
+      && (0...1000).contains(witnessShare ?? 0)
       && divergenceWarmup >= 0 && realismStart >= 0
       && divergenceWarmup <= mostTrainingSteps && realismStart <= mostTrainingSteps
   }

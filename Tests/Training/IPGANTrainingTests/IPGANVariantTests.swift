@@ -7,6 +7,7 @@ import SeededRandom
 import Tensors
 import TestSupport
 import Testing
+import Training
 
 @testable import IPGANTraining
 @testable import Reconstruction
@@ -74,6 +75,31 @@ import Testing
     }
     // Without L_GD there is still a D to play against.
     #expect(after { $0.realismStrength = 0 }.discriminator == plain.discriminator)
+  }
+
+  @Test("a witness beside f_C has its say in G alone, goes through a file, and cannot be left out")
+  func witness() throws {
+    var architecture = EmbedderArchitecture.tiny
+    architecture.head = .map
+    var random = SplitMix64(seed: 9)
+    let witness = FaceEmbedder(architecture, architecture.initialParameters(using: &random))
+    var training = Self.training()
+    var plain = IPGANTrainer(training, embedder: Self.embedder)
+    training.witnessShare = 1
+    var watched = IPGANTrainer(training, embedder: Self.embedder, witness: witness)
+    _ = Self.advance(&plain, to: 1)
+    _ = Self.advance(&watched, to: 1)
+    #expect(watched.encoder == plain.encoder && watched.discriminator == plain.discriminator)
+    #expect(watched.generator != plain.generator)
+    let file = try SafeTensorsFile(bytes: watched.checkpoint().bytes())
+    var resumed = try IPGANTrainer(
+      checkpoint: file, path: "memory", embedder: Self.embedder, witness: witness)
+    _ = Self.advance(&watched, to: 3)
+    _ = Self.advance(&resumed, to: 3)
+    #expect(try resumed.checkpoint().bytes() == watched.checkpoint().bytes())
+    #expect(throws: TrainingStateError.self) {
+      try IPGANTrainer(checkpoint: file, path: "memory", embedder: Self.embedder)
+    }
   }
 
   @Test("weights of D keep the spectral norm 1 that a plain iteration finds") func spectralNorms() {
