@@ -40,7 +40,8 @@ struct TrainIPGAN: Subcommand {
     let folder = settings.common.models.path
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
-    let witness = try settings.needsWitness
+    let witness =
+      try settings.needsWitness
       ? FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     let training = try settings.training(for: embedder.shape)
     let all = try IdentityDataset(sources: settings.common.data.sources)

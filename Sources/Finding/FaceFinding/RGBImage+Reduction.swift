@@ -58,7 +58,8 @@ extension RGBImage {
       return lower..<max(lower + 1, upper)
     }
     return (
-      range(sides.map { $0.x }, of: self.width / block), range(sides.map { $0.y }, of: self.height / block)
+      range(sides.map { $0.x }, of: self.width / block),
+      range(sides.map { $0.y }, of: self.height / block)
     )
   }
 
