@@ -175,21 +175,20 @@ struct IPGANSettings: CommandSettings {
     }
   }
 
-  /// Whether the training needs f_V.
-  var needsWitness: Bool { training.witnessShare != nil && !without.contains(.GC) }
-
   /// The training of networks that fit an embedder.
   func training(for embedder: EmbedderShape) throws -> IPGANTraining {
     var training = training
     training.architecture = try architecture(for: embedder)
     for part in without {
       switch part {
-      case .GC: (training.identityStrength, training.witnessShare) = (0, nil)
+      case .GC: training.identityStrength = 0
       case .GD: (training.realismStrength, training.adversarialStrength) = (0, 0)
       case .T: training.usesTransformation = false
       case .KL: training.divergenceWeight = 0
       }
     }
+    // There is nothing beside an L_GC that has no part.
+    if training.identityStrength == 0 { training.witnessShare = nil }
     return training
   }
 

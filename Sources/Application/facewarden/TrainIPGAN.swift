@@ -40,10 +40,10 @@ struct TrainIPGAN: Subcommand {
     let folder = settings.common.models.path
     let manifest = try ModelManifest(folder: folder)
     let embedder = try FaceEmbedder(of: manifest, folder: folder)
-    let witness =
-      try settings.needsWitness
-      ? FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder) : nil
     let training = try settings.training(for: embedder.shape)
+    let witness =
+      try training.witnessShare == nil
+      ? nil : FaceEmbedder(FaceEmbedder.witnessName, of: manifest, folder: folder)
     let all = try IdentityDataset(sources: settings.common.data.sources)
     Console.say(all.report)
     let (data, validation) = all.split(

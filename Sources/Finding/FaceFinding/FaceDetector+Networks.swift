@@ -78,6 +78,7 @@ extension FaceDetector {
   private func windows(of picture: RGBImage, _ placed: [SimilarityTransform]) -> [RGBImage] {
     let side = FaceRefiner.side
     return WorkerPool.shared.map(placed.count) { index in
+      // From 1.5 on points lie as well as in windows without blocks; below, the worst lie a tenth further off.
       picture.moved(by: placed[index], width: side, height: side, rest: 1.5)
     }
   }
