@@ -4,7 +4,9 @@ private import Locks
 /// Page-aligned blocks of single-precision numbers that are kept for the next user.
 ///
 /// A training step asks for the same sizes again and again; after the first step it allocates
-/// nothing. Contents are undefined on arrival.
+/// nothing. Contents are undefined on arrival. Blocks of ``hugePage`` and more ask the system for huge
+/// pages: a convolution writes to dozens of places far apart, more than a processor remembers the
+/// addresses of small pages for.
 public enum BufferPool {
   private struct State: Sendable {
     /// Idle blocks by their size in numbers.
@@ -50,6 +52,9 @@ public enum BufferPool {
   /// How many blocks were asked of the system since the start; a steady state adds none.
   public static var allocations: Int { state.withLock { $0.allocations } }
 
+  /// The bytes of a huge page on x86-64.
+  static let hugePage = 2 << 20
+
   /// Blocks beyond this many idle bytes go back to the system.
   private static let idleLimit = 6 << 30
 
@@ -72,13 +77,23 @@ public enum BufferPool {
     }
     let pointer =
       recycled.flatMap { UnsafeMutablePointer<Float>(bitPattern: $0) }
-      ?? UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 4096)
-      .bindMemory(to: Float.self, capacity: capacity)
+      ?? allocated(capacity)
     #if DEBUG
       // Whoever reads before writing shall be found out.
       pointer.update(repeating: .nan, count: capacity)
     #endif
     return pointer
+  }
+
+  private static func allocated(_ capacity: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = capacity * 4
+    let isHuge = bytes >= hugePage
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isHuge ? hugePage : 4096)
+    // Advice: a system that has no huge pages says so, and small ones serve. What is left over keeps
+    // small pages, so that no block takes more memory than it asked for.
+    if isHuge { madvise(memory, bytes / hugePage * hugePage, MADV_HUGEPAGE) }
+    return memory.bindMemory(to: Float.self, capacity: capacity)
   }
 
   /// Gives back a block that ``take(_:)`` handed out for the same `count`.

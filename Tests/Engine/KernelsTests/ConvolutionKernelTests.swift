@@ -196,4 +196,25 @@ import Testing
       }
     }
   }
+
+  /// With fewer threads fewer tiles are kept at a time: here three pieces on one thread, one on three.
+  @Test("weight gradients are the same bits on any number of threads") func threads() {
+    let s = ConvolutionShape(
+      batch: 2, height: 16, width: 16, inputChannels: 129, outputChannels: 136)
+    let x = Self.numbers(s.batch * s.height * s.width * s.inputChannels, 1)
+    let dy = Self.numbers(s.batch * s.height * s.width * s.outputChannels, 3)
+    let limit = WorkerPool.shared.limit
+    defer { WorkerPool.shared.limit = limit }
+    for kernels in Compute.available {
+      for (scheme, _, _) in Self.schemes {
+        let found = [1, 2, 3].map { threads in
+          WorkerPool.shared.limit = threads
+          return Self.filled(9 * s.inputChannels * s.outputChannels) {
+            kernels.weightGradientWinograd(x, dy, scheme, s, into: $0)
+          }
+        }
+        #expect(found[0] == found[1] && found[0] == found[2], "\(kernels.name) \(scheme)")
+      }
+    }
+  }
 }

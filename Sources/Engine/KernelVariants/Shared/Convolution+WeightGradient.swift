@@ -64,26 +64,33 @@ extension Kernels {
   ) {
     let (rows, channels) = (grid.shape.inputChannels, grid.shape.outputChannels)
     let padded = roundUp(rows, lanes)
-    let count = grid.count
-    let chunk = max(1, min(16, count / 4))
-    let (vStride, yStride) = (spaced(count * padded), spaced(count * width))
+    // Some tiles at a time, so few that what they become stays in the caches until it is multiplied, so
+    // many that the sums are not read and written too often. Sums grow in the order of the tiles,
+    // however many these are.
+    let room = WorkerPool.shared.limit << 18
+    let piece = min(grid.count, max(48, room / (points * (padded + width)) / 16 * 16))
+    let chunk = max(1, min(16, piece / 4))
+    let (vStride, yStride) = (spaced(piece * padded), spaced(piece * width))
     BufferPool.withScratch(points * (vStride + yStride)) { v in
       let y = v + points * vStride
       if channels % lanes != 0 { memset(y, 0, points * yStride * 4) }
-      WorkerPool.shared.forEachUnchecked((count + chunk - 1) / chunk) { index in
-        BufferPool.withScratch(grid.scheme.edge * max(padded, width)) { edge in
-          let first = index * chunk
-          let few = min(chunk, count - first)
-          transformInputs(x, grid, first, few, v + first * padded, vStride, edge)
-          transformOutputGradients(
-            dy, grid, first, few, y + first * width, yStride, width, edge)
+      for start in stride(from: 0, to: grid.count, by: piece) {
+        let count = min(piece, grid.count - start)
+        WorkerPool.shared.forEachUnchecked((count + chunk - 1) / chunk) { index in
+          BufferPool.withScratch(grid.scheme.edge * max(padded, width)) { edge in
+            let first = index * chunk
+            let few = min(chunk, count - first)
+            transformInputs(x, grid, start + first, few, v + first * padded, vStride, edge)
+            transformOutputGradients(
+              dy, grid, start + first, few, y + first * width, yStride, width, edge)
+          }
         }
-      }
-      WorkerPool.shared.forEachUnchecked(points) { p in
-        multiplyTransposedTiles(
-          v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
-          columns: channels, accumulates: false, into: u + p * spaced(rows * width),
-          rowStride: width)
+        WorkerPool.shared.forEachUnchecked(points) { p in
+          multiplyTransposedTiles(
+            v + p * vStride, padded, y + p * yStride, width, depth: count, rows: rows,
+            columns: channels, accumulates: start > 0, into: u + p * spaced(rows * width),
+            rowStride: width)
+        }
       }
     }
   }
