@@ -8,8 +8,9 @@ import Testing
   /// were asked for.
   private static func flags(of address: UInt) throws -> [Substring] {
     var isInside = false
-    let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps")).readToEnd() ?? Data()
-    for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
+    let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps"))
+    let text = String(decoding: try maps.readToEnd() ?? Data(), as: UTF8.self)
+    for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
       let bounds = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
       if bounds.count == 2 {
