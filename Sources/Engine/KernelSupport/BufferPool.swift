@@ -90,8 +90,8 @@ public enum BufferPool {
     let isHuge = bytes >= hugePage
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: isHuge ? hugePage : 4096)
-    // Advice: a system that has no huge pages says so, and small ones serve. What is left over keeps
-    // small pages, so that no block takes more memory than it asked for.
+    // Advice: where a system has no huge pages, small ones serve, as they do for what is less than a
+    // huge page at a block's end.
     if isHuge { madvise(memory, bytes / hugePage * hugePage, MADV_HUGEPAGE) }
     return memory.bindMemory(to: Float.self, capacity: capacity)
   }
